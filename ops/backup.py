@@ -14,7 +14,7 @@ import boto3
 from ops.table_files import ItemKey, StoredItem, key_of, read_items
 from vpnbot.errors import Rejected, Retryable
 
-_LEDGER = "#LOG"
+_LEDGER, _REGISTER = "#LOG", "PAY#"
 _WRITES_AT_ONCE = 25
 """BatchWriteItem takes no more requests."""
 _WAIT_SECONDS = 15
@@ -51,7 +51,7 @@ def table_at(
     )
     say(f"DynamoDB makes the table {copy}; this takes from ten minutes to an hour.")
     waited = 0
-    while dynamodb.describe_table(TableName=copy)["Table"]["TableStatus"] != "ACTIVE":
+    while not _is_active(dynamodb, copy):
         if waited >= _LONGEST_WAIT_SECONDS:
             raise Retryable(f"the table {copy} is not ready after four hours; delete it when it is")
         sleep(_WAIT_SECONDS)
@@ -62,11 +62,20 @@ def table_at(
         dynamodb.delete_table(TableName=copy)
 
 
+def _is_active(dynamodb: Any, table: str) -> bool:
+    """Tell whether a table can be read; a new one may not be shown yet (DynamoDB API, DescribeTable)."""
+    try:
+        return bool(dynamodb.describe_table(TableName=table)["Table"]["TableStatus"] == "ACTIVE")
+    except dynamodb.exceptions.ResourceNotFoundException:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Restoration:
     """What must change so that a table holds the items of a backup.
 
-    `erased` are the people who have deleted their data after the backup: they stay as they are in the table.
+    `erased` are the people who have deleted their data after the backup: they, and their payments in the register,
+    stay as they are in the table.
     """
 
     table: str
@@ -82,23 +91,23 @@ class Restoration:
         Raises:
             Rejected: the backup is not complete, or two of its items have the same key.
         """
-        wanted: set[ItemKey] = set()
+        wanted: dict[ItemKey, str] = {}
         erasures: dict[str, str] = {}
         for item in read_items(files):
             if key_of(item) in wanted:
                 raise Rejected(f"the backup has the item {' '.join(key_of(item))} twice")
-            wanted.add(key_of(item))
+            wanted[key_of(item)] = _owner(item)
             erasures |= _erasure(item)
-        present: list[ItemKey] = []
+        present: list[tuple[ItemKey, str]] = []
         erased: set[str] = set()
         for item in scan(table):
-            present.append(key_of(item))
+            present.append((key_of(item), _owner(item)))
             erased |= {person for person, when in _erasure(item).items() if when > erasures.get(person, "")}
         return cls(
             table,
             files,
-            sum(not _concerns(key, erased) for key in wanted),
-            [key for key in present if key not in wanted and not _concerns(key, erased)],
+            sum(not _concerns(key, owner, erased) for key, owner in wanted.items()),
+            [key for key, owner in present if key not in wanted and not _concerns(key, owner, erased)],
             frozenset(erased),
         )
 
@@ -108,7 +117,7 @@ class Restoration:
         Raises:
             Retryable: DynamoDB has not accepted all writes within its retries; run it again.
         """
-        items = (item for item in read_items(self.files) if not _concerns(key_of(item), self.erased))
+        items = (item for item in read_items(self.files) if not _concerns(key_of(item), _owner(item), self.erased))
         _write(self.table, ({"PutRequest": {"Item": item}} for item in items))
         keys = ({"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in self.removed)
         _write(self.table, ({"DeleteRequest": {"Key": key}} for key in keys))
@@ -123,9 +132,16 @@ def _erasure(item: StoredItem) -> dict[str, str]:
     return {item["pk"]["S"]: max(times)} if times else {}
 
 
-def _concerns(key: ItemKey, people: frozenset[str] | set[str]) -> bool:
+def _owner(item: StoredItem) -> str:
+    """Return the person whom an item of the register of payments names; empty for other items."""
+    if not item["pk"]["S"].startswith(_REGISTER):
+        return ""
+    return str(item.get("body", {}).get("M", {}).get("person", {}).get("S", ""))
+
+
+def _concerns(key: ItemKey, owner: str, people: frozenset[str] | set[str]) -> bool:
     partition, sort_key = key
-    return partition.removesuffix(_LEDGER) in people or sort_key in people
+    return partition.removesuffix(_LEDGER) in people or sort_key in people or owner in people
 
 
 def _write(table: str, requests: Iterable[dict[str, Any]], sleep: Callable[[float], None] = time.sleep) -> None:

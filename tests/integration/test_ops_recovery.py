@@ -141,6 +141,28 @@ def test_who_deleted_their_data_after_the_backup_stays_deleted(
     )
 
 
+def test_payments_of_who_deleted_their_data_keep_their_owner_and_their_expiry(
+    operator: OperatorCommandLine, table: str, tmp_path: Path
+) -> None:
+    """Without its item in the register a payment would be applied again; without an expiry it would stay for ever."""
+    file = tmp_path / "shop.jsonl.gz"
+    before, later, other = (f"PAY#stars#1#{name}" for name in ("before", "later", "other"))
+    for person in (ANNA, BORIS):
+        to_record(person, User(version=1, chat_id=1, language="en", met_at=EARLIER)).save()
+    Record(before, "PAY", body={"person": ANNA, "order": "1"}).save()
+    operator.run("backup", "create", str(file))
+    deleted = User(version=1, chat_id=1, met_at=EARLIER).deleted(EARLIER + timedelta(days=1), Due(EARLIER))
+    to_record(ANNA, replace(deleted, version=2)).save()
+    Record(before, "PAY", body={"person": ANNA, "order": "1"}, expires_at=4_000_000_000).save()
+    Record(later, "PAY", body={"person": ANNA, "order": "2"}, expires_at=4_000_000_000).save()
+    Record(other, "PAY", body={"person": BORIS, "order": "3"}).save()
+    present = stored()
+
+    result = operator.run("backup", "restore", str(file), "--yes")
+    assert "1 items are written, and 1 others are removed" in result.output
+    assert stored() == {key: item for key, item in present.items() if key[0] != other}
+
+
 def test_a_backup_of_an_earlier_time_needs_no_stop(
     operator: OperatorCommandLine, table: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +192,36 @@ def test_a_table_that_is_never_ready_is_named(table: str, monkeypatch: pytest.Mo
         table_at(table, EARLIER, lambda _: None, lambda _: None),
     ):
         pass
+
+
+def test_a_restored_table_that_dynamodb_does_not_show_yet_is_waited_for(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dynamodb = boto3.client("dynamodb")
+    dynamodb.update_continuous_backups(
+        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
+    )
+    monkeypatch.setattr("ops.backup.boto3.client", lambda _: _ShownLate(dynamodb))
+    waits: list[float] = []
+    with table_at(table, EARLIER, lambda _: None, waits.append) as copy:
+        assert copy == f"{table}-at-20261120-000000"
+    assert waits == [15]
+    assert dynamodb.list_tables()["TableNames"] == [table]
+
+
+class _ShownLate:
+    """A client whose first description of a table that was just made fails (Amazon DynamoDB API, DescribeTable)."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._described = 0
+
+    def describe_table(self, **wanted: str) -> Any:
+        self._described += 1
+        return self._client.describe_table(**wanted if self._described > 1 else {"TableName": "not-there-yet"})
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
 
 
 class _NeverReady:
