@@ -3,6 +3,8 @@
 import json
 import re
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from logging import StreamHandler
@@ -12,8 +14,16 @@ import pytest
 
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatHarness, ChatUser
-from vpnbot.errors import InvalidCall, Misconfigured, Retryable
+from vpnbot.domain.keys.key_ring import KeyRing
+from vpnbot.errors import AccessDenied, InvalidCall, Misconfigured, Retryable
 from vpnbot.usecases.ports import Metric
+
+
+def _raising(error: Exception) -> Callable[[], KeyRing]:
+    def ring() -> KeyRing:
+        raise error
+
+    return ring
 
 
 class TestABug:
@@ -92,6 +102,21 @@ class TestABug:
         user.harness.quarantine.error = None
         assert user.harness.again().status == 200
         assert len(user.harness.quarantine.updates) == 1
+
+    @pytest.mark.parametrize("error", [Misconfigured("key_secret", "restore it"), AccessDenied("SSM", "allow it")])
+    @pytest.mark.parametrize("minutes", [0, 11])
+    def test_an_update_is_kept_whole_while_the_key_secret_that_names_its_sender_has_to_be_corrected(
+        self, user: ChatUser, monkeypatch: pytest.MonkeyPatch, minutes: int, error: Misconfigured
+    ) -> None:
+        update = user.message(text="/start")
+        user.harness.shop.clock.advance(timedelta(minutes=minutes))
+        services = user.harness.receiver._services
+        without_ring = replace(services, fleet=replace(services.fleet, ring=_raising(error)))
+        monkeypatch.setattr(user.harness.receiver, "_services", without_ring)
+        assert user.harness.deliver(update).status == 200
+        assert user.harness.quarantine.updates == [(update, type(error).__name__)]
+        assert user.harness.quarantine.senders == [None]
+        assert user.harness.shop.meter.counts[Metric.LOST_UPDATES] == 0
 
     @pytest.mark.parametrize("language_code", [5, {}, ["en"]])
     def test_a_malformed_language_code_is_answered_in_the_default_language(

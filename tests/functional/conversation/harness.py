@@ -38,13 +38,15 @@ class Quarantine:
     """Keeps quarantined updates; it rejects them with `error`, if that is set."""
 
     updates: list[tuple[Update, str]] = field(default_factory=list)
+    senders: list[PersonId | None] = field(default_factory=list)
     error: Exception | None = None
 
-    def put(self, person_id: PersonId, update: Any, reason: str, *, about_money: bool = False) -> None:
+    def put(self, person_id: PersonId | None, update: Any, reason: str, *, about_money: bool = False) -> None:
         """Keep an update."""
         if self.error is not None:
             raise self.error
         self.updates.append((dict(update), reason))
+        self.senders.append(person_id)
 
 
 @dataclass

@@ -120,3 +120,10 @@ def _failing(error: Exception) -> Any:
         raise error
 
     return fail
+
+
+@pytest.mark.parametrize("about_money", [False, True])
+def test_the_queue_takes_the_whole_update_of_a_sender_who_cannot_be_named(shop: Shop, about_money: bool) -> None:
+    queue = Queue()
+    StoredQuarantine(queue, shop.clock).put(None, TEXT, "Misconfigured", about_money=about_money)
+    assert (queue.whole, queue.references) == ([TEXT], [])

@@ -43,7 +43,7 @@ class _LateQuarantine:
         return StoredQuarantine(SqsQuarantine(self._queue_url), self._clock)
 
     def put(
-        self, person_id: "PersonId", update: "Mapping[str, Any]", reason: str, *, about_money: bool = False
+        self, person_id: "PersonId | None", update: "Mapping[str, Any]", reason: str, *, about_money: bool = False
     ) -> None:
         """Store an update of a person, and the reason; see the port."""
         self._stored.put(person_id, update, reason, about_money=about_money)

@@ -49,15 +49,21 @@ class StoredQuarantine:
         self._queue = queue
         self._clock = clock
 
-    def put(self, person_id: PersonId, update: Mapping[str, Any], reason: str, *, about_money: bool = False) -> None:
+    def put(
+        self, person_id: PersonId | None, update: Mapping[str, Any], reason: str, *, about_money: bool = False
+    ) -> None:
         """Store an update, then its reference: a reference without an update would be replayed as an erased one.
 
         While the table refuses all writes, because of a setting, the queue takes the whole update: it would be lost.
+        So it does when the sender's partition is not known.
 
         Raises:
             Retryable: the table or the queue did not accept it; a second call stores the same item.
             Misconfigured, InvalidCall: as the port.
         """
+        if person_id is None:
+            self._queue.put(update, reason)
+            return
         now, update_id = self._clock(), int(update["update_id"])
         reference = Reference(ledger_partition(person_id), f"{_PREFIX}{update_id}")
         record = Record(

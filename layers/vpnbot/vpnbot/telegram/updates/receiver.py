@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
 from vpnbot.correlation import note
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.user import User
 from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
@@ -242,9 +243,8 @@ class Receiver:
         operator has to correct the quarantine, that is so for an old message; a payment is requested again.
         """
         try:
-            person_id = self._services.fleet.ring().person_id(incoming.user_id)
             update, reason = self._for_quarantine(incoming), type(error).__name__
-            self._quarantine.put(person_id, update, reason, about_money=incoming.carries_payment)
+            self._quarantine.put(self._sender_of(incoming), update, reason, about_money=incoming.carries_payment)
         except Retryable:
             return False
         except Exception as rejection:  # noqa: BLE001 - see above
@@ -254,6 +254,13 @@ class Receiver:
             return not waits
         self._metrics.count(Metric.QUARANTINED_UPDATES)
         return True
+
+    def _sender_of(self, incoming: Incoming) -> PersonId | None:
+        """Return who sent an update; None while the operator has to correct the key secret."""
+        try:
+            return self._services.fleet.ring().person_id(incoming.user_id)
+        except Misconfigured:
+            return None
 
     def _for_quarantine(self, incoming: Incoming) -> dict[str, Any]:
         """Return an update for the quarantine; an administrator's text is removed, because it may be a token."""

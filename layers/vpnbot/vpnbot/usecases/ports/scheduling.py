@@ -88,8 +88,12 @@ class DueQueue(Protocol):
 class UpdateQuarantine(Protocol):
     """Stores updates that could not be handled because of a bug, until the operator replays them."""
 
-    def put(self, person_id: PersonId, update: Mapping[str, Any], reason: str, *, about_money: bool = False) -> None:
+    def put(
+        self, person_id: PersonId | None, update: Mapping[str, Any], reason: str, *, about_money: bool = False
+    ) -> None:
         """Store an update of a person, and the reason. A deletion of the person removes it, unless it is about money.
+
+        `person_id` is None while the key secret cannot be used: then no deletion removes the update.
 
         Raises:
             Retryable: the storage did not accept it; try again later.
