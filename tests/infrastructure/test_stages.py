@@ -1,5 +1,6 @@
 """The differences between the stages, and the parameters that production rejects."""
 
+import re
 import tomllib
 
 import pytest
@@ -92,3 +93,17 @@ def test_no_resource_has_a_fixed_name_so_two_stages_fit_into_one_account(stack: 
     fixed = {name: value for name, value in named.items() if isinstance(value, str)}
     # An alias may have a fixed name, because it is unique only within its function.
     assert {name for name in fixed if not name.endswith("Aliaslive.Name")} == set()
+
+
+@pytest.mark.parametrize("stage", ["demo", "staging", "production"])
+def test_a_stack_of_an_earlier_default_gets_the_processor_for_which_the_layers_are_built(
+    stack: Stack, stage: str
+) -> None:
+    """SAM keeps a deployed value that is not given, and code for another processor does not start."""
+    built_for = re.search(r"^ARCHITECTURE \?= (\S+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert built_for is not None
+    assert stack.template["Parameters"]["Architecture"]["Default"] == built_for[1]
+    assert overrides(stage)["Architecture"] == built_for[1]
+    workflow = (ROOT / ".github/workflows/deploy.yml").read_text()
+    for parameters in re.findall(rf"^ *parameters: (.*\bStage={stage}\b.*)$", workflow, re.MULTILINE):
+        assert f"Architecture={built_for[1]}" in parameters.split()

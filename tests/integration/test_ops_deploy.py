@@ -139,4 +139,5 @@ def test_sam_reads_every_value_as_it_was_given(operator: OperatorCommandLine) ->
         written = command[command.index("--parameter-overrides") + 1 :]
         python = str(ROOT / ".venv-sam/bin/python")
         run = subprocess.run([python, "-c", READ, *written], capture_output=True, text=True, check=True)  # noqa: S603
-        assert json.loads(run.stdout) == {"Stage": "demo", "WebhookPath": "/vpnbot-demo/webhook_path", **values}
+        of_stage = {"Stage": "demo", "Architecture": "arm64", "WebhookPath": "/vpnbot-demo/webhook_path"}
+        assert json.loads(run.stdout) == of_stage | values
