@@ -1,7 +1,7 @@
 # Every task of the project. `make` alone lists the targets.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell for p in python3.13 python3 python; do \
+PYTHON ?= $(shell for p in python3.13 python3 python $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13; do \
   command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && command -v $$p && break; done)
 BIN := .venv/bin
 CODE := layers/vpnbot/vpnbot functions local ops checks tests benchmarks
@@ -17,7 +17,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .venv/.ready: layers/dependencies/requirements.txt requirements/dev.txt
-	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed: install it, or name it: make PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.13 is needed and was not found. Install it (https://www.python.org/downloads/, or: pyenv install 3.13), or give its path: make setup PYTHON=/path/to/python3.13" >&2; exit 1; }
 	@echo "── setting up .venv: Python 3.13 and pinned dependencies, a minute or two, only the first time"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --disable-pip-version-check --require-hashes --progress-bar on -r requirements/dev.txt | grep --line-buffered -E '^(Collecting|Installing|Successfully)' | cut -c1-100
