@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ops.answers import stored_answers
+from ops.commands_in_text import for_target
 from ops.configure_command import api_base, bot_api, configure
 from ops.dead_letters import dead_lettered_work, retry
 from ops.deploy_command import deploy
@@ -59,7 +60,7 @@ def select_deployment(
 ) -> None:
     """Operate a vpnbot. Region and credentials come from AWS_REGION and AWS_PROFILE; `configure` stores a region."""
     target = Target(stage, stack or f"vpnbot-{stage}")
-    with exit_on_error():
+    with exit_on_error(target):
         adopt_region(os.environ, stored_answers(target.stack_name).region)
     context.obj = target
 
@@ -67,10 +68,10 @@ def select_deployment(
 @cli.command()
 def doctor(context: typer.Context) -> None:
     """Check the deployment. Exit status 1 when something does not work."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         failed = False
         for finding in examine(context.obj, api_base(), datetime.now(UTC)):
-            print(finding, flush=True)
+            print(for_target(finding, context.obj), flush=True)
             failed |= finding.verdict is Verdict.FAILURE
     raise typer.Exit(1 if failed else 0)
 
@@ -78,7 +79,7 @@ def doctor(context: typer.Context) -> None:
 @webhook.command()
 def show(context: typer.Context) -> None:
     """Print the webhook's state as Telegram reports it."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         info = _stored_bot(context.obj).call("getWebhookInfo")
         for name, value in info.items():
             is_time = name.endswith("_date")
@@ -97,7 +98,7 @@ def set_(context: typer.Context) -> None:
     that was renewed since then is used from the next deployment on.
     """
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         deployment = target.deployment()
         secret = target.secret("webhook_secret")
         set_webhook(_stored_bot(target), Webhook.of(deployment.webhook_properties, secret))
@@ -110,7 +111,7 @@ def set_(context: typer.Context) -> None:
 def delete(context: typer.Context) -> None:
     """Delete the webhook if it is this deployment's. Updates that wait at Telegram are kept."""
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         deleted = delete_webhook(_stored_bot(target), target.deployment().webhook_url)
         print(
             "The webhook is deleted." if deleted else "The webhook belongs to another deployment and is not changed."
@@ -122,7 +123,7 @@ def delete(context: typer.Context) -> None:
 def replay(context: typer.Context) -> None:
     """Deliver quarantined updates again. Exit status 1 when an update stays quarantined."""
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         run, replayed = Replay(target.deployment(), target.secret("webhook_secret")), []
         hidden = run.hidden()
         for update in run.run():
@@ -141,7 +142,7 @@ def dead_letters(
 ) -> None:
     """List dead-lettered work; with --retry make all of it due now."""
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         items = dead_lettered_work(target.deployment())
         for item in items:
             print(f"{item.prefix}: {item.sort_key} of {item.partition}, since {item.due_at:%Y-%m-%d %H:%M} UTC")
@@ -168,7 +169,7 @@ def resume(
 
 
 def _change(target: Target, telegram_id: int, change: Callable[[Session, Container], Person]) -> None:
-    with exit_on_error():
+    with exit_on_error(target):
         container = container_of(target)
         person = change(opened(container, telegram_id), container)
         print(f"{telegram_id} is {person.subscription.status}{' and banned' if person.user.banned else ''}.")

@@ -48,7 +48,7 @@ def configure(
     about_secrets = rotate_webhook_secret or rotate_key_secret or yookassa or crypto_pay
     chosen = bool(set_ or about_secrets)
     asked = (*(bot_secrets.YOOKASSA if yookassa else ()), *(bot_secrets.CRYPTO_PAY if crypto_pay else ()))
-    with exit_on_error():
+    with exit_on_error(target):
         if ask or (ask is None and sys.stdin.isatty() and not chosen):
             try:
                 _guided(target)

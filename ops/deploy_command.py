@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ops.answers import overrides, stored_answers
+from ops.commands_in_text import for_target
 from ops.configure_command import api_base
 from ops.deployment import WEBHOOK_PATH, Target
 from ops.doctor import examine
@@ -31,7 +32,7 @@ def deploy(
 ) -> None:
     """Build, deploy with the answers of `configure`, and check the result. It takes about five minutes."""
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         commands = list(commands_of(target, yes=yes))
         if show:
             for command in commands:
@@ -48,7 +49,7 @@ def deploy(
             protect(target, off=False)
         failed = False
         for finding in examine(target, api_base(), datetime.now(UTC)):
-            print(finding, flush=True)
+            print(for_target(finding, target), flush=True)
             failed |= finding.verdict is Verdict.FAILURE
     raise typer.Exit(1 if failed else 0)
 

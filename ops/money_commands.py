@@ -34,7 +34,7 @@ ProviderOption = Annotated[str, typer.Argument(metavar="PROVIDER", help="Such as
 @orders.command("list")
 def list_orders(context: typer.Context, person: PersonOption) -> None:
     """List the orders of a person, the newest first."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         session = opened_by(container, person)
         found = [*session.person.orders, *container.people.orders(session.person.id, limit=LISTED)]
@@ -47,7 +47,7 @@ def list_orders(context: typer.Context, person: PersonOption) -> None:
 @orders.command("show")
 def show_order(context: typer.Context, person: PersonOption, order_id: OrderOption) -> None:
     """Show an order, its payments, and what can be decided about them."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         session = opened_by(container, person)
         for line in _lines(container, session, _order(session, order_id)):
@@ -63,7 +63,7 @@ def decide(
     act: Annotated[Act, typer.Argument(help="What to do, as `orders show` lists it.")],
 ) -> None:
     """Give time for a payment, send it back, or note that you sent it by hand: what the buttons of an alert do."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         session = opened_by(container, person)
         order = _order(session, order_id)
@@ -82,7 +82,7 @@ def decide(
 @refunds.command("list")
 def list_refunds(context: typer.Context, person: PersonOption) -> None:
     """List what is on its way back to a person."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         found = opened_by(container_of(context.obj), person).person.refunds
         for refund in found:
             amount = _text(refund.money)
@@ -100,7 +100,7 @@ def send_refund(
     amount: Annotated[str | None, typer.Option(help="Such as 199.50; without it all that is left.")] = None,
 ) -> None:
     """Send a payment back, all or a part; due work sends it within a minute."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         session = opened_by(container, person)
         payment = _order(session, order_id).payment(payment_id)
@@ -118,7 +118,7 @@ def send_refund(
 @payments.command("find")
 def find(context: typer.Context, provider_name: ProviderOption, payment_id: PaymentOption) -> None:
     """Say to whose order a payment belongs, and what its provider says about it."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         provider = container.payments.providers.get(provider_name)
         owner = container.people.owner_of(provider_name, provider.account, payment_id)
@@ -133,7 +133,7 @@ def find(context: typer.Context, provider_name: ProviderOption, payment_id: Paym
 @payments.command("return")
 def return_payment(context: typer.Context, provider_name: ProviderOption, payment_id: PaymentOption) -> None:
     """Send back a payment that belongs to no order; due work sends it within a minute."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         provider = container.payments.providers.get(provider_name)
         cause = f"operator:money:{token_hex(8)}"
@@ -143,7 +143,7 @@ def return_payment(context: typer.Context, provider_name: ProviderOption, paymen
 
 def reconcile(context: typer.Context, provider_name: ProviderOption) -> None:
     """Compare a provider's list of payments and refunds with what was applied, now; due work does it."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         provider = container.payments.providers.get(provider_name)
         container.payments.reconciliations.make_due(provider.name, container.clock())

@@ -6,7 +6,7 @@ from datetime import datetime
 from ops.findings import Finding, failure, ok, warning
 from vpnbot.bootstrap import Container
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
-from vpnbot.domain.orders.provider_names import YOOKASSA
+from vpnbot.domain.orders.provider_names import STARS, YOOKASSA
 from vpnbot.domain.payments.notices import Notices
 from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.payments.shop_settings import AccountVerdict, Receipts, ShopSettings
@@ -26,14 +26,17 @@ def payment_findings(container: Container, address: str, now: datetime) -> Itera
     names = providers.names()
     for name in settings.providers:
         if name not in names and container.settings.stage is not Stage.DEMO:  # there all are offered at first
-            yield failure(f"{name} is offered, and has no credentials", "python -m ops configure, or shop settings")
+            yield failure(
+                f"{name} is offered, and has no credentials",
+                f"{configure(name)}, or offer others: python -m ops shop settings --providers stars",
+            )
     for name in names:
         yield from breaker_findings(name, container.payments.breakers.read(name), now)
         provider = providers.without_breaker(name)
         try:
             verdict = provider.probe()
         except (Misconfigured, Rejected) as error:
-            yield failure(f"{name}: {error}", "python -m ops configure")
+            yield failure(f"{name}: {error}", configure(name))
             continue
         except ProviderUnavailable as error:
             yield warning(f"{name}: {error}", "try again in a minute")
@@ -42,6 +45,14 @@ def payment_findings(container: Container, address: str, now: datetime) -> Itera
         yield from account_findings(name, verdict, container.settings.stage, settings)
         yield from _notification_findings(provider, address)
         yield from notice_findings(provider, container.payments.notices.load(name), address)
+
+
+def configure(name: str) -> str:
+    """Return the command that stores other credentials of a provider; that of Stars is the bot's token.
+
+    Without its option, `configure` keeps the credentials that are stored.
+    """
+    return "python -m ops configure" + ("" if name == STARS else f" --{name.replace('_', '-')}")
 
 
 def breaker_findings(name: str, breaker: ProviderBreaker | None, now: datetime) -> Iterator[Finding]:
@@ -53,7 +64,7 @@ def breaker_findings(name: str, breaker: ProviderBreaker | None, now: datetime) 
     since = f"{breaker.since:%Y-%m-%d %H:%M} UTC"
     yield (failure if breaker.refused else warning)(
         f"{name}: its circuit breaker is open since {since}: {why}, and customers see the other ways to pay",
-        "python -m ops configure" if breaker.refused else f"wait: it is tried again at {again:%H:%M} UTC or later",
+        configure(name) if breaker.refused else f"wait: it is tried again at {again:%H:%M} UTC or later",
     )
 
 
@@ -65,7 +76,7 @@ def account_findings(name: str, verdict: Verdict, stage: Stage, settings: ShopSe
     elif verdict.test and stage is Stage.PRODUCTION:
         yield (failure if offered else warning)(
             f"{name}: account {verdict.account} is a test account: its payments are held, never granted",
-            "python -m ops configure with the credentials of the live account",
+            f"{configure(name)} with the credentials of the live account",
         )
     elif verdict.test is False and stage is not Stage.PRODUCTION:
         yield warning(

@@ -31,7 +31,7 @@ def export(
     context: typer.Context, file: Annotated[Path | None, typer.Argument(help="Where to write.")] = None
 ) -> None:
     """Write all plans as YAML, to a file or to the standard output."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         text = file_text(_catalogue(container_of(context.obj)))
         if file is None:
             print(text, end="")
@@ -43,7 +43,7 @@ def export(
 @plans.command()
 def check(context: typer.Context, file: File) -> None:
     """Check a file against the stored plans, and change nothing. Exit status 1 when it cannot be imported."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         catalogue = _catalogue(container_of(context.obj))
         findings = _findings(catalogue, plans_in(file.read_text(encoding="utf-8"), catalogue.base_currency))
         print("\n".join(finding_lines(findings)) or "✔ nothing is wrong or doubtful")
@@ -57,7 +57,7 @@ def import_(
     confirm: Annotated[bool, typer.Option(help="Also save prices that fall by more than half.")] = False,
 ) -> None:
     """Save the plans in a file. Plans that are not in it stay as they are. Exit status 1 when nothing was saved."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         catalogue = _catalogue(container)
         wanted = plans_in(file.read_text(encoding="utf-8"), catalogue.base_currency)

@@ -23,7 +23,7 @@ key_secret = typer.Typer(help="Keep a copy of the key secret outside AWS.", no_a
 @functions.command()
 def stop(context: typer.Context) -> None:
     """Stop all functions. Telegram and payment providers deliver again what was not taken, Telegram for a day."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         print(f"Stopped: {', '.join(StackFunctions(context.obj).stop())}.")
         print("Invocations that had begun end within a minute.")
 
@@ -31,7 +31,7 @@ def stop(context: typer.Context) -> None:
 @functions.command()
 def start(context: typer.Context) -> None:
     """Start the functions that are stopped."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         print(f"Started: {', '.join(StackFunctions(context.obj).start()) or 'none was stopped'}.")
 
 
@@ -47,7 +47,7 @@ def create(
     Without --at the functions must be stopped, so that the file holds no half of a change. It holds personal data.
     """
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         source = table or target.deployment().output("TableName")
         if not table and not at:
             StackFunctions(target).demand_stopped(target.options)
@@ -66,7 +66,7 @@ def restore(
     People who deleted their data after the backup stay deleted, if the table still knows it.
     """
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         StackFunctions(target).demand_stopped(target.options)
         restoration = Restoration.of(target.deployment().output("TableName"), files)
         print(f"{restoration.written} items are written, and {len(restoration.removed)} others are removed.")
@@ -84,13 +84,13 @@ def export(
 ) -> None:
     """Write a copy of the key secret, encrypted with a passphrase. The program `age` can decrypt it, too."""
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         if file.exists():
             raise Rejected(f"{file} exists; name another file")
+        copy = KeySecret(target.stack_name, target.secret("key_secret"))
         passphrase = str(
             typer.prompt("A passphrase, twelve characters or more", hide_input=True, confirmation_prompt=True)
         )
-        copy = KeySecret(target.stack_name, target.secret("key_secret"))
         encrypted = copy.encrypted(passphrase)
         with open(file, "x", encoding="ascii", opener=only_for_owner) as written:
             written.write(encrypted)
@@ -105,7 +105,7 @@ def restore_key_secret(
 ) -> None:
     """Store the key secret of a copy; versions that were added since are kept."""
     target: Target = context.obj
-    with exit_on_error():
+    with exit_on_error(target):
         copy = KeySecret.decrypted(_text(file), str(typer.prompt("The passphrase", hide_input=True)))
         if copy.stack != target.stack_name:
             print(f"The copy is of {copy.stack}; it is stored for {target.stack_name}.", file=sys.stderr)

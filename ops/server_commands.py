@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ops.commands_in_text import for_target
 from ops.error_exit import exit_on_error
 from ops.panel_words import error_words, trouble_words
 from ops.people import ACTOR, container_of
@@ -46,15 +47,17 @@ _BAD_INPUT = {
 @server.command("list")
 def list_(context: typer.Context) -> None:
     """List the servers: keys, whether the panel answers, result of the last reconciliation run."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         lines = list(table(container_of(context.obj)))
-        print("\n".join(lines) or f"There are no servers yet: python -m ops {context.obj.options} server add --help")
+        print(
+            for_target("\n".join(lines) or "There are no servers yet: python -m ops server add --help", context.obj)
+        )
 
 
 @server.command()
 def show(context: typer.Context, server_id: Id) -> None:
     """Show one server and probe its panel. Exit status 1 when the panel is not healthy."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         known = get_server(container.fleet, server_id)
         (listing,) = [one for one in container.fleet.catalogue.listings() if one.server.id == server_id]
@@ -63,7 +66,8 @@ def show(context: typer.Context, server_id: Id) -> None:
         health = container.fleet.panels.without_breaker(known).health()
         print(f"3x-ui {health.panel_version or '(unknown)'}, Xray {health.core_version or '(unknown)'}")
         problem = health.problem
-        print("The panel is healthy." if problem is None else f"✘ {trouble_words(problem, health.detail)}")
+        words = "The panel is healthy." if problem is None else f"✘ {trouble_words(problem, health.detail)}"
+        print(for_target(words, context.obj))
     raise typer.Exit(0 if health.healthy else 1)
 
 
@@ -85,7 +89,7 @@ def add(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     yes: Annotated[bool, typer.Option("--yes", help="Skip confirmation.")] = False,
 ) -> None:
     """Add a server. The panel's token is read from a prompt or from PANEL_TOKEN."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         if any(one.server.id == server_id for one in container.fleet.catalogue.listings(fresh=True)):
             raise Rejected(f"there is a server {server_id} already; choose another id, or change that server")
@@ -127,7 +131,7 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
     new_token: Annotated[bool, typer.Option("--new-token", help="Ask for a new token too.")] = False,
 ) -> None:
     """Change the given settings of a server. Keys and links are updated automatically."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         wanted = {
             "title": title and _parsed(operator_input.title, title),
             "country": country and _parsed(operator_input.country_code, country),
@@ -160,7 +164,7 @@ def change(  # noqa: PLR0913, PLR0917 - typer makes an option of each
 @server.command()
 def token(context: typer.Context, server_id: Id) -> None:
     """Replace a panel's token after checking it with the panel. Read from a prompt or from PANEL_TOKEN."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         change_token(container.fleet, container.context, server_id, _token(), _cause("token"), ACTOR)
         print(f"The panel of {server_id} accepts the token. Running functions use it within a minute.")
@@ -169,7 +173,7 @@ def token(context: typer.Context, server_id: Id) -> None:
 @server.command()
 def refresh(context: typer.Context, server_id: Id) -> None:
     """Read the inbounds' Reality parameters again. Links change with the next reconciliation run."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         before = get_server(container.fleet, server_id)
         after = refresh_server(container.fleet, container.context, before)
@@ -180,7 +184,7 @@ def refresh(context: typer.Context, server_id: Id) -> None:
 @server.command()
 def drain(context: typer.Context, server_id: Id) -> None:
     """Move all keys to other servers; links stay the same. `server list` shows the progress."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         drain_server(container.fleet, container.context, server_id, _cause("drain"), ACTOR)
         print(f"{server_id} gets no new keys, and its keys are moved. An old key works for one more day.")
@@ -193,7 +197,7 @@ def reopen(
     panel_is_back: Annotated[bool, typer.Option(help="The panel was declared lost, and works again.")] = False,
 ) -> None:
     """Allow new keys on a drained server again."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         reopen_server(
             container.fleet,
@@ -213,7 +217,7 @@ def remove(
     panel_is_gone: Annotated[bool, typer.Option(help="The panel is permanently lost: move all keys now.")] = False,
 ) -> None:
     """Remove a server without keys, and its token."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         gone = remove_server(
             container.fleet,
@@ -232,7 +236,7 @@ def rebuild_server(
     apply: Annotated[bool, typer.Option("--apply", help="Make the changes.")] = False,
 ) -> None:
     """Recreate every key of a server on its panel. Dry run unless --apply is given."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         known = (
             refresh_server(container.fleet, container.context, get_server(container.fleet, server_id))
@@ -250,7 +254,7 @@ def rebuild_server(
         ):
             failed += made.error is not None
             if made.error is not None:
-                print(f"✘ {made.name}: {error_words(made.error)}")
+                print(for_target(f"✘ {made.name}: {error_words(made.error)}", context.obj))
             if number % 100 == 0:
                 print(f"{number} of {len(found.to_make)}", flush=True)
         print(f"{len(found.to_make) - failed} keys are made, {failed} failed; due work retries those.")

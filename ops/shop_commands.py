@@ -45,7 +45,7 @@ def settings(
     ] = False,
 ) -> None:
     """Show the settings of the shop, and change some of them before. Exit status 1 when nothing was saved."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         container = container_of(context.obj)
         stored = container.sales.settings.load(fresh=True)
         wanted = _names(providers)

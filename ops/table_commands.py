@@ -14,7 +14,7 @@ def protect_table(
     off: Annotated[bool, typer.Option("--off", help="Allow the deletion again, to take the bot down.")] = False,
 ) -> None:
     """Let nobody delete the table, also by mistake. Do this after the first deployment of production."""
-    with exit_on_error():
+    with exit_on_error(context.obj):
         protect(context.obj, off=off)
 
 

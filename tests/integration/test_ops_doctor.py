@@ -390,7 +390,10 @@ def test_payment_providers_are_checked_and_what_they_say_is_kept(
     ("refused", "words"),
     [
         (False, ("! stars: its circuit breaker is open since", "it does not make payments", "it is tried again at")),
-        (True, ("✘ stars: its circuit breaker is open since", "it refuses our credentials", "ops configure")),
+        (
+            True,
+            ("✘ stars: its circuit breaker is open since", "it refuses our credentials", "--stage demo configure"),
+        ),
     ],
 )
 def test_an_open_breaker_of_a_provider_is_reported_and_does_not_keep_the_check_from_asking(

@@ -353,3 +353,11 @@ def test_a_short_passphrase_is_refused(operator: OperatorCommandLine, tmp_path: 
     assert result.exit_code == 2
     assert "needs 12 characters or more" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_key_secret_no_passphrase_is_asked_for(operator: OperatorCommandLine, tmp_path: Path) -> None:
+    boto3.client("ssm").delete_parameter(Name="/vpnbot-production/key_secret")
+    result = operator.run("key-secret", "export", str(tmp_path / "copy"), typed=TYPED)
+    assert result.exit_code == 2
+    assert "passphrase" not in result.output
+    assert "run `python -m ops --stage production configure`" in result.stderr

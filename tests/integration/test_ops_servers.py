@@ -100,7 +100,7 @@ class TestAdd:
         result = add(operator, panel, "--inbound", "1", token="wrong")
         assert result.exit_code == 2
         assert "rejects this token. Make a new one" in result.output
-        assert "python -m ops server token" in result.output
+        assert "python -m ops --stage demo server token" in result.output
         assert tokens() == []
 
     def test_a_self_signed_certificate_is_shown_and_can_be_pinned(self, operator: OperatorCommandLine) -> None:
