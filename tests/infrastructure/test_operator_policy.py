@@ -99,10 +99,27 @@ def test_it_allows_to_make_everything_that_the_template_makes(stack: Stack) -> N
         ("lambda:ListEventSourceMappings", "*"),
         ("scheduler:GetSchedule", f"{A}scheduler:r:1:schedule/default/vpnbot-demo-DueDispatcherMinute-1"),
         ("sts:GetCallerIdentity", "*"),
+        # What the runbooks call: sam logs, aws sqs purge-queue, the settings of a restored table, sam delete.
+        ("logs:FilterLogEvents", f"{A}logs:r:1:log-group:/aws/lambda/vpnbot-demo-DueWorker-1:*"),
+        ("cloudformation:ListStackResources", f"{A}cloudformation:r:1:stack/vpnbot-demo/1"),
+        ("sqs:PurgeQueue", f"{A}sqs:r:1:vpnbot-demo-DueDeadLetters-1"),
+        ("dynamodb:UpdateTimeToLive", f"{A}dynamodb:r:1:table/vpnbot-demo-Table-1"),
+        ("dynamodb:UpdateContinuousBackups", f"{A}dynamodb:r:1:table/vpnbot-demo-Table-1"),
+        ("ssm:GetParametersByPath", f"{A}ssm:r:1:parameter/vpnbot-demo"),
+        ("ssm:DeleteParameters", f"{A}ssm:r:1:parameter/vpnbot-demo/bot_token"),
+        ("cloudformation:DeleteStack", f"{A}cloudformation:r:1:stack/vpnbot-demo/1"),
     ],
 )
 def test_it_allows_what_the_command_line_calls(action: str, resource: str) -> None:
     assert allowed(action, resource)
+
+
+def test_it_allows_the_role_that_the_first_domain_of_an_account_needs() -> None:
+    """API Gateway developer guide, "Set up a Regional custom domain name": it creates a service-linked role."""
+    roles = f"{A}iam::1:role/aws-service-role"
+    role = f"{roles}/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway"
+    assert allowed("iam:CreateServiceLinkedRole", role)
+    assert not allowed("iam:CreateServiceLinkedRole", f"{roles}/ecs.amazonaws.com/AWSServiceRoleForECS")
 
 
 @pytest.mark.parametrize(
