@@ -14,7 +14,7 @@ from botocore.session import get_session
 from ops.answers import Answers
 from ops.configure import CRYPTO_PAY, YOOKASSA, Secrets
 from ops.telegram_inbox import Inbox
-from ops.template import parameter, parameters
+from ops.template import parameter
 from vpnbot.errors import CallRejected, Misconfigured, Rejected, TelegramUnavailable
 from vpnbot.telegram.bot_api.client import BotApi
 
@@ -188,13 +188,12 @@ def _checked(name: str, value: str) -> str:
 
 
 def ask_alarms(stored: Mapping[str, str], *, needed: bool) -> Mapping[str, str]:
-    """Ask for the e-mail address of alarms, and for the budget of a month if the template has one."""
+    """Ask for the e-mail address of alarms and, if there is one, for the budget, of which only a mail warns."""
     found = {"AlarmEmail": _ask_email(stored.get("AlarmEmail", ""), needed=needed)}
-    budget = parameters().get("MonthlyBudget")
-    while budget and "MonthlyBudget" not in found:
-        question = "The budget of a month in US dollars; AWS warns by e-mail when it will be spent"
-        answer = str(typer.prompt(question, default=stored.get("MonthlyBudget") or budget.default or "10"))
-        checked = _checked("MonthlyBudget", answer)
+    default = stored.get("MonthlyBudget") or parameter("MonthlyBudget").default
+    while found["AlarmEmail"] and "MonthlyBudget" not in found:
+        question = "Dollars a month for the whole AWS account, of which a mail warns in time; 0 for none"
+        checked = _checked("MonthlyBudget", str(typer.prompt(question, default=default)))
         found |= {"MonthlyBudget": checked} if checked else {}
     return found
 

@@ -188,8 +188,11 @@ def _trial_started(watched: WatchedShop) -> None:
 
 _API = frozenset({("ApiId", "HttpApi")})
 _TABLE = ("TableName", "Table")
+_TELEGRAM = frozenset({("ApiId", "TelegramApi")})
 REQUESTS_4XX = MetricKey("AWS/ApiGateway", "4xx", _API)
 REQUESTS_5XX = MetricKey("AWS/ApiGateway", "5xx", _API)
+TELEGRAM_4XX = MetricKey("AWS/ApiGateway", "4xx", _TELEGRAM)
+TELEGRAM_5XX = MetricKey("AWS/ApiGateway", "5xx", _TELEGRAM)
 THROTTLES = MetricKey("AWS/Lambda", "Throttles", frozenset())
 RUNNING = MetricKey("AWS/Lambda", "ConcurrentExecutions", frozenset())
 READ_THROTTLES = MetricKey("AWS/DynamoDB", "ReadThrottleEvents", frozenset({_TABLE}))
@@ -232,8 +235,10 @@ FAILURES = (
     ),
     Failure("PageErrors", "one crash", each_minute=_each(of_function("Errors", "SubscriptionPage"), 1), lasts=EVENT),
     Failure("Bugs", "one bug", _counted(Metric.BUGS), lasts=EVENT),
-    Failure("Api5xx", "Telegram is answered 503", each_minute=_each(REQUESTS_5XX, 1, REDELIVERY)),
+    Failure("Api5xx", "Telegram is answered 503", each_minute=_each(TELEGRAM_5XX, 1, REDELIVERY)),
+    Failure("Api5xx", "links cannot be loaded", each_minute=_each(REQUESTS_5XX, 3)),
     Failure("Api4xx", "guessed links", each_minute=_each(REQUESTS_4XX, 1200)),
+    Failure("Api4xx", "a path of the webhook is looked for", each_minute=_each(TELEGRAM_4XX, 1200)),
     Failure("Throttles", "the account has no free concurrency", each_minute=_each(THROTTLES, 2)),
     Failure("Concurrency", "900 of 1,000", each_minute=_each(RUNNING, 900)),
     Failure("TableErrors", "throttled writes", each_minute=_each(WRITE_THROTTLES, 5)),

@@ -117,7 +117,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FirstR
         yield FirstRun(server, background, tmp_path / "deploy")
 
 
-FOUND = (REGION, TOKEN, "find", "y", "n", "find", "y", "shop@example.com", "n", "n", "y")
+FOUND = (REGION, TOKEN, "find", "y", "n", "find", "y", "shop@example.com", "30", "n", "n", "y")
 
 
 def test_a_newcomer_needs_only_a_token_and_two_taps_in_telegram(newcomer: FirstRun) -> None:
@@ -141,7 +141,12 @@ def test_a_newcomer_needs_only_a_token_and_two_taps_in_telegram(newcomer: FirstR
         assert shown in result.output, f"{shown}\n{result.output}"
     assert newcomer.answers() == {
         "region": REGION,
-        "parameters": {"AdminIds": str(ANNA), "SupportChatId": str(GROUP), "AlarmEmail": "shop@example.com"},
+        "parameters": {
+            "AdminIds": str(ANNA),
+            "SupportChatId": str(GROUP),
+            "AlarmEmail": "shop@example.com",
+            "MonthlyBudget": "30",
+        },
     }
     assert set(newcomer.secrets()) == {*HIDDEN, "webhook_path"}
     for name in HIDDEN:
@@ -188,7 +193,7 @@ def test_wrong_answers_are_asked_again_with_what_is_wrong(newcomer: FirstRun) ->
         *("hello", "4242:revoked", TOKEN),
         *("@anna", "12, 34"),
         *("my group", "-100999", "none"),
-        *("shop", "shop@example.com"),
+        *("shop", "shop@example.com", "much", "20"),
         *("n", "n", "y"),
     )
     assert result.exit_code == 0, result.output
@@ -206,6 +211,7 @@ def test_wrong_answers_are_asked_again_with_what_is_wrong(newcomer: FirstRun) ->
         "AdminIds": "12,34",
         "SupportChatId": "",
         "AlarmEmail": "shop@example.com",
+        "MonthlyBudget": "20",
     }
 
 
@@ -315,7 +321,7 @@ def test_when_telegram_is_down_it_says_so_and_stores_nothing(
 
 
 def test_production_needs_an_address_for_alarms(newcomer: FirstRun) -> None:
-    typed = (REGION, TOKEN, "12", "none", "none", "shop@example.com", "n", "n", "y")
+    typed = (REGION, TOKEN, "12", "none", "none", "shop@example.com", "", "n", "n", "y")
     result = newcomer.configures(*typed, stage="production")
     assert result.exit_code == 0, result.output
     assert "none is no e-mail address" in result.output
