@@ -20,7 +20,8 @@ from vpnbot.settings import Stage
 SAMCONFIG = ROOT / "samconfig.toml"
 FOLDER = ROOT / "deploy"
 _HEAD = """The region and the parameters of this stack: `python -m ops deploy` passes them to sam deploy.
-You may add any parameter of template.yaml. Comments are kept. There is no secret in here."""
+You may add any parameter of template.yaml. Comments are kept. There is no secret in here.
+A parameter that you remove keeps its last value in the stack: write its default value instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def stored_answers(stack_name: str) -> Answers:
     """
     document = _read(file_of(stack_name))
     found = document.get("parameters", {})
-    return Answers(str(document.get("region", "")), {str(name): str(value) for name, value in found.items()})
+    return Answers(str(document.get("region", "")), {str(name): _text(value) for name, value in found.items()})
 
 
 def store_answers(stack_name: str, answers: Answers) -> Path:
@@ -75,6 +76,11 @@ def overrides(stage: Stage, answers: Answers) -> Mapping[str, str]:
     config = tomllib.loads(SAMCONFIG.read_text("utf-8"))
     written = str(config[stage]["deploy"]["parameters"]["parameter_overrides"])
     return {**dict(pair.split("=", 1) for pair in written.split()), **answers.parameters}
+
+
+def _text(value: object) -> str:
+    """Return a value as CloudFormation takes it, also one that somebody has written without quotation marks."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _read(path: Path) -> tomlkit.TOMLDocument:

@@ -13,7 +13,7 @@ from botocore.session import get_session
 
 from ops.answers import Answers
 from ops.configure import CRYPTO_PAY, YOOKASSA, Secrets
-from ops.telegram_inbox import Inbox
+from ops.telegram_inbox import LONGEST_LIST, Inbox
 from ops.template import parameter
 from vpnbot.errors import CallRejected, Misconfigured, Rejected, TelegramUnavailable
 from vpnbot.telegram.bot_api.client import BotApi
@@ -119,10 +119,15 @@ def _or_find(question: str, stored: str, default: str = "") -> str:
 
 
 def _inbox(bot: Bot) -> tuple[Inbox, str] | None:
-    """Return the inbox and the parameter of its links; None if another program gets the bot's messages."""
-    url = bot.api.call("getWebhookInfo").get("url")
-    if url:
-        print(f"The bot's messages go to {url} already, so they cannot be read here. Type the id instead:")
+    """Return the inbox and the parameter of its links; None if new messages to the bot cannot be read here."""
+    webhook = bot.api.call("getWebhookInfo")
+    reason = ""
+    if webhook.get("url"):
+        reason = f"The bot's messages go to {webhook['url']} already"
+    elif webhook.get("pending_update_count", 0) >= LONGEST_LIST:
+        reason = f"{LONGEST_LIST} messages or more wait for the bot, and Telegram shows the oldest ones first"
+    if reason:
+        print(f"{reason}, so they cannot be read here. Type the id instead:")
         print("send any message to @userinfobot, which answers with your id; for a group, add it there.")
         return None
     invitation = token_urlsafe(6)

@@ -14,6 +14,8 @@ from vpnbot.telegram.bot_api.client import BotApi
 
 WAIT_SECONDS = 300.0
 """How long a question waits for a message to the bot."""
+LONGEST_LIST = 100
+"""Telegram returns no more updates at once, and later ones only when these are confirmed (Bot API, getUpdates)."""
 POLL_SECONDS = 4
 """How long Telegram waits for an update when there is none; below the time-out of the transport."""
 

@@ -9,7 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
-from ops.answers import Answers, store_answers
+from ops import answers
+from ops.answers import Answers, store_answers, stored_answers
 from ops.deploy_command import commands_of
 from ops.deployment import Target
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
@@ -104,6 +105,14 @@ def test_the_commands_can_be_shown_instead(operator: OperatorCommandLine) -> Non
     assert len(shown) == 2
     assert f"sam deploy --config-env {operator.stage}" in shown[1]
     assert "AlarmEmail=" in shown[1]
+
+
+def test_a_value_without_quotation_marks_is_passed_as_cloudformation_takes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(answers, "FOLDER", tmp_path)
+    (tmp_path / "vpnbot-demo.toml").write_text("[parameters]\nLocalRun = true\nMonthlyBudget = 15\n")
+    assert stored_answers("vpnbot-demo").parameters == {"LocalRun": "true", "MonthlyBudget": "15"}
 
 
 def test_a_parameter_is_set_without_a_question(

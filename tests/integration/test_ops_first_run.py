@@ -18,6 +18,7 @@ from local.telegram.fake_telegram import FakeTelegram
 from local.telegram.server import application
 from ops import answers, first_run, telegram_inbox
 from ops.commands import cli
+from ops.telegram_inbox import LONGEST_LIST
 from ops.template import ROOT, resource_counts
 from tests.integration.bot_api_double import TOKEN
 from vpnbot.telegram.bot_api.client import BotApi
@@ -299,6 +300,15 @@ def test_with_a_webhook_the_ids_are_typed(newcomer: FirstRun) -> None:
     result = newcomer.configures(REGION, TOKEN, "find", "12", "none", "none", "n", "n", "y")
     assert result.exit_code == 0, result.output
     assert "The bot's messages go to http://127.0.0.1:1/telegram already" in result.output
+    assert newcomer.answers()["parameters"]["AdminIds"] == "12"
+
+
+def test_with_a_hundred_messages_that_wait_the_ids_are_typed(newcomer: FirstRun) -> None:
+    for number in range(LONGEST_LIST):
+        newcomer.writes(f"message {number}")
+    result = newcomer.configures(REGION, TOKEN, "find", "12", "none", "none", "n", "n", "y")
+    assert result.exit_code == 0, result.output
+    assert "100 messages or more wait for the bot" in result.output
     assert newcomer.answers()["parameters"]["AdminIds"] == "12"
 
 
