@@ -19,10 +19,11 @@ from ops.findings import Verdict
 from ops.money_commands import orders, payments, reconcile, refunds
 from ops.people import container_of, opened, resumed, suspended
 from ops.plan_commands import plans
+from ops.rebuild_command import rebuild_server
 from ops.recovery_commands import backup, functions, key_secret
 from ops.region import adopt_region
 from ops.replay import HIDDEN_SECONDS, Replay
-from ops.server_commands import rebuild_server, server
+from ops.server_commands import server
 from ops.shop_commands import shop
 from ops.table_commands import protect_table
 from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS

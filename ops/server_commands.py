@@ -1,4 +1,4 @@
-"""The commands `server …` and `rebuild-server`: add, show, change, drain, remove and rebuild servers."""
+"""The commands `server …`: add, show, change, drain and remove servers."""
 
 import os
 import re
@@ -12,9 +12,9 @@ import typer
 
 from ops.commands_in_text import for_target
 from ops.error_exit import exit_on_error
-from ops.panel_words import error_words, trouble_words
+from ops.panel_words import trouble_words
 from ops.people import ACTOR, container_of
-from ops.servers import comparison_lines, details, inbound_line, line, table
+from ops.servers import details, inbound_line, line, table
 from vpnbot.bootstrap import Container
 from vpnbot.domain.servers import operator_input
 from vpnbot.domain.servers.operator_input import BadInput
@@ -24,7 +24,6 @@ from vpnbot.errors import Rejected
 from vpnbot.usecases.servers.add_server import add_server
 from vpnbot.usecases.servers.change_server import change_server, change_token, drain_server, get_server, reopen_server
 from vpnbot.usecases.servers.inspect_panel import identify_panel, probe_panel, refresh_server, with_probed_endpoints
-from vpnbot.usecases.servers.rebuild_server import compare_server, rebuild_keys
 from vpnbot.usecases.servers.remove_server import remove_server
 
 server = typer.Typer(help="Manage the VPN servers.", no_args_is_help=True)
@@ -228,37 +227,6 @@ def remove(
             panel_is_lost=panel_is_gone,
         )
         print(f"{server_id} is removed." if gone else f"The keys of {server_id} are being moved; then it is removed.")
-
-
-def rebuild_server(
-    context: typer.Context,
-    server_id: Id,
-    apply: Annotated[bool, typer.Option("--apply", help="Make the changes.")] = False,
-) -> None:
-    """Recreate every key of a server on its panel. Dry run unless --apply is given."""
-    with exit_on_error(context.obj):
-        container = container_of(context.obj)
-        known = (
-            refresh_server(container.fleet, container.context, get_server(container.fleet, server_id))
-            if apply
-            else get_server(container.fleet, server_id)
-        )
-        found = compare_server(container.fleet, known)
-        print("\n".join(comparison_lines(found)))
-        if not apply:
-            print(f"Nothing was changed. To make {len(found.to_make)} keys, add --apply.")
-            return
-        failed = 0
-        for number, made in enumerate(
-            rebuild_keys(container.people, container.fleet, container.context, known, found.to_make), start=1
-        ):
-            failed += made.error is not None
-            if made.error is not None:
-                print(for_target(f"✘ {made.name}: {error_words(made.error)}", context.obj))
-            if number % 100 == 0:
-                print(f"{number} of {len(found.to_make)}", flush=True)
-        print(f"{len(found.to_make) - failed} keys are made, {failed} failed; due work retries those.")
-    raise typer.Exit(1 if failed else 0)
 
 
 def _added(container: Container, candidate: Server, *, yes: bool) -> bool:
