@@ -57,6 +57,8 @@ class Calls:
 
 MEASURING = Calls(reads=3, read_units=2.5, queue_calls=3)
 """What the dispatcher calls in addition every five minutes, when it measures what waits for an operator."""
+WATCHING = Calls(invocations=1)
+"""The watch of the webhook, which calls Telegram and nothing else."""
 
 
 def recorded() -> dict[str, Calls]:

@@ -11,7 +11,7 @@ POLLERS_OF_A_QUEUE = 5
 """Lambda polls a queue with five processes at first (Lambda Developer Guide, "Using Lambda with Amazon SQS")."""
 _POLL_SECONDS = 20
 _SECONDS_A_MONTH = 43_800 * 60
-_MINUTES = {"rate(1 minute)": 1}
+_MINUTES = {"rate(1 minute)": 1, "rate(5 minutes)": 5}
 OF_STAGE: Mapping[str, Mapping[str, str]] = {
     "demo": {"Stage": "demo"},
     "production": {"Stage": "production", "Panel": "three_x_ui", "AlarmEmail": "you@example.com"},

@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks import flood
-from benchmarks.activities import MEASURING, Calls, recorded
+from benchmarks.activities import MEASURING, WATCHING, Calls, recorded
 from benchmarks.deployed import Deployed, deployed
 from benchmarks.prices import Price, prices
 from vpnbot.domain.subscriptions.traffic import worth_recording
@@ -51,6 +51,7 @@ class Sizes:
     payment_ms: int = 500
     due_ms: int = 250
     dispatcher_ms: int = 85
+    watch_ms: int = 400
     run_ms: int = 2_500
     counter_ms: int = 25
     person_bytes: int = 12_000
@@ -121,6 +122,7 @@ def _work(customers: int, habits: Habits, sizes: Sizes) -> Iterator[tuple[float,
     run = replace(run, read_units=run.read_units + habits.keys_on_a_server * 12 / 500)
     yield MINUTES, sizes.dispatcher_ms, 0.5, calls["minute without work"]
     yield MINUTES / _MEASURED_EACH, 0, 0, MEASURING
+    yield MINUTES / 5, sizes.watch_ms, 0.5, WATCHING
     yield customers * habits.taps, sizes.tap_ms, 1, calls["tap"]
     yield customers * habits.trials, 4 * sizes.tap_ms, 1, calls["trial"]
     yield customers * habits.purchases, 6 * sizes.tap_ms + sizes.payment_ms, 1, calls["purchase"]

@@ -22,6 +22,8 @@ from local.stack import (
 )
 
 # A local run does not use resources of these types; a reference to one of them still raises an error.
+WATCH = "WebhookWatch"
+"""The function whose schedule the local run leaves out."""
 _NOT_RUN = re.compile(
     r"AWS::(Serverless::(HttpApi|LayerVersion)|Logs::|CloudWatch::|SNS::|IAM::|Lambda::|ApiGatewayV2::|Scheduler::"
     r"|CloudFormation::|SSM::|Route53::|CertificateManager::)|Custom::"
@@ -101,6 +103,8 @@ class _Reader:
                     routes.append(Route(properties["Method"].upper(), properties["Path"], name))
                 case "SQS":
                     mappings.append(self._mapping(name, properties, by_arn))
+                case "ScheduleV2" if name == WATCH:
+                    pass  # here is no CloudWatch that would get what it publishes
                 case "ScheduleV2":
                     expression = self._resolver.resolve(properties["ScheduleExpression"])
                     schedules.append(Schedule(name, _rate(expression)))

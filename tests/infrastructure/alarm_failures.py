@@ -14,7 +14,7 @@ from tests.fakes.panel import FaultMode
 from tests.fakes.shop import update
 from tests.functional.usecases.reconciled_servers import add_server, with_servers
 from tests.infrastructure.cloudwatch import MINUTE, MetricKey, Published
-from tests.infrastructure.watched_shop import WatchedShop, of_function
+from tests.infrastructure.watched_shop import WatchedShop, of_function, of_shop
 from vpnbot.domain.scheduling import CLAIM, FOLLOW_ORDER, Due
 from vpnbot.domain.support_chat import ChatFailed, ChatTrouble
 from vpnbot.errors import UnknownKeyVersion, UnreadableItem
@@ -193,6 +193,7 @@ REQUESTS_4XX = MetricKey("AWS/ApiGateway", "4xx", _API)
 REQUESTS_5XX = MetricKey("AWS/ApiGateway", "5xx", _API)
 TELEGRAM_4XX = MetricKey("AWS/ApiGateway", "4xx", _TELEGRAM)
 TELEGRAM_5XX = MetricKey("AWS/ApiGateway", "5xx", _TELEGRAM)
+UPDATES_NOT_DELIVERED = of_shop(Metric.UPDATES_NOT_DELIVERED)
 THROTTLES = MetricKey("AWS/Lambda", "Throttles", frozenset())
 RUNNING = MetricKey("AWS/Lambda", "ConcurrentExecutions", frozenset())
 READ_THROTTLES = MetricKey("AWS/DynamoDB", "ReadThrottleEvents", frozenset({_TABLE}))
@@ -235,6 +236,7 @@ FAILURES = (
     ),
     Failure("PageErrors", "one crash", each_minute=_each(of_function("Errors", "SubscriptionPage"), 1), lasts=EVENT),
     Failure("Bugs", "one bug", _counted(Metric.BUGS), lasts=EVENT),
+    Failure("TelegramDelivery", "Telegram cannot deliver", each_minute=_each(UPDATES_NOT_DELIVERED, 3, 5)),
     Failure("Api5xx", "Telegram is answered 503", each_minute=_each(TELEGRAM_5XX, 1, REDELIVERY)),
     Failure("Api5xx", "links cannot be loaded", each_minute=_each(REQUESTS_5XX, 3)),
     Failure("Api4xx", "guessed links", each_minute=_each(REQUESTS_4XX, 1200)),

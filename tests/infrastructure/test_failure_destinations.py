@@ -34,13 +34,13 @@ def test_every_asynchronously_invoked_function_has_a_failure_destination(stack: 
         config["FunctionName"]["Ref"]: config["DestinationConfig"]["OnFailure"]["Destination"]
         for config in stack.resources("AWS::Lambda::EventInvokeConfig").values()
     }
-    assert functions == {"DueDispatcher", "WebhookRegistrar", "AlarmNotifier"}
+    assert functions == {"DueDispatcher", "WebhookRegistrar", "WebhookWatch", "AlarmNotifier"}
     for function in functions:
         assert destinations[function] == {"Fn::GetAtt": ["ClockDeadLetters", "Arn"]}
 
 
 def test_a_role_may_write_to_the_failure_destination_of_its_function(stack: Stack) -> None:
-    for role in ("DueDispatcherRole", "WebhookRegistrarRole", "AlarmNotifierRole"):
+    for role in ("DueDispatcherRole", "WebhookRegistrarRole", "WebhookWatchRole", "AlarmNotifierRole"):
         targets = [
             s["Resource"] for name, s in stack.statements() if name == role and s["Action"] == "sqs:SendMessage"
         ]

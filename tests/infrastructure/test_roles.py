@@ -6,6 +6,7 @@ import pytest
 
 from functions.alarm_notifier import app as alarm_notifier
 from functions.webhook_registrar import app as webhook_registrar
+from functions.webhook_watch import app as webhook_watch
 from tests.infrastructure.stack import Stack
 from vpnbot.aws import release_check
 from vpnbot.bootstrap import DueDispatcher, DueWorker, PaymentWebhook, SubscriptionPage, TelegramWebhook
@@ -72,6 +73,7 @@ READERS = {
     "DueWorker": (DueWorker.secret_names, True),
     "WebhookRegistrar": (webhook_registrar.SECRET_NAMES, False),
     "AlarmNotifier": (alarm_notifier.SECRET_NAMES, False),
+    "WebhookWatch": (webhook_watch.SECRET_NAMES, False),
     "WebhookCheck": (release_check.SECRET_NAMES, False),
     "WorkerCheck": ((), False),
 }

@@ -62,6 +62,7 @@ BUDGETS = {
     "payment_webhook": Budget(1.5, 65, 750),
     "webhook_registrar": Budget(1.5, 65, 750),
     "alarm_notifier": Budget(1.5, 65, 750),
+    "webhook_watch": Budget(1.5, 65, 750),
     "release_check": Budget(1.5, 65, 750),
 }
 LOADS_NOTHING_OF_OURS = {"release_check"}
@@ -74,6 +75,7 @@ WITHOUT_AIOGRAM = (
     "payment_webhook",
     "webhook_registrar",
     "alarm_notifier",
+    "webhook_watch",
     "release_check",
 )
 

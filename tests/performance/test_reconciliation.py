@@ -33,7 +33,7 @@ def add_notable_traffic_to_a_few_keys(system: PopulatedSystem) -> None:
     """Add enough traffic to a few keys of one server that it is recorded."""
     panel = next(iter(system.panels.values()))
     for email in sorted(panel.clients)[:KEYS_WITH_TRAFFIC]:
-        panel.use_traffic(email, down=150_000_000)
+        panel.use_traffic(email, down=1_000_000_000)  # the largest step that is not stored is smaller
 
 
 SCENARIOS = (

@@ -42,13 +42,14 @@ def test_production_has_every_alarm_and_dashboard_of_the_templates() -> None:
 
 def test_what_runs_by_itself_is_that_of_the_templates() -> None:
     stack = deployed("production")
-    assert stack.schedule_invocations == 43_800 * in_text(r"ScheduleExpression: rate\(1 minute\)$")
+    each_minute, each_five = (in_text(rf"ScheduleExpression: rate\({rate}\)$") for rate in ("1 minute", "5 minutes"))
+    assert stack.schedule_invocations == 43_800 * each_minute + 8_760 * each_five
     assert stack.polls == 5 * 131_400 * in_text(r"Type: SQS$")
     assert stack.backs_up
     assert not deployed("demo").backs_up
 
 
-def test_the_meter_of_the_local_run_has_the_same_read_prices() -> None:
+def test_the_meter_of_the_local_run_has_the_same_prices() -> None:
     prices = {name: price.price / price.per for name, price in read_prices().items()}
     assert prices["lambda_gigabyte_seconds"] == pytest.approx(
         meter.PRICES.gigabyte_second(deployed("demo").architecture)

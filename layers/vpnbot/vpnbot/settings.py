@@ -122,6 +122,7 @@ class Settings:
     crypto_pay_api_base: str = CRYPTO_PAY_API_BASE
     dead_letter_queue_urls: tuple[str, ...] = ()
     operator_language: str | None = None
+    webhook_host: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -155,6 +156,7 @@ class Settings:
             crypto_pay_api_base=(environment.get("CRYPTO_PAY_API_BASE") or CRYPTO_PAY_API_BASE).rstrip("/"),
             dead_letter_queue_urls=tuple(environment.get("DEAD_LETTER_QUEUE_URLS", "").split()),
             operator_language=environment.get("OPERATOR_LANGUAGE") or None,
+            webhook_host=environment.get("WEBHOOK_HOST") or None,
         )
 
 

@@ -55,6 +55,7 @@ class Metric(StrEnum):
     DEAD_LETTERED_WORK = "DeadLetteredWork"
     WAITING_KEYS = "WaitingKeys"
     SUPPORT_CHAT_FAILS = "SupportChatFails"
+    UPDATES_NOT_DELIVERED = "UpdatesNotDelivered"
 
 
 PUBLISHED = frozenset(
@@ -79,6 +80,7 @@ PUBLISHED = frozenset(
         Metric.STUCK_ORDERS,
         Metric.SUPPORT_CHAT_FAILS,
         Metric.UPDATES_IN_QUARANTINE,
+        Metric.UPDATES_NOT_DELIVERED,
         Metric.WAITING_KEYS,
         Metric.UNKNOWN_KEY_VERSIONS,
         Metric.UNPLACED,
