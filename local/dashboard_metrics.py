@@ -9,6 +9,7 @@ from typing import Any
 from local.dashboards import Shown
 from local.invocation import Outcome
 from local.meter import Cost
+from local.sam_env import WEBHOOK_FUNCTION
 from local.stack import Function, Template
 
 
@@ -57,8 +58,9 @@ class Collected:
         self._add("AWS/DynamoDB", "ConsumedWriteCapacityUnits", table, cost.write_units)
         if cost.http_requests:
             status = 500 if outcome.error else int(outcome.payload.get("statusCode", 200))
-            self._add("AWS/ApiGateway", "4xx", {"ApiId": "HttpApi"}, int(400 <= status < 500))
-            self._add("AWS/ApiGateway", "5xx", {"ApiId": "HttpApi"}, int(status >= 500))
+            api = {"ApiId": "TelegramApi" if function.name == WEBHOOK_FUNCTION else "HttpApi"}
+            self._add("AWS/ApiGateway", "4xx", api, int(400 <= status < 500))
+            self._add("AWS/ApiGateway", "5xx", api, int(status >= 500))
 
     def of(self, shown: Shown) -> Iterator[tuple[str, list[Point]]]:
         """Yield the lines of one metric of a widget: its label, and its points; without points nothing."""

@@ -112,7 +112,8 @@ def names_of(system: System) -> dict[str, str]:
     """Return the names of a run's resources, as the nested stack gets them in its parameters."""
     names = {function.name: function.name for function in system.template.functions.values()}
     stack = next(iter(system.template.functions.values())).environment["POWERTOOLS_SERVICE_NAME"]
-    return {**names, "StackName": stack, "Table": system.template.tables[0].name, "HttpApi": "HttpApi"}
+    apis = {name: name for name in ("HttpApi", "TelegramApi")}
+    return {**names, **apis, "StackName": stack, "Table": system.template.tables[0].name}
 
 
 async def take_both() -> list[Path]:
