@@ -10,7 +10,7 @@ from vpnbot.aws.secret_names import BOT_TOKEN
 from vpnbot.aws.secret_sources import source_for
 from vpnbot.aws.secrets import Secrets
 from vpnbot.domain.delivery import Delivery
-from vpnbot.errors import UpdatesNotDelivered, VpnbotError
+from vpnbot.errors import VpnbotError
 from vpnbot.request_deadline import within
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
@@ -42,7 +42,7 @@ def handler(_: dict[str, Any], context: Context) -> None:
         trouble = delivery.trouble(settings.webhook_host, clock.now())
         if trouble:
             observer.count(Metric.UPDATES_NOT_DELIVERED, max(delivery.waiting, 1))
-            observer.warning("Telegram does not deliver", UpdatesNotDelivered(trouble), (UpdatesNotDelivered,))
+            observer.info("Telegram does not deliver", trouble)
     except VpnbotError as error:
         observer.count(Metric.UPDATES_NOT_DELIVERED)
         observer.warning("Telegram cannot be asked about its deliveries", error)

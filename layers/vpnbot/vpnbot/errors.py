@@ -116,10 +116,6 @@ class CallRejected(Rejected):
         self.moved_to = moved_to
 
 
-class UpdatesNotDelivered(VpnbotError):
-    """Telegram cannot deliver updates to this deployment; the message says why, and may be logged."""
-
-
 class PaymentNotApplied(VpnbotError):
     """A payment or refund matches no order: the update is quarantined, and the customer is notified."""
 
