@@ -1,4 +1,4 @@
-"""What a flood costs: somebody sends as many requests as the limits of the routes allow, for a whole month."""
+"""What a flood costs: an attacker sends as many requests as the limits of the routes allow, for a whole month."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _PAGE_GIGABYTES = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Flood:
-    """Requests that somebody sends, and what each costs. `limit` is a parameter of the template: requests a second.
+    """Requests that an attacker sends, and their cost. `limit` is a parameter of the template: requests a second.
 
     `milliseconds` of a function with 512 MB and the sizes of log lines are assumed.
     """

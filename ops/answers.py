@@ -79,7 +79,7 @@ def overrides(stage: Stage, answers: Answers) -> Mapping[str, str]:
 
 
 def _text(value: object) -> str:
-    """Return a value as CloudFormation takes it, also one that somebody has written without quotation marks."""
+    """Return a value as CloudFormation takes it, also one that an operator has written without quotation marks."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

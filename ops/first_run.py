@@ -1,6 +1,6 @@
 """The questions of a first run: token, administrators, support chat, e-mail of alarms, payment providers.
 
-Nothing is stored here: whoever stops at a question, with Ctrl-C or by closing the terminal, changes nothing.
+Nothing is stored here: an operator who stops at a question, with Ctrl-C or by closing the terminal, changes nothing.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Checks of what makes a deployment run by itself: the schedule, the reader of the queue of due work, its alarms."""
+"""Checks of what runs a deployment without an operator: the schedule, the reader of the queue of due work, alarms."""
 
 from collections.abc import Iterator
 

@@ -199,7 +199,7 @@ class TestInvalidLinks:
                 before = len(shop.faults.passed)
                 responses.append(request(token=token))
                 calls[reason] = shop.faults.passed[before:]
-            # Whoever has a token that is well-formed learns nothing from the time of the answer.
+            # A sender of a well-formed token learns nothing from the time of the answer.
             assert calls.pop("malformed") == []
             assert all(made == ["query"] for made in calls.values())
             assert responses[0].status == 404

@@ -1,4 +1,4 @@
-"""The audit fails for an affected version, whoever knows of it, and says how far its sources know."""
+"""The audit fails for an affected version, whichever source knows of it, and says how far its sources know."""
 
 import json
 from collections.abc import Mapping, Sequence

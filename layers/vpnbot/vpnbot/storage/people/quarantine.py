@@ -96,7 +96,7 @@ def remove_quarantined(reference: Reference) -> None:
     """Delete an update that was handled, or do nothing if there is none.
 
     Raises:
-        StorageUnavailable: DynamoDB did not answer; the update expires by itself.
+        StorageUnavailable: DynamoDB did not answer; DynamoDB deletes the update when it expires.
     """
     with translated_errors():
         Record(reference.partition, reference.key).delete()
