@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,20 +9,11 @@ import pytest
 from functions.webhook_watch import app
 from tests.infrastructure.transformed_template import ROOT
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
+from tests.integration.lambda_functions import Context
 from vpnbot import clock
 
 EVENT: dict[str, Any] = json.loads((ROOT / "events/webhook_watch.json").read_text())
 URL = "https://api.example/telegram/secret"
-
-
-@dataclass(frozen=True)
-class Context:
-    """Lambda's context at the start of an invocation."""
-
-    milliseconds: int = 20_000
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.milliseconds
 
 
 @pytest.fixture
