@@ -36,7 +36,7 @@ def test_many_handlers_are_late() -> None:
 
 
 def test_a_late_handler_gets_the_data_that_it_takes() -> None:
-    late = LateModule("vpnbot.telegram.admin.money_routes").tap_of_another
+    late = LateModule("vpnbot.telegram.admin.routes").tap_of_another
     event: Any = object()
     reply = asyncio.run(_called(late, event, handler="aiogram gives this too", context=None))
     assert type(reply).__name__ == "Silence"
@@ -44,4 +44,4 @@ def test_a_late_handler_gets_the_data_that_it_takes() -> None:
 
 def test_a_name_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(AttributeError, match="nothing"):
-        asyncio.run(_called(LateModule("vpnbot.telegram.admin.money_routes").nothing, object()))
+        asyncio.run(_called(LateModule("vpnbot.telegram.admin.routes").nothing, object()))

@@ -347,5 +347,6 @@ def test_a_person_who_is_no_administrator_cannot_open_the_servers(harness: ChatH
 
 def test_the_home_screen_of_an_administrator_has_a_button_for_the_servers(admin: ChatUser) -> None:
     admin.sends("/start")
+    admin.taps("👑 Shop")
     admin.taps("Servers")
     admin.sees("There are no servers yet")

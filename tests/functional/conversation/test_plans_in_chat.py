@@ -41,14 +41,15 @@ class TestPlans:
 
     def test_an_administrator_comes_from_home_to_the_plans_and_back(self, admin: ChatUser) -> None:
         admin.sends("/start")
-        admin.taps("🛒 Shop")
+        admin.taps("👑 Shop")
+        admin.taps("🛒 Plans")
         admin.sees("Nothing is sold yet")
-        admin.sees_buttons("🙈 Standard / 🙈 Family / ➕ New plan | ⚙️ Settings / 🏠 Home")
+        admin.sees_buttons("🙈 Standard / 🙈 Family / ➕ New plan | ⚙️ Settings / 👑 Shop")
         admin.taps("Family")
         admin.sees("Devices: 5", "servers: 3", "Unlimited traffic", "1 month: 499 ₽ · 329 ⭐ · $5.79")
         admin.taps("Back")
-        admin.taps("Home")
-        assert "🖥 Servers" in admin.screen.labels[-1]
+        admin.taps("👑 Shop")
+        admin.sees_buttons("🖥 Servers | 🛒 Plans / 🏠 Home")
 
     def test_no_row_has_more_buttons_than_a_phone_has_room_for(self, admin: ChatUser) -> None:
         at_plan(admin)

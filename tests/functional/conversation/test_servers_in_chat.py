@@ -39,7 +39,7 @@ class TestScreens:
         customers(harness, 2)
         admin.sends("/servers")
         admin.sees("4 of 160 keys", "🟢 🇩🇪 de: 2 of 80 keys", "🟢 🇳🇱 nl: 2 of 80 keys")
-        admin.sees_buttons("🇩🇪 de | 🇳🇱 nl / ➕ Add a server | 🏠 Home")
+        admin.sees_buttons("🇩🇪 de | 🇳🇱 nl / ➕ Add a server | 👑 Shop")
 
     def test_each_state_has_its_symbol(self, harness: ChatHarness, admin: ChatUser) -> None:
         shop = harness.shop

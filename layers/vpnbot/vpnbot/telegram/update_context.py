@@ -7,6 +7,7 @@ from datetime import datetime
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
+from vpnbot.domain.staff.roles import Right, Role, may
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -14,7 +15,7 @@ from vpnbot.usecases.ports import Context, DeadLetters, Fleet, Operators, Paymen
 
 
 def administrator(person_id: PersonId) -> str:
-    """Return an administrator as an actor in the ledger of the servers: `admin:<person id>`."""
+    """Return a member of the staff as an actor in a ledger: `admin:<person id>`."""
     return f"admin:{person_id}"
 
 
@@ -117,19 +118,23 @@ class UpdateContext(Context):
         return self.clock()
 
     @property
-    def administers(self) -> bool:
-        """Whether the sender is an administrator."""
-        return self.user_id in self.views.admin_ids
+    def role(self) -> Role | None:
+        """The role of the sender, as just loaded; None: a customer. Administrators of the deployment are owners."""
+        return Role.OWNER if self.user_id in self.views.admin_ids else self.session.person.user.role
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the role of the sender includes a right."""
+        return may(self.role, right)
 
     @property
     def actor(self) -> str:
-        """The sender as an administrator, for the ledger of the servers."""
+        """The sender as a member of the staff, for a ledger."""
         return administrator(self.session.person.id)
 
     def view(self) -> View:
         """Return the view of the person, from which screens are built."""
         view = self.views.view(self.person, self.now, self.public_url)
-        return replace(view, administers=True) if self.administers else view
+        return view if self.role is None else replace(view, role=self.role)
 
     def open(self, person_id: PersonId) -> Session:
         """Load another person; notifications that are committed for that person are delivered after this update."""

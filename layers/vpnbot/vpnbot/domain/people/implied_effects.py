@@ -1,4 +1,4 @@
-"""The effects of a change of a person on shared items: the capacity of servers, and the lists of who waits."""
+"""The effects of a change of a person on shared items: the capacity of servers, the lists of who waits, the staff."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,6 +8,7 @@ from vpnbot.domain.orders.provider_waiters import provider_waiter_moves
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.capacity import capacity_moves
 from vpnbot.domain.servers.outage import waiter_moves
+from vpnbot.domain.staff.roles import staff_moves
 
 PLANS_WAITLIST = "WAITLIST#plans"
 """The partition of the people who asked to be notified when plans can be bought."""
@@ -20,6 +21,7 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *_waitlist(before, after, now),
         *waiter_moves(before.id, before.watches, after.watches),
         *provider_waiter_moves(before.id, before.orders, after.orders),
+        *staff_moves(before.id, before.user.role, after.user.role),
     )
 
 

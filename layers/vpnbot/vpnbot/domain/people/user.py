@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.people.limits import Acts, LimitedAct, counting, with_act
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.staff.roles import Role
 
 ERASE_AFTER = timedelta(minutes=10)
 """Telegram delivers a tap again for up to 150 s; until then the ledger must have the cause of a deletion."""
@@ -17,8 +18,8 @@ class User:
     `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered. `receipt_contact` is the
     address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked.
     `second_returned_at` is when the person last sent back the second of two payments. `acts` are the times of
-    limited acts (`limits.py`); a deletion and a return do not begin the count again. While the profile is `due`, the
-    history up to `erase_until` must be erased.
+    limited acts (`limits.py`); a deletion and a return do not begin the count again. `role` is that of a member of
+    the staff; None: a customer. While the profile is `due`, the history up to `erase_until` must be erased.
     """
 
     version: int = 0
@@ -37,6 +38,7 @@ class User:
     receipt_contact: str | None = None
     second_returned_at: datetime | None = None
     acts: Acts = field(default_factory=dict)
+    role: Role | None = None
     due: Due | None = None
 
     @property
@@ -55,6 +57,7 @@ class User:
             trial_used=self.trial_used,
             banned=self.banned,
             acts=self.acts,
+            role=self.role,
             erase_until=self.erase_until,
             due=self.due,
         )

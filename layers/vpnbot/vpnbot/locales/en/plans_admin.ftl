@@ -1,5 +1,5 @@
 # Plans and the settings of the shop, for administrators.
-button-shop = 🛒 Shop
+button-shop = 🛒 Plans
 button-shop-add = ➕ New plan
 button-shop-settings = ⚙️ Settings
 button-shop-preview = 👀 As customers see it

@@ -1,5 +1,5 @@
 # Тарифы и настройки магазина, для администраторов.
-button-shop = 🛒 Магазин
+button-shop = 🛒 Тарифы
 button-shop-add = ➕ Новый тариф
 button-shop-settings = ⚙️ Настройки
 button-shop-preview = 👀 Как видят клиенты

@@ -13,7 +13,7 @@ from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.customer.payment_words import period
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.messages.view import HOME
+from vpnbot.telegram.messages.view import ADMIN
 
 _PLANS = Button(phrase("button-back"), action=ShopAction.PLANS.on())
 _ADD = Button(phrase("button-shop-add"), action=ShopAction.ADD.on())
@@ -38,7 +38,7 @@ def plans(catalogue: Catalogue, wording: Wording, *, selling: bool) -> Screen:
     """Return the list of plans."""
     buttons = ((_plan_button(plan, wording),) for plan in catalogue.plans)
     text = phrase("shop-open" if selling else "shop-closed")
-    return Screen((text,), rows(*buttons, (_ADD, _SETTINGS), (HOME,)))
+    return Screen((text,), rows(*buttons, (_ADD, _SETTINGS), (ADMIN,)))
 
 
 def _plan_button(plan: SoldPlan, wording: Wording) -> Button:
@@ -90,7 +90,7 @@ def _plan_rows(shown: SoldPlan, wording: Wording) -> Rows:
         (field(PlanField.DEVICES), field(PlanField.KEYS)),
         (field(PlanField.TRAFFIC), field(PlanField.COUNTRIES)),
         (field(PlanField.POSITION),),
-        (_PLANS, HOME),
+        (_PLANS, ADMIN),
     )
 
 
@@ -114,14 +114,14 @@ def duration(shown: SoldPlan, chosen: SoldDuration, wording: Wording) -> Screen:
         rows(
             (Button(phrase("button-shop-prices"), action=change),),
             (Button(phrase("button-shop-no_duration"), action=remove),),
-            (_back_to(shown.id), HOME),
+            (_back_to(shown.id), ADMIN),
         ),
     )
 
 
 def preview(shown: SoldPlan, seen: Sequence[Paragraph]) -> Screen:
     """Return what customers see of a plan in each language."""
-    return Screen((phrase("shop-preview"), *seen), rows((_back_to(shown.id), HOME)))
+    return Screen((phrase("shop-preview"), *seen), rows((_back_to(shown.id), ADMIN)))
 
 
 def question(

@@ -18,7 +18,7 @@ from vpnbot.telegram.admin.server_phrases import (
     trust,
 )
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import HOME, SERVERS
+from vpnbot.telegram.messages.view import ADMIN, HOME, SERVERS
 
 PAGE = 12
 _BUTTONS_PER_ROW = 2
@@ -41,7 +41,7 @@ def servers(
     """
     if not listings:
         return Screen(
-            (phrase("servers-none-demo" if demo else "servers-none"),), rows((dead_letters,), (_ADD,), (HOME,))
+            (phrase("servers-none-demo" if demo else "servers-none"),), rows((dead_letters,), (_ADD,), (ADMIN,))
         )
     page = min(max(page, 0), (len(listings) - 1) // PAGE)
     shown = listings[page * PAGE : (page + 1) * PAGE]
@@ -60,7 +60,7 @@ def servers(
                 Button("➡️", action=ServerAction.LIST.on(page + 1)) if (page + 1) * PAGE < len(listings) else None,
             ),
             (dead_letters,),
-            (_ADD, HOME),
+            (_ADD, ADMIN),
         ),
     )
 

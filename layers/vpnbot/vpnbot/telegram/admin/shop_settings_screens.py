@@ -9,7 +9,7 @@ from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.customer.payment_words import service_name
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.messages.view import HOME
+from vpnbot.telegram.messages.view import ADMIN
 
 _PLANS = Button(phrase("button-back"), action=ShopAction.PLANS.on())
 _SETTINGS = Button(phrase("button-back"), action=ShopAction.SETTINGS.on())
@@ -58,7 +58,7 @@ def _rows(stored: ShopSettings, available: Sequence[str]) -> Rows:
         *((_choice(SettingField.RECEIPTS, each, stored.receipts),) for each in Receipts),
         *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode),) for each in modes),
         *(tuple(_typed(field) for field in line) for line in _TYPED),
-        (_PLANS, HOME),
+        (_PLANS, ADMIN),
     )
 
 

@@ -1,4 +1,4 @@
-"""Registration of the handlers for the trial, help, new links and settings. Modules are imported on first use."""
+"""Registration of the handlers for trial, connecting, help, new links and settings. Modules are late: see `LateModule`."""
 
 from aiogram import F, Router
 from aiogram.filters import StateFilter
@@ -13,6 +13,7 @@ _PACKAGE = "vpnbot.telegram.customer"
 def register(router: Router) -> None:
     """Register the handlers of this module."""
     _trial(router)
+    _connect(router)
     _diagnosis(router)
     _new_link(router)
     _support(router)
@@ -24,6 +25,16 @@ def _trial(router: Router) -> None:
     router.callback_query.register(trial.try_free, F.data == Action.TRY)
     router.callback_query.register(trial.mute, F.data == Action.MUTE)
     router.callback_query.register(trial.opinion, F.data.startswith(Action.OPINION + ":"))
+
+
+def _connect(router: Router) -> None:
+    connect = LateModule(f"{_PACKAGE}.connect")
+    router.callback_query.register(connect.hide, F.data == Action.HIDE)
+    router.callback_query.register(connect.choose_device, F.data == Action.CONNECT)
+    router.callback_query.register(connect.choose_platform, F.data.startswith(Action.PLATFORM + ":"))
+    router.callback_query.register(connect.choose_other_app, F.data.startswith(Action.APPS + ":"))
+    router.callback_query.register(connect.choose_app, F.data.startswith(Action.APP + ":"))
+    router.callback_query.register(connect.picture, F.data.startswith(Action.QR + ":"))
 
 
 def _diagnosis(router: Router) -> None:

@@ -1,12 +1,11 @@
 """Connect a device: choose the device and the app, show the link and its QR code."""
 
-from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.vpn_apps import Platform, app_named, apps_on
 from vpnbot.telegram.customer import connect_screens as screens
 from vpnbot.telegram.customer.home import show_current
-from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Hide, Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 
@@ -57,13 +56,3 @@ async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:
 def _platform(arguments: list[str]) -> Platform | None:
     name = arguments[0] if arguments else ""
     return Platform(name) if name in set(Platform) else None
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.callback_query.register(hide, F.data == Action.HIDE)
-    router.callback_query.register(choose_device, F.data == Action.CONNECT)
-    router.callback_query.register(choose_platform, F.data.startswith(Action.PLATFORM + ":"))
-    router.callback_query.register(choose_other_app, F.data.startswith(Action.APPS + ":"))
-    router.callback_query.register(choose_app, F.data.startswith(Action.APP + ":"))
-    router.callback_query.register(picture, F.data.startswith(Action.QR + ":"))

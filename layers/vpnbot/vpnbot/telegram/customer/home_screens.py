@@ -9,16 +9,16 @@ from vpnbot.telegram.customer.payment_words import end_argument
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import BROKEN, CONNECT, PAYMENTS, SERVERS, SETTINGS, SHOP, TRY, View
+from vpnbot.telegram.messages.view import ADMIN, BROKEN, CONNECT, PAYMENTS, SETTINGS, TRY, View
 
 _ATTEMPTS_IN_A_MINUTE = 3
 _SHOWN_FROM_BYTES = 100_000_000
 
 
 def home(view: View) -> Screen:
-    """Return the home screen for the standing of this person; administrators also get their own buttons."""
+    """Return the home screen for the standing of this person; members of the staff get a button to their own."""
     screen = _screen(view)
-    return Screen(screen.paragraphs, (*screen.rows, (SERVERS, SHOP)), screen.qr) if view.administers else screen
+    return Screen(screen.paragraphs, (*screen.rows, (ADMIN,)), screen.qr) if view.role else screen
 
 
 def _screen(view: View) -> Screen:

@@ -40,8 +40,8 @@ class TelegramNotificationSender:
         run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notification, view)))
 
 
-def run_to_completion(coroutine: Coroutine[object, None, None]) -> None:
-    """Run a coroutine that never suspends, because `TransportSession` blocks.
+def run_to_completion[T](coroutine: Coroutine[object, None, T]) -> T:
+    """Run a coroutine that never suspends, because `TransportSession` blocks, and return its result.
 
     So notifications can be sent with or without a running event loop.
 
@@ -50,7 +50,8 @@ def run_to_completion(coroutine: Coroutine[object, None, None]) -> None:
     """
     try:
         coroutine.send(None)
-    except StopIteration:
-        return
+    except StopIteration as ended:
+        result: T = ended.value
+        return result
     coroutine.close()
     raise RuntimeError("a call to Telegram has to wait for an event loop")

@@ -41,6 +41,7 @@ class Action(StrEnum):
     SERVERS = "servers"
     MONEY = "money"
     SHOP = "shop"
+    ADMIN = "adm"
 
     def on(self, *arguments: str) -> str:
         """Return callback data for this action, with arguments that contain no colon."""

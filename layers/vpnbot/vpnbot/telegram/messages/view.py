@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
+from vpnbot.domain.staff.roles import Role
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, phrase
@@ -18,8 +19,8 @@ class View:
 
     `link` is the subscription link, None without a key. `languages` maps each language to its name in that language,
     `servers` the ids of the person's servers to their displayed names. `support_in_chat`: questions are relayed to
-    the operators' chat. `trial` is the plan of the trial. `demo`: the keys carry no traffic. `administers`: this
-    person is an administrator. `asks_selling` tells whether plans can be bought, which may read the table.
+    the operators' chat. `trial` is the plan of the trial. `demo`: the keys carry no traffic. `role` is that of a
+    member of the staff. `asks_selling` tells whether plans can be bought, which may read the table.
     """
 
     person: Person
@@ -32,7 +33,7 @@ class View:
     trial: Plan
     demo: bool = False
     servers: Mapping[str, str] = field(default_factory=dict)
-    administers: bool = False
+    role: Role | None = None
     asks_selling: Callable[[], bool] = field(default=lambda: False, compare=False)
 
     @property
@@ -76,3 +77,4 @@ SETTINGS = Button(phrase("button-settings"), action=Action.SETTINGS)
 TRY = Button(phrase("button-try"), action=Action.TRY)
 SERVERS = Button(phrase("button-servers"), action=Action.SERVERS.on("list"))
 SHOP = Button(phrase("button-shop"), action=Action.SHOP.on("plans"))
+ADMIN = Button(phrase("button-admin"), action=Action.ADMIN.on("home"))

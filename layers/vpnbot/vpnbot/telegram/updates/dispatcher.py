@@ -7,11 +7,11 @@ filters reject it.
 from aiogram import Dispatcher
 from aiogram.fsm.storage.base import BaseStorage
 
-from vpnbot.telegram.admin import money_routes, servers_routes, shop_routes, support_replies
+from vpnbot.telegram.admin import routes as staff_routes
+from vpnbot.telegram.admin import support_replies
 from vpnbot.telegram.aiogram_runtime.inline_filters import run_filters_inline
 from vpnbot.telegram.customer import (
     access_routes,
-    connect,
     fallback,
     home,
     purchase_routes,
@@ -23,11 +23,8 @@ FEATURES = (
     support_replies,
     purchase_routes,
     home,
-    connect,
     access_routes,
-    servers_routes,
-    money_routes,
-    shop_routes,
+    staff_routes,
     fallback,
 )
 """Modules with handlers, in the order in which their filters are evaluated.

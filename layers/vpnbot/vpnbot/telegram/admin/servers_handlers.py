@@ -1,46 +1,32 @@
-"""Registration of the handlers for servers. The modules of the features are imported on first use."""
+"""What members of the staff tap and type about servers."""
 
 from collections.abc import Awaitable
 
-from aiogram import F, Router
-from aiogram.filters import Command, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import CallbackQuery, Message
 
 from vpnbot.errors import UnknownServer
-from vpnbot.telegram.admin.states import Adding, Changing
-from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.admin import add_server as adding
+from vpnbot.telegram.admin import change_server as changing
+from vpnbot.telegram.admin import dead_letters
+from vpnbot.telegram.admin import servers as overview
+from vpnbot.telegram.admin.callbacks import ServerAction
+from vpnbot.telegram.admin.draft_state import leave
+from vpnbot.telegram.admin.states import Changing
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 
 
-class ByAdministrator(Filter):
-    """Accepts updates from administrators."""
-
-    async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
-        """Tell whether the sender is an administrator."""
-        return context.administers
-
-
 async def show(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Show the servers and end any conversation."""
-    from vpnbot.telegram.admin import servers as overview
-    from vpnbot.telegram.admin.draft_state import leave
-
     await leave(context, state)
     return overview.everything(context)
 
 
 async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
     """Handle the action of a button; an unknown action shows the servers."""
-    from vpnbot.telegram.admin import add_server as adding
-    from vpnbot.telegram.admin import change_server as changing
-    from vpnbot.telegram.admin import dead_letters
-    from vpnbot.telegram.admin import servers as overview
-    from vpnbot.telegram.admin.callbacks import ServerAction
-    from vpnbot.telegram.admin.draft_state import leave
-
     name, *arguments = action_arguments(query.data) or [""]
     action = ServerAction(name) if name in set(ServerAction) else ServerAction.LIST
     acts = {**overview.ACTIONS, **dead_letters.ACTIONS}
@@ -53,9 +39,6 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
 
 async def typed(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Take a typed answer; its message was deleted from the chat, because it may be a token at the wrong step."""
-    from vpnbot.telegram.admin import add_server as adding
-    from vpnbot.telegram.admin import change_server as changing
-
     answered = changing.typed if await state.get_state() in Changing else adding.typed
     text = context.secret.text if context.secret else ""
     return _with_warning(context, await _unless_removed(context, state, answered(context, state, text)))
@@ -63,9 +46,6 @@ async def typed(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
 
 async def token(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Take a token; if its message could not be deleted from the chat, warn the administrator."""
-    from vpnbot.telegram.admin import add_server as adding
-    from vpnbot.telegram.admin import change_server as changing
-
     answered = changing.token if await state.get_state() in Changing else adding.token
     text = context.secret.text if context.secret else ""
     return _with_warning(context, await _unless_removed(context, state, answered(context, state, text)))
@@ -80,20 +60,8 @@ def _with_warning(context: UpdateContext, reply: Reply) -> Reply:
 
 async def _unless_removed(context: UpdateContext, state: FSMContext, answer: Awaitable[Reply]) -> Reply:
     """Return the answer. If another administrator removed the server meanwhile, end the conversation and say so."""
-    from vpnbot.telegram.admin import servers as overview
-    from vpnbot.telegram.admin.draft_state import leave
-
     try:
         return await answer
     except UnknownServer:
         await leave(context, state)
         return overview.everything(context, phrase("server-unknown"))
-
-
-def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    administrators = ByAdministrator()
-    router.callback_query.register(tap, F.data.startswith(Action.SERVERS + ":"), administrators)
-    router.message.register(show, Command("servers"), administrators)
-    router.message.register(token, StateFilter(Adding.token, Changing.token), administrators)
-    router.message.register(typed, StateFilter(Adding, Changing), administrators)

@@ -1,0 +1,1 @@
+"""The people who run the shop: their roles, and what they do."""

@@ -1,0 +1,78 @@
+"""Registration of the handlers for members of the staff. Modules are imported on first use.
+
+Updates of people without the right go on to the handlers after these, so that they are answered as any unknown button
+or word is.
+"""
+
+from aiogram import F, Router
+from aiogram.filters import Command, Filter, StateFilter
+from aiogram.types import CallbackQuery, TelegramObject
+
+from vpnbot.domain.staff.roles import Right
+from vpnbot.telegram.admin.states import Adding, Changing, Shopkeeping
+from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
+from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.reply import Reply, Silence
+from vpnbot.telegram.update_context import UpdateContext
+
+_PACKAGE = "vpnbot.telegram.admin"
+
+
+class WithRight(Filter):
+    """Accepts updates of people whose role includes a right."""
+
+    def __init__(self, right: Right) -> None:
+        self._right = right
+
+    async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
+        """Tell whether the sender may do it."""
+        return context.may(self._right)
+
+
+class ByStaff(Filter):
+    """Accepts updates of people with any role."""
+
+    async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
+        """Tell whether the sender has a role."""
+        return context.role is not None
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    _staff(router)
+    _servers(router)
+    _shop(router)
+    _money(router)
+
+
+def _staff(router: Router) -> None:
+    staff = LateModule(f"{_PACKAGE}.staff_handlers")
+    router.callback_query.register(staff.tap, F.data.startswith(Action.ADMIN + ":"), ByStaff())
+    router.message.register(staff.show, Command("admin"), ByStaff())
+
+
+def _servers(router: Router) -> None:
+    servers, allowed = LateModule(f"{_PACKAGE}.servers_handlers"), WithRight(Right.SERVERS)
+    router.callback_query.register(servers.tap, F.data.startswith(Action.SERVERS + ":"), allowed)
+    router.message.register(servers.show, Command("servers"), allowed)
+    router.message.register(servers.token, StateFilter(Adding.token, Changing.token), allowed)
+    router.message.register(servers.typed, StateFilter(Adding, Changing), allowed)
+
+
+def _shop(router: Router) -> None:
+    shop, allowed = LateModule(f"{_PACKAGE}.shop_handlers"), WithRight(Right.SETTINGS)
+    router.callback_query.register(shop.tap, F.data.startswith(Action.SHOP + ":"), allowed)
+    router.message.register(shop.show, Command("shop"), allowed)
+    router.message.register(shop.typed_about_plan, StateFilter(Shopkeeping.typing), allowed)
+    router.message.register(shop.typed_setting, StateFilter(Shopkeeping.setting), allowed)
+
+
+def _money(router: Router) -> None:
+    about_money = F.data.startswith(f"{Action.MONEY}:")
+    router.callback_query.register(LateModule(f"{_PACKAGE}.money").tap, about_money, WithRight(Right.MONEY))
+    router.callback_query.register(tap_of_another, about_money)
+
+
+async def tap_of_another(_: CallbackQuery) -> Reply:
+    """Do nothing: members of the operators' chat without the right decide nothing about money."""
+    return Silence()

@@ -1,0 +1,37 @@
+"""Roles: what each may do, and the list of the staff."""
+
+import pytest
+
+from vpnbot.domain.effects import Delete, Put
+from vpnbot.domain.staff.roles import STAFF, Right, Role, may, staff_moves
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed", "forbidden"),
+    [
+        (None, [], list(Right)),
+        (
+            Role.SUPPORT,
+            [Right.ANSWER, Right.GIVE_DAYS, Right.NEW_LINK, Right.TODAY],
+            [Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.MONEY, Right.SERVERS, Right.SETTINGS, Right.STAFF],
+        ),
+        (
+            Role.ADMIN,
+            [Right.ANSWER, Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.TEXTS],
+            [Right.MONEY, Right.COMPENSATE, Right.SERVERS, Right.SETTINGS, Right.STAFF],
+        ),
+        (Role.OWNER, list(Right), []),
+    ],
+)
+def test_each_role_has_its_rights(role: Role | None, allowed: list[Right], forbidden: list[Right]) -> None:
+    assert all(may(role, right) for right in allowed)
+    assert not any(may(role, right) for right in forbidden)
+
+
+def test_the_list_of_the_staff_follows_the_role() -> None:
+    row = Put(STAFF, "a person", {"role": "admin"})
+    assert list(staff_moves("a person", None, Role.ADMIN)) == [row]
+    assert list(staff_moves("a person", Role.SUPPORT, Role.ADMIN)) == [row]
+    assert list(staff_moves("a person", Role.ADMIN, None)) == [Delete(STAFF, "a person")]
+    assert not list(staff_moves("a person", Role.ADMIN, Role.ADMIN))
+    assert not list(staff_moves("a person", None, None))
