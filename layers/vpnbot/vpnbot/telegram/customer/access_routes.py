@@ -1,4 +1,4 @@
-"""Registration of the handlers for trial, connecting, help, new links and settings. Modules are late: see `LateModule`."""
+"""Registration of the handlers for trial, connecting, help, new links and settings; they are imported on first use."""
 
 from aiogram import F, Router
 from aiogram.filters import StateFilter
