@@ -1,4 +1,4 @@
-"""Registration of the handlers for trial, connecting, help, new links and settings; they are imported on first use."""
+"""Registration of the handlers for trial, connecting, help, links and settings. They are imported on first use."""
 
 from aiogram import F, Router
 from aiogram.filters import StateFilter
