@@ -11,6 +11,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
 from tests.fakes.meter import Meter
+from tests.fakes.needs import NeedsInMemory
 from tests.fakes.notices import NoticesInMemory
 from tests.fakes.outages import Outages
 from tests.fakes.pace import Pace
@@ -91,6 +92,7 @@ class Shop:
     notices: PaymentNotices = field(default_factory=NoticesInMemory)
     unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
+    staff: ports.StaffPorts = field(default_factory=lambda: ports.StaffPorts(NeedsInMemory()))
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -248,6 +250,7 @@ def shop_in_memory() -> Shop:
         waiters=WaitersInMemory(people.table),
         notices=NoticesInMemory(faults),
         unmatched=UnmatchedInMemory(ledger),
+        staff=ports.StaffPorts(NeedsInMemory(people.table)),
     )
 
 

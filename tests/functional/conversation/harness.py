@@ -89,7 +89,14 @@ class ChatHarness:
             bot=self.bot,
             dispatcher=self.dispatcher,
             services=Services(
-                shop.context, shop.people, shop.fleet, shop.operators, views, shop.index, shop.payments
+                shop.context,
+                shop.people,
+                shop.fleet,
+                shop.operators,
+                views,
+                shop.index,
+                shop.payments,
+                lambda: shop.staff,
             ),
             quarantine=self.quarantine,
             log=self.observer,

@@ -21,8 +21,10 @@ from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.outages import StoredOutages
+from vpnbot.storage.staff.needs import StoredNeeds
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, from_text
+from vpnbot.usecases.ports import StaffPorts
 
 
 @pytest.fixture
@@ -47,6 +49,7 @@ def empty_shop(table_name: str) -> Shop:
         waiters=StoredProviderWaiters(),
         notices=StoredNotices(),
         unmatched=StoredUnmatchedPayments(),
+        staff=StaffPorts(StoredNeeds()),
     )
 
 

@@ -5,6 +5,7 @@ from tests.fakes.conversations_contract import TestConversationStates
 from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
 from tests.fakes.ledger_contract import TestLedgerHistory, TestPaymentsInTheLedger
+from tests.fakes.needs_contract import TestNeeds
 from tests.fakes.observations_contract import TestFetchesAndReachability, TestObservations
 from tests.fakes.orders_contract import TestOrders
 from tests.fakes.outages_contract import TestOutages
@@ -21,6 +22,7 @@ __all__ = [
     "TestFetchesAndReachability",
     "TestLedgerHistory",
     "TestLoadAndCommit",
+    "TestNeeds",
     "TestObservations",
     "TestOrders",
     "TestOutages",

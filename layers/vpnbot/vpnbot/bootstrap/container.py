@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.providers.registry import Factory
     from vpnbot.storage.plans.shop_settings import StoredShopSettings
-    from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales
+    from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales, StaffPorts
 
 
 class Container:
@@ -126,6 +126,14 @@ class Container:
             unmatched=StoredUnmatchedPayments(),
             production=self.settings.stage is Stage.PRODUCTION,
         )
+
+    @cached_property
+    def staff(self) -> "StaffPorts":
+        """What use cases of the staff need, built on first use."""
+        from vpnbot.storage.staff.needs import StoredNeeds
+        from vpnbot.usecases.ports import StaffPorts
+
+        return StaffPorts(needs=StoredNeeds())
 
     def _provider_factories(self) -> "dict[str, Factory]":
         """Return how each payment provider is built, by name; the settings of the shop say which are offered."""

@@ -126,7 +126,14 @@ class TelegramWebhook(TelegramContainer):
             bot=self.bot,
             dispatcher=self._dispatcher,
             services=Services(
-                self.context, self.people, self.fleet, self.operators, self.views, DueIndex(), self.payments
+                self.context,
+                self.people,
+                self.fleet,
+                self.operators,
+                self.views,
+                DueIndex(),
+                self.payments,
+                lambda: self.staff,
             ),
             quarantine=self._quarantine,
             log=self.observer,

@@ -22,6 +22,8 @@
 | Provider waiter | WAIT#provider-provider | person         |                                     |
 | Waitlist     | WAITLIST#plans| person                  |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
+| Staff        | STAFF         | person                  |                                     |
+| Need         | NEEDS         | kind#person#subject     |                                     |
 
 The servers' partition is described in `servers/catalogue.py`, outages and who waits for them in `servers/outages.py`,
 plans and the settings of the shop in `plans/records.py`.

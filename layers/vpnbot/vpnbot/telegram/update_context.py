@@ -1,6 +1,6 @@
 """The context of one update for its handler: the sender, their session, and the ports for use cases."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from vpnbot.domain.staff.roles import Right, Role, may
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
-from vpnbot.usecases.ports import Context, DeadLetters, Fleet, Operators, PaymentPorts, People, Session
+from vpnbot.usecases.ports import Context, DeadLetters, Fleet, Operators, PaymentPorts, People, Session, StaffPorts
 
 
 def administrator(person_id: PersonId) -> str:
@@ -29,7 +29,10 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The ports that handlers pass to use cases, and the factory of views; the same for every update."""
+    """The ports that handlers pass to use cases, and the factory of views; the same for every update.
+
+    `staff` returns the ports for the staff, whose modules are imported at its first call.
+    """
 
     context: Context
     people: People
@@ -38,6 +41,7 @@ class Services:
     views: ViewFactory
     dead_letters: DeadLetters
     payments: PaymentPorts
+    staff: Callable[[], StaffPorts]
 
     def for_update(
         self,
@@ -62,6 +66,7 @@ class Services:
             views=self.views,
             dead_letters=self.dead_letters,
             payments=self.payments,
+            staff=self.staff,
             cause=cause,
             user_id=user_id,
             public_url=public_url,
@@ -89,6 +94,7 @@ class UpdateContext(Context):
     views: ViewFactory
     dead_letters: DeadLetters
     payments: PaymentPorts
+    staff: Callable[[], StaffPorts]
     cause: str
     user_id: int
     public_url: str | None

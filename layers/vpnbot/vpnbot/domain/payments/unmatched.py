@@ -21,6 +21,7 @@ from vpnbot.domain.payments.registry import paid_cause
 from vpnbot.domain.payments.settlement import HELD_REMINDER
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import FOLLOW_UNMATCHED, Due
+from vpnbot.domain.staff.needs import NeedKind, dealt_with, wanted
 from vpnbot.domain.subscriptions.plan import Plan
 
 _MARK_CHARACTERS = 24
@@ -124,7 +125,8 @@ def kept(report: PaymentReport, now: datetime) -> UnmatchedSettlement:
     rule, cause = RULES[Outcome.ORPH], paid_cause(report.provider, report.account, report.payment_id)
     entry = Entry(cause, rule.entry or "", now, "provider", report.order, report.money, 0)
     alerts = () if rule.alert is None else (alerted(rule.alert, cause, now, **after.about()),)
-    return UnmatchedSettlement(Outcome.ORPH, after, entry, alerts)
+    waits = wanted(NeedKind.UNMATCHED, "", after.mark, now)
+    return UnmatchedSettlement(Outcome.ORPH, after, entry, (*alerts, waits))
 
 
 def return_asked(payment: UnmatchedPayment, decision: UnmatchedDecision) -> UnmatchedSettlement:
@@ -146,7 +148,7 @@ def return_asked(payment: UnmatchedPayment, decision: UnmatchedDecision) -> Unma
     )
     after = replace(payment, refunds=number, refund=refund, due=Due(decision.now))
     entry = Entry(decision.cause, RULES[outcome].entry or "", decision.now, decision.actor, payment.order or None)
-    return UnmatchedSettlement(outcome, after, entry)
+    return UnmatchedSettlement(outcome, after, entry, (dealt_with(NeedKind.UNMATCHED, "", payment.mark),))
 
 
 def sent_by_hand(payment: UnmatchedPayment, decision: UnmatchedDecision) -> UnmatchedSettlement:
@@ -178,7 +180,8 @@ def refund_refused(payment: UnmatchedPayment, reason: str, now: datetime) -> Unm
     entry = Entry(cause, rule.entry or "", now, "provider", payment.order or None)
     alerts = () if rule.alert is None else (alerted(rule.alert, cause, now, reason=reason, **payment.about()),)
     after = replace(payment, refund=None, due=Due(now + HELD_REMINDER))
-    return UnmatchedSettlement(outcome, after, entry, alerts)
+    waits = wanted(NeedKind.UNMATCHED, "", payment.mark, now)
+    return UnmatchedSettlement(outcome, after, entry, (*alerts, waits))
 
 
 def named_order(payment: UnmatchedPayment) -> Order:
@@ -202,4 +205,4 @@ def _returned(payment: UnmatchedPayment, decision: UnmatchedDecision) -> Unmatch
     entry = Entry(decision.cause, what, decision.now, decision.actor, payment.order or None, back)
     kept_until = decision.now + decision.retention
     after = replace(payment, refund=None, returned_at=decision.now, kept_until=kept_until, payer=None, due=None)
-    return UnmatchedSettlement(Outcome.RETD, after, entry)
+    return UnmatchedSettlement(Outcome.RETD, after, entry, (dealt_with(NeedKind.UNMATCHED, "", payment.mark),))

@@ -8,6 +8,7 @@ from vpnbot.domain.orders.provider_waiters import provider_waiter_moves
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.capacity import capacity_moves
 from vpnbot.domain.servers.outage import waiter_moves
+from vpnbot.domain.staff.needs import need_moves
 from vpnbot.domain.staff.roles import staff_moves
 
 PLANS_WAITLIST = "WAITLIST#plans"
@@ -22,6 +23,7 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *waiter_moves(before.id, before.watches, after.watches),
         *provider_waiter_moves(before.id, before.orders, after.orders),
         *staff_moves(before.id, before.user.role, after.user.role),
+        *need_moves(before, after, now),
     )
 
 

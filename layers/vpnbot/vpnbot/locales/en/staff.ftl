@@ -1,3 +1,22 @@
 # The side of the staff.
 button-admin = 👑 Shop
-admin-home = 👑 What shall we look at?
+admin-home = 👑 Nothing waits for you. What shall we look at?
+admin-home-waits = 👑 This needs you:
+button-waiting = ⚠️ Needs you: { $count }
+waiting =
+    ⚠️ { $count ->
+        [one] One thing waits for you.
+       *[other] { $count } things wait for you.
+    } The oldest is on top.
+waiting-nothing = ✅ Nothing waits for you.
+waiting-held = ⏸ Payments to decide: { $count }
+waiting-by_hand = 💸 Refunds to send by hand: { $count }
+waiting-refund = ↩️ Refund requests: { $count }
+waiting-unmatched = ❓ Payments without an order: { $count }
+waiting-no_key = 🔑 Paid, but no key works: { $count }
+button-waiting-held = ⏸ { $about }, { $since }
+button-waiting-by_hand = 💸 { $about }, { $since }
+button-waiting-refund = ↩️ { $about }, { $since }
+button-waiting-unmatched = ❓ { $about }, { $since }
+button-waiting-no_key = 🔑 { $about }, { $since }
+button-waiting-answered = ✅ { $about }: answered

@@ -1,3 +1,23 @@
 # Сторона команды.
 button-admin = 👑 Магазин
-admin-home = 👑 Что посмотрим?
+admin-home = 👑 Ничего не ждёт. Что посмотрим?
+admin-home-waits = 👑 Ждут вас:
+button-waiting = ⚠️ Ждут вас: { $count }
+waiting =
+    ⚠️ { $count ->
+        [one] Вас ждёт { $count } дело.
+        [few] Вас ждут { $count } дела.
+       *[other] Вас ждут { $count } дел.
+    } Самые давние сверху.
+waiting-nothing = ✅ Вас ничего не ждёт.
+waiting-held = ⏸ Платежей ждут решения: { $count }
+waiting-by_hand = 💸 Возвраты, которые нужно отправить: { $count }
+waiting-refund = ↩️ Просят вернуть деньги: { $count }
+waiting-unmatched = ❓ Платежи без заказа: { $count }
+waiting-no_key = 🔑 Оплачено, но ключи не работают: { $count }
+button-waiting-held = ⏸ { $about }, { $since }
+button-waiting-by_hand = 💸 { $about }, { $since }
+button-waiting-refund = ↩️ { $about }, { $since }
+button-waiting-unmatched = ❓ { $about }, { $since }
+button-waiting-no_key = 🔑 { $about }, { $since }
+button-waiting-answered = ✅ { $about }: ответили

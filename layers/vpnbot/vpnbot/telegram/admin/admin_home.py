@@ -1,4 +1,4 @@
-"""The home screen of the staff."""
+"""The home screen of the staff: what waits for them first."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.staff.roles import Right
+from vpnbot.telegram.admin import dead_letters, waiting, waiting_screens
+from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
@@ -22,8 +24,22 @@ async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, __: S
 def home(context: UpdateContext) -> Show:
     """Return the staff's home screen, with the buttons that the sender's role includes."""
 
-    def allowed(right: Right, button: Button) -> Button | None:
+    def allowed(right: Right, button: Button | None) -> Button | None:
         return button if context.may(right) else None
 
-    servers, shop = allowed(Right.SERVERS, SERVERS), allowed(Right.SETTINGS, SHOP)
-    return Show(Screen((phrase("admin-home"),), rows((servers, shop), (HOME,))))
+    found = waiting.seen_by(context)
+    listed = Button(phrase("button-waiting", count=len(found.needs)), action=Area.WAITING.on())
+    failed = dead_letters.link(context) if context.may(Right.SERVERS) else None
+    lines = waiting_screens.summary(found)
+    text = (phrase("admin-home-waits"), *lines) if lines else (phrase("admin-home"),)
+    return Show(
+        Screen(
+            (text,),
+            rows(
+                (listed if found.needs else None,),
+                (failed,),
+                (allowed(Right.SERVERS, SERVERS), allowed(Right.SETTINGS, SHOP)),
+                (HOME,),
+            ),
+        )
+    )

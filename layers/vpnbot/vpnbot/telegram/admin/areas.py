@@ -28,6 +28,7 @@ class Area(StrEnum):
     """An area of the staff's side: the word after `adm:`."""
 
     HOME = "home"
+    WAITING = "wait"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -44,6 +45,7 @@ class Place:
 
 PLACES = {
     Area.HOME: Place("admin_home", Right.ANSWER),
+    Area.WAITING: Place("waiting", Right.ANSWER),
 }
 
 

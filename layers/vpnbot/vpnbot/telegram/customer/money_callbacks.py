@@ -7,22 +7,23 @@ long as they are, and a payment is named by a mark within its order.
 """
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from dataclasses import dataclass
 from enum import StrEnum
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.orders.order_id import is_order_id
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.payments.money_notifications import payment_mark
 from vpnbot.domain.payments.operator_acts import Act
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.packed_ids import (
+    PERSON_CHARACTERS,
+    packed_order,
+    packed_person,
+    unpacked_order,
+    unpacked_person,
+)
 
-_PERSON_BYTES, _PERSON_CHARACTERS = 16, 22
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ORDER_DIGITS, _ORDER_BYTES, _ORDER_CHARACTERS = 26, 17, 23
 _MARK_CHARACTERS = 5
 _UNMATCHED = re.compile(r"[0-9a-f]{24}")
 
@@ -67,7 +68,7 @@ class Subject:
 
 def on(tap: Tap, subject: Subject, act: Act | None = None) -> str:
     """Return callback data."""
-    packed = _packed_person(subject.person) + _packed_order(subject.order)
+    packed = packed_person(subject.person) + packed_order(subject.order)
     return Action.MONEY.on(f"{tap}{_LETTERS[act] if act else ''}", packed, subject.mark)
 
 
@@ -102,29 +103,8 @@ def _tap_of(letters: str) -> tuple[Tap, Act | None] | None:
 
 
 def _subject(packed: str, mark: str) -> Subject | None:
-    try:
-        person = urlsafe_b64decode(packed[:_PERSON_CHARACTERS] + "==").hex()
-        rest = packed[_PERSON_CHARACTERS:]
-        number = int.from_bytes(urlsafe_b64decode(rest[:_ORDER_CHARACTERS] + "="))
-    except (Error, ValueError):
+    person = unpacked_person(packed[:PERSON_CHARACTERS])
+    order = unpacked_order(packed[PERSON_CHARACTERS:])
+    if person is None or order is None or len(mark) != _MARK_CHARACTERS:
         return None
-    digits = ""
-    for _ in range(_ORDER_DIGITS):
-        number, digit = divmod(number, len(_ALPHABET))
-        digits = _ALPHABET[digit] + digits
-    order = digits + rest[_ORDER_CHARACTERS:]
-    if len(person) != 2 * _PERSON_BYTES or not is_order_id(order) or len(mark) != _MARK_CHARACTERS:
-        return None
-    return Subject(PersonId(person), order, mark)
-
-
-def _packed_person(person: PersonId) -> str:
-    return urlsafe_b64encode(bytes.fromhex(person)).decode().rstrip("=")
-
-
-def _packed_order(order: str) -> str:
-    parent, separator, child = order.partition("_")
-    number = 0
-    for digit in parent:
-        number = number * len(_ALPHABET) + _ALPHABET.index(digit)
-    return urlsafe_b64encode(number.to_bytes(_ORDER_BYTES)).decode().rstrip("=") + separator + child
+    return Subject(person, order, mark)

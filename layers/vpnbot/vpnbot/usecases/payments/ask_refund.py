@@ -8,6 +8,7 @@ from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.refund_offer import RefundOffer, refund_offer
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.staff.needs import NeedKind, wanted
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, decide
 from vpnbot.usecases.payments.accounts import refunds_of
@@ -42,7 +43,8 @@ def ask_refund(session: Session, ports: PaymentPorts, context: Context, order_id
         about = {"order": order.id, "person": person.id, "provider": order.provider, "payment": offer.payment.id}
         amount = f"{offer.amount.amount_minor} {offer.amount.currency}"
         alert = alerted(AlertKind.REFUND_WANTED, cause, now, **about, amount=amount)
-        return Decision(person, effects=(alert,))
+        waits = wanted(NeedKind.REFUND, person.id, order.id, now, offer.payment.id)
+        return Decision(person, effects=(alert, waits))
 
     with suppress(AlreadyDecided):
         decide(session, Entry(cause, "refund wanted", now, order=order_id), asked, context.metrics)

@@ -134,7 +134,7 @@ def _apply(payment: UnmatchedPayment, report: RefundReport, ports: PaymentPorts,
     if settlement.entry is None:
         return
     try:
-        ports.unmatched.save(settlement.after, settlement.entry)
+        ports.unmatched.save(settlement.after, settlement.entry, *settlement.effects)
     except AlreadyDecided:
         ports.unmatched.save(settlement.after)  # a release without this item has written the entry
 

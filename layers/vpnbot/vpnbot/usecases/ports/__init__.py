@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vpnbot.usecases.ports.plans import PlanCatalogue, Sales, ShopSettingsStore
     from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
     from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
+    from vpnbot.usecases.ports.staff import StaffPorts
     from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Session",
     "ShopLedger",
     "ShopSettingsStore",
+    "StaffPorts",
     "SupportChatState",
     "UpdateQuarantine",
 ]
@@ -122,6 +124,7 @@ _MODULES = {
         "ServerCatalogue",
         "ServerDirectory",
     ),
+    "staff": ("StaffPorts",),
     "support": (
         "Operators",
         "QuestionSender",

@@ -1,0 +1,1 @@
+"""Storage for the people who run the shop: what waits for them."""
