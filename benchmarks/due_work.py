@@ -16,8 +16,10 @@ from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
 from vpnbot.domain.support_chat import RelayOutcome
 from vpnbot.storage.scheduling import DueIndex
+from vpnbot.storage.staff.feed import StoredFeed
+from vpnbot.storage.staff.needs import StoredNeeds
 from vpnbot.storage.support_chat import StoredSupportChat
-from vpnbot.usecases.ports import Operators, Pace
+from vpnbot.usecases.ports import Operators, Pace, StaffPorts
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -185,6 +187,7 @@ def _do(
         index,
         operators,
         without_sales(system.people, system.clock, RING),
+        StaffPorts(StoredNeeds(), StoredFeed()),
     )
     run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.fakes.people import Table
 from vpnbot.domain.effects import Delete
-from vpnbot.domain.staff.needs import NEEDS, Need, need_of
+from vpnbot.domain.needs import NEEDS, Need, need_of
 
 
 @dataclass

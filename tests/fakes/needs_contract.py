@@ -6,7 +6,7 @@ from tests.fakes.clock import START
 from tests.fakes.contract import entry, met
 from tests.fakes.shop import Shop
 from vpnbot.domain.effects import Put
-from vpnbot.domain.staff.needs import NEEDS, Need, NeedKind, wanted
+from vpnbot.domain.needs import NEEDS, Need, NeedKind, wanted
 
 
 class TestNeeds:

@@ -10,6 +10,7 @@ from tests.fakes.alerts import AlertsInMemory
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
+from tests.fakes.feed import FeedInMemory
 from tests.fakes.meter import Meter
 from tests.fakes.needs import NeedsInMemory
 from tests.fakes.notices import NoticesInMemory
@@ -92,7 +93,7 @@ class Shop:
     notices: PaymentNotices = field(default_factory=NoticesInMemory)
     unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
-    staff: ports.StaffPorts = field(default_factory=lambda: ports.StaffPorts(NeedsInMemory()))
+    staff: ports.StaffPorts = field(default_factory=lambda: ports.StaffPorts(NeedsInMemory(), FeedInMemory()))
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -111,13 +112,13 @@ class Shop:
     @property
     def context(self) -> ports.Context:
         """The clock, metrics and randomness for use cases."""
-        return ports.Context(self.clock, self.meter)
+        return ports.Context(self.clock, self.meter, news=lambda: self.sales.settings.load().news)
 
     @property
     def worker_ports(self) -> WorkerPorts:
         """The ports of a due worker."""
         return WorkerPorts(
-            self.people, self.fleet, self.context, self.sender, self.index, self.operators, self.payments
+            self.people, self.fleet, self.context, self.sender, self.index, self.operators, self.payments, self.staff
         )
 
     @property
@@ -250,7 +251,7 @@ def shop_in_memory() -> Shop:
         waiters=WaitersInMemory(people.table),
         notices=NoticesInMemory(faults),
         unmatched=UnmatchedInMemory(ledger),
-        staff=ports.StaffPorts(NeedsInMemory(people.table)),
+        staff=ports.StaffPorts(NeedsInMemory(people.table), FeedInMemory(people.table)),
     )
 
 

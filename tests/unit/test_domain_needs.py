@@ -8,11 +8,11 @@ import pytest
 from tests.fakes.contract import AWAITING
 from tests.unit.test_domain_person import NOW, ON_TRIAL
 from vpnbot.domain.effects import Delete, Put
+from vpnbot.domain.needs import NEEDS, Need, NeedKind, need_moves, need_of, still_waits
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason, RefundState
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.staff.needs import NEEDS, Need, NeedKind, need_moves, need_of, still_waits
 
 
 def paid(state: PaymentState) -> Order:

@@ -29,6 +29,8 @@ ALERT_ARGUMENTS = {
     "left": "100 RUB",
     "reason": "insufficient_funds",
     "count": "11",
+    "events": '[{"at": "2026-03-01T12:00:00+00:00", "kind": "sale", "person": "", "provider": "yookassa",'
+    ' "minor": 29900, "currency": "RUB", "titles": {"en": "Standard", "ru": "Стандарт"}, "seconds": 2592000}]',
 }
 """All arguments that alerts have; each kind has those that its text needs, see `test_money_alerts.py`."""
 WITHOUT_TEXT = {"current"}

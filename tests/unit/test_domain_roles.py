@@ -3,7 +3,7 @@
 import pytest
 
 from vpnbot.domain.effects import Delete, Put
-from vpnbot.domain.staff.roles import STAFF, Right, Role, may, staff_moves
+from vpnbot.domain.people.roles import STAFF, Right, Role, may, staff_moves
 
 
 @pytest.mark.parametrize(

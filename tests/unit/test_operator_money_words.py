@@ -20,6 +20,8 @@ ABOUT = {
     "provider": "yookassa",
     "reason": "general_decline",
     "count": "5",
+    "events": '[{"at": "2026-03-01T12:00:00+00:00", "kind": "sale", "person": "", "provider": "yookassa",'
+    ' "minor": 29900, "currency": "RUB", "titles": {"en": "Standard", "ru": "Стандарт"}, "seconds": 2592000}]',
     **dict.fromkeys(("paid", "price", "surplus", "amount", "left"), "29900 RUB"),
 }
 

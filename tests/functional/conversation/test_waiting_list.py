@@ -8,10 +8,10 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
 from tests.functional.conversation.test_staff_home import becomes
 from vpnbot.domain.money import Money
+from vpnbot.domain.needs import Need, NeedKind, wanted
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.staff.needs import Need, NeedKind, wanted
-from vpnbot.domain.staff.roles import Role
+from vpnbot.domain.people.roles import Role
 from vpnbot.usecases.decide import Decision, decide
 from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
 

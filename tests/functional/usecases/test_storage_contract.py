@@ -4,6 +4,7 @@ from tests.fakes.alerts_contract import TestAlerts
 from tests.fakes.conversations_contract import TestConversationStates
 from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
+from tests.fakes.feed_contract import TestFeed
 from tests.fakes.ledger_contract import TestLedgerHistory, TestPaymentsInTheLedger
 from tests.fakes.needs_contract import TestNeeds
 from tests.fakes.observations_contract import TestFetchesAndReachability, TestObservations
@@ -19,6 +20,7 @@ __all__ = [
     "TestConversationStates",
     "TestDueIndex",
     "TestEffects",
+    "TestFeed",
     "TestFetchesAndReachability",
     "TestLedgerHistory",
     "TestLoadAndCommit",

@@ -13,12 +13,13 @@ from vpnbot.aws.observability import Observer
 from vpnbot.aws.secret_sources import source_for
 from vpnbot.aws.secrets import Secrets
 from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
-from vpnbot.errors import UnreadableItem
+from vpnbot.errors import UnreadableItem, VpnbotError
 from vpnbot.settings import Settings, Stage
 from vpnbot.storage.table import bind
 from vpnbot.usecases.ports import Context, Metric
 
 if TYPE_CHECKING:
+    from vpnbot.domain.feed import WantedNews
     from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.providers.registry import Factory
     from vpnbot.storage.plans.shop_settings import StoredShopSettings
@@ -45,7 +46,7 @@ class Container:
         self.secrets = secrets or Secrets(source_for(self.settings, self.secret_names))
         bind(self.settings.table_name)
         self._control = demo_control(self.settings, function)
-        self.context = Context(self.clock, self.observer)
+        self.context = Context(self.clock, self.observer, news=self._wanted_news)
 
     @cached_property
     def fleet(self) -> "Fleet":
@@ -130,16 +131,26 @@ class Container:
     @cached_property
     def staff(self) -> "StaffPorts":
         """What use cases of the staff need, built on first use."""
+        from vpnbot.storage.staff.feed import StoredFeed
         from vpnbot.storage.staff.needs import StoredNeeds
         from vpnbot.usecases.ports import StaffPorts
 
-        return StaffPorts(needs=StoredNeeds())
+        return StaffPorts(needs=StoredNeeds(), feed=StoredFeed())
 
     def _provider_factories(self) -> "dict[str, Factory]":
         """Return how each payment provider is built, by name; the settings of the shop say which are offered."""
         from vpnbot.bootstrap.payment_providers import provider_factories
 
         return provider_factories(self.settings, self.secrets, self.clock, self.own_url)
+
+    def _wanted_news(self) -> "WantedNews":
+        """Return what the staff want to hear of; nothing while the settings of the shop cannot be read."""
+        from vpnbot.domain.feed import WantedNews
+
+        try:
+            return self.sales.settings.load().news
+        except VpnbotError:
+            return WantedNews.OFF
 
     def own_url(self) -> str | None:
         """Return scheme and host of this deployment; None if they are not known."""

@@ -39,7 +39,9 @@ class DueWorker(TelegramContainer):
         with self._lock:
             sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
             operators = self.operators
-        ports = WorkerPorts(self.people, self._fleet, self.context, sender, self._index, operators, self.payments)
+        ports = WorkerPorts(
+            self.people, self._fleet, self.context, sender, self._index, operators, self.payments, self.staff
+        )
         run_due(item, ports, clock.Pace())
 
     def _identify(self, item: "DueItem") -> None:

@@ -20,7 +20,7 @@ class Put:
     """Write an item; it replaces an item that exists.
 
     `body` holds plain values: text, whole numbers, booleans, lists and maps of these. An item with `at` is listed in
-    its partition's index by time, one with `due` in the due index.
+    its partition's index by time, one with `due` in the due index. DynamoDB deletes it some time after `expires_at`.
     """
 
     partition: str
@@ -29,6 +29,7 @@ class Put:
     at: datetime | None = None
     due: Due | None = None
     urgency: Urgency = Urgency.NORMAL
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 | Staff        | STAFF         | person                  |                                     |
 | Need         | NEEDS         | kind#person#subject     |                                     |
+| Event of the feed | FEED     | time#kind#person#number | TTL                                 |
 
 The servers' partition is described in `servers/catalogue.py`, outages and who waits for them in `servers/outages.py`,
 plans and the settings of the shop in `plans/records.py`.

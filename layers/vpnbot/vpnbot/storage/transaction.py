@@ -10,7 +10,7 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
 from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, VpnbotError
-from vpnbot.storage.codec import converter, make_due, set_origin
+from vpnbot.storage.codec import converter, epoch, make_due, set_origin
 from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 
 ACTIONS_LIMIT = 100
@@ -97,4 +97,6 @@ def _record(effect: Put | PutIfAbsent) -> Record:
     record = Record(effect.partition, effect.key, body=converter.unstructure(dict(effect.body)), at=at)
     make_due(record, effect.due, effect.urgency)
     set_origin(record)
+    if isinstance(effect, Put) and effect.expires_at is not None:
+        record.expires_at = epoch(effect.expires_at)
     return record

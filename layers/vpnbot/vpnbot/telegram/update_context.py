@@ -6,8 +6,8 @@ from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.roles import Right, Role, may
 from vpnbot.domain.people.standing import Standing, standing
-from vpnbot.domain.staff.roles import Right, Role, may
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -59,6 +59,7 @@ class Services:
             clock=self.context.clock,
             metrics=self.context.metrics,
             new_seed=self.context.new_seed,
+            news=self.context.news,
             session=session,
             people=self.people,
             fleet=self.fleet,

@@ -14,11 +14,13 @@ Three kinds of errors are treated differently:
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.feed import Event, WantedNews, feed_events, feed_rows
+from vpnbot.domain.needs import need_moves
 from vpnbot.domain.people.implied_effects import implied_effects
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -26,6 +28,7 @@ from vpnbot.domain.people.wanted_keys import with_keys_as_granted
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.ports import Context, Metric, Metrics, Session
+from vpnbot.usecases.ports.context import no_news
 
 ATTEMPTS = 3
 _JITTER_SECONDS = 0.05
@@ -47,11 +50,17 @@ class Decision:
     effects: tuple[Effect, ...] = ()
 
 
-def decide(session: Session, entry: Entry, choose: Callable[[Person], Person | Decision], metrics: Metrics) -> Person:
+def decide(
+    session: Session,
+    entry: Entry,
+    choose: Callable[[Person], Person | Decision],
+    metrics: Metrics,
+    news: Callable[[], WantedNews] = no_news,
+) -> Person:
     """Commit the person that `choose` returns, at most once for the cause of `entry`, and return that person.
 
     `choose` gets the person as loaded and is called up to three times. It may return a `Decision` in order to add
-    effects and further ledger entries.
+    effects and further ledger entries. `news` returns what the staff want to hear of.
 
     Raises:
         AlreadyDecided: this cause was decided before; the session holds the resulting state.
@@ -71,7 +80,7 @@ def decide(session: Session, entry: Entry, choose: Callable[[Person], Person | D
         decision = choice if isinstance(choice, Decision) else Decision(choice)
         return replace(decision, entries=(entry, *decision.entries))
 
-    return _commit(session, chosen, metrics, entry.at)
+    return _commit(session, chosen, metrics, entry.at, news)
 
 
 def apply_fact(session: Session, context: Context, choose: Callable[[Person], Decision | None]) -> Person:
@@ -93,10 +102,16 @@ def apply_fact(session: Session, context: Context, choose: Callable[[Person], De
         except Rejected as rejection:
             raise FactRejected(f"{type(rejection).__name__}: {rejection}") from rejection
 
-    return _commit(session, chosen, context.metrics, context.clock())
+    return _commit(session, chosen, context.metrics, context.clock(), context.news)
 
 
-def _commit(session: Session, choose: Callable[[Person], Decision | None], metrics: Metrics, now: datetime) -> Person:
+def _commit(
+    session: Session,
+    choose: Callable[[Person], Decision | None],
+    metrics: Metrics,
+    now: datetime,
+    news: Callable[[], WantedNews],
+) -> Person:
     for attempt in range(1, ATTEMPTS + 1):
         before = session.person
         decision = choose(before)
@@ -104,7 +119,9 @@ def _commit(session: Session, choose: Callable[[Person], Decision | None], metri
             return before
         after = _with_unreadable_keys_due(before, _with_keys_as_granted(decision.after, now), now)
         after = _with_erasure_due(before, after, now)
-        effects = (*implied_effects(before, after, now), *decision.effects)
+        events = tuple(feed_events(before, after, decision.entries, now))
+        staff = (*need_moves(before, after, now), *feed_rows(events), *_news(events, news))
+        effects = (*implied_effects(before, after, now), *staff, *decision.effects)
         try:
             return session.commit(after, *decision.entries, effects=effects)
         except AlreadyDecided:
@@ -118,6 +135,15 @@ def _commit(session: Session, choose: Callable[[Person], Decision | None], metri
             time.sleep(random.uniform(0, _JITTER_SECONDS) * attempt)  # noqa: S311 - jitter, not a secret
             session.reload()
     raise AssertionError("the loop above returns or raises")
+
+
+def _news(events: tuple[Event, ...], wanted: Callable[[], WantedNews]) -> Iterable[Effect]:
+    """Return the effects that let the staff hear of these events; most decisions have none."""
+    if not events:
+        return ()
+    from vpnbot.domain.news import news_moves
+
+    return news_moves(events, wanted)
 
 
 def _with_keys_as_granted(person: Person, now: datetime) -> Person:

@@ -40,6 +40,7 @@ class AlertKind(StrEnum):
     STILL_TO_SEND = "still_to_send"
     RETURNS_HELD = "returns_held"
     RECEIPT_REFUSED = "receipt_refused"
+    NEWS = "news"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from enum import StrEnum
 
+from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.plan_field import whole_number
@@ -27,6 +28,7 @@ class SettingField(StrEnum):
     RETENTION_YEARS = "retention_years"
     RETURNS_A_DAY = "returns_a_day"
     BASE_CURRENCY = "base_currency"
+    NEWS = "news"
 
 
 _NUMBERS = {
@@ -55,6 +57,8 @@ def with_setting(settings: ShopSettings, field: SettingField, text: str) -> Shop
             return replace(settings, receipts=_chosen(Receipts, text))
         case SettingField.PAYMENT_MODE:
             return replace(settings, payment_mode=_chosen(PaymentMode, text))
+        case SettingField.NEWS:
+            return replace(settings, news=_chosen(WantedNews, text))
         case SettingField.CONTACT:
             return replace(settings, fallback_contact="" if text.strip() == "-" else text.strip())
         case SettingField.BASE_CURRENCY:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, STARS
 from vpnbot.domain.plans.catalogue import Catalogue
 
@@ -46,7 +47,8 @@ class ShopSettings:
     a payment a person can ask for a refund; 0: only operators send money back. `years_ahead`: a renewal in advance is
     offered up to so long. `answer_hours`: within this time operators answer about money. `retention_years`: so long
     records of payments are kept. `returns_a_day`: the largest number of automatic returns; then they are held.
-    `stars_rule_shown`: an operator has read what Telegram requires for digital goods.
+    `stars_rule_shown`: an operator has read what Telegram requires for digital goods. `news`: what the staff hear of
+    at once.
     """
 
     providers: tuple[str, ...] = (STARS,)
@@ -63,6 +65,7 @@ class ShopSettings:
     retention_years: int = 5
     returns_a_day: int = 10
     stars_rule_shown: bool = False
+    news: WantedNews = WantedNews.OFF
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.money import Money
+from vpnbot.domain.needs import NeedKind, dealt_with, wanted
 from vpnbot.domain.orders.offer import ListPrice, Offer
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.order_id import new_order_id
@@ -21,7 +22,6 @@ from vpnbot.domain.payments.registry import paid_cause
 from vpnbot.domain.payments.settlement import HELD_REMINDER
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import FOLLOW_UNMATCHED, Due
-from vpnbot.domain.staff.needs import NeedKind, dealt_with, wanted
 from vpnbot.domain.subscriptions.plan import Plan
 
 _MARK_CHARACTERS = 24

@@ -6,10 +6,9 @@ from datetime import datetime
 from vpnbot.domain.effects import Delete, Effect, Put
 from vpnbot.domain.orders.provider_waiters import provider_waiter_moves
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.roles import staff_moves
 from vpnbot.domain.servers.capacity import capacity_moves
 from vpnbot.domain.servers.outage import waiter_moves
-from vpnbot.domain.staff.needs import need_moves
-from vpnbot.domain.staff.roles import staff_moves
 
 PLANS_WAITLIST = "WAITLIST#plans"
 """The partition of the people who asked to be notified when plans can be bought."""
@@ -23,7 +22,6 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *waiter_moves(before.id, before.watches, after.watches),
         *provider_waiter_moves(before.id, before.orders, after.orders),
         *staff_moves(before.id, before.user.role, after.user.role),
-        *need_moves(before, after, now),
     )
 
 

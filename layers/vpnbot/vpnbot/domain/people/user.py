@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.people.limits import Acts, LimitedAct, counting, with_act
+from vpnbot.domain.people.roles import Role
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.staff.roles import Role
 
 ERASE_AFTER = timedelta(minutes=10)
 """Telegram delivers a tap again for up to 150 s; until then the ledger must have the cause of a deletion."""

@@ -162,3 +162,7 @@ finding-answer_hours = Answer time: 1 to 168 hours.
 finding-retention_years = Years kept: 3 to 30.
 finding-returns_a_day = Returns a day: 0 to 1,000.
 finding-nothing_in_currency = No plan on sale has a price that { $about } takes.
+button-shop-news = 📣 In our chat: { $choice }
+shop-news-off = nothing
+shop-news-money = money
+shop-news-all = money and trials

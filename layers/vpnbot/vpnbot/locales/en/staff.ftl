@@ -20,3 +20,16 @@ button-waiting-refund = ↩️ { $about }, { $since }
 button-waiting-unmatched = ❓ { $about }, { $since }
 button-waiting-no_key = 🔑 { $about }, { $since }
 button-waiting-answered = ✅ { $about }: answered
+
+button-feed = 🗞 What happened
+button-feed-older = ⬅️ Older
+feed = 🗞 What happened, the newest first.
+feed-empty = 🗞 Nothing has happened in the last two weeks.
+feed-line = { $at }: { $event }
+feed-met = 👋 A new person { $person }
+feed-trial = 🎁 Trial { $person }
+feed-sale = 💰 { $amount }: { $plan }, { $period }, { $provider } { $person }
+feed-renewal = 🔄 { $amount }: { $plan }, { $period }, { $provider }, renewed { $person }
+feed-held = ⏸ { $amount } waits for a decision, { $provider } { $person }
+feed-refund = ↩️ { $amount } sent back, { $provider } { $person }
+news-more = … and { $count } more

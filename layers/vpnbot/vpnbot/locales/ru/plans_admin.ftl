@@ -163,3 +163,7 @@ finding-answer_hours = Срок ответа: от 1 до 168 часов.
 finding-retention_years = Лет хранения: от 3 до 30.
 finding-returns_a_day = Возвратов в день: от 0 до 1000.
 finding-nothing_in_currency = Ни у одного тарифа в продаже нет цены, которую принимает { $about }.
+button-shop-news = 📣 В наш чат: { $choice }
+shop-news-off = ничего
+shop-news-money = деньги
+shop-news-all = деньги и пробные

@@ -21,3 +21,16 @@ button-waiting-refund = ↩️ { $about }, { $since }
 button-waiting-unmatched = ❓ { $about }, { $since }
 button-waiting-no_key = 🔑 { $about }, { $since }
 button-waiting-answered = ✅ { $about }: ответили
+
+button-feed = 🗞 Что было
+button-feed-older = ⬅️ Раньше
+feed = 🗞 Что было, новое сверху.
+feed-empty = 🗞 За две недели ничего не произошло.
+feed-line = { $at }: { $event }
+feed-met = 👋 Новый человек { $person }
+feed-trial = 🎁 Пробный период { $person }
+feed-sale = 💰 { $amount }: { $plan }, { $period }, { $provider } { $person }
+feed-renewal = 🔄 { $amount }: { $plan }, { $period }, { $provider }, продление { $person }
+feed-held = ⏸ { $amount } ждут решения, { $provider } { $person }
+feed-refund = ↩️ Вернули { $amount }, { $provider } { $person }
+news-more = … и ещё { $count }

@@ -1,4 +1,4 @@
-"""The rows of what waits for the staff; commits write them, see `domain/staff/needs.py`.
+"""The rows of what waits for the staff; commits write them, see `domain/needs.py`.
 
 | item | pk    | sk                  | written                                                     |
 |------|-------|---------------------|-------------------------------------------------------------|
@@ -7,7 +7,7 @@
 
 from collections.abc import Sequence
 
-from vpnbot.domain.staff.needs import NEEDS, Need, need_of
+from vpnbot.domain.needs import NEEDS, Need, need_of
 from vpnbot.storage.table import Record, from_text, translated_errors
 
 

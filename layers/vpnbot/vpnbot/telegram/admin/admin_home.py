@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from vpnbot.domain.staff.roles import Right
+from vpnbot.domain.people.roles import Right
 from vpnbot.telegram.admin import dead_letters, waiting, waiting_screens
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
@@ -13,6 +13,8 @@ from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, SERVERS, SHOP
 from vpnbot.telegram.update_context import UpdateContext
+
+_FEED = Button(phrase("button-feed"), action=Area.FEED.on())
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, __: Sequence[str]) -> Reply:
@@ -38,6 +40,7 @@ def home(context: UpdateContext) -> Show:
             rows(
                 (listed if found.needs else None,),
                 (failed,),
+                (_FEED,),
                 (allowed(Right.SERVERS, SERVERS), allowed(Right.SETTINGS, SHOP)),
                 (HOME,),
             ),

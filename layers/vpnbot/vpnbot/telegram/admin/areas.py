@@ -9,7 +9,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from vpnbot.domain.staff.roles import Right
+from vpnbot.domain.people.roles import Right
 from vpnbot.telegram.messages.callbacks import Action
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ class Area(StrEnum):
 
     HOME = "home"
     WAITING = "wait"
+    FEED = "feed"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -46,6 +47,7 @@ class Place:
 PLACES = {
     Area.HOME: Place("admin_home", Right.ANSWER),
     Area.WAITING: Place("waiting", Right.ANSWER),
+    Area.FEED: Place("feed", Right.ANSWER),
 }
 
 

@@ -8,7 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, Filter, StateFilter
 from aiogram.types import CallbackQuery, TelegramObject
 
-from vpnbot.domain.staff.roles import Right
+from vpnbot.domain.people.roles import Right
 from vpnbot.telegram.admin.states import Adding, Changing, Shopkeeping
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.messages.callbacks import Action

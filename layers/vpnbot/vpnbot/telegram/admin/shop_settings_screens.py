@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.payments.setting_field import SettingField
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.findings import Finding
@@ -58,8 +59,17 @@ def _rows(stored: ShopSettings, available: Sequence[str]) -> Rows:
         *((_choice(SettingField.RECEIPTS, each, stored.receipts),) for each in Receipts),
         *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode),) for each in modes),
         *(tuple(_typed(field) for field in line) for line in _TYPED),
+        (_news(stored),),
         (_PLANS, ADMIN),
     )
+
+
+def _news(stored: ShopSettings) -> Button:
+    """Return the button that chooses the next of the possible news."""
+    choices = list(WantedNews)
+    following = choices[(choices.index(stored.news) + 1) % len(choices)]
+    present = phrase(f"shop-news-{stored.news}")
+    return Button(phrase("button-shop-news", choice=present), action=ShopAction.SET.on(SettingField.NEWS, following))
 
 
 def _in_order(stored: ShopSettings, available: Sequence[str]) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.staff.needs import Need, NeedKind
-from vpnbot.domain.staff.roles import Right
+from vpnbot.domain.needs import Need, NeedKind
+from vpnbot.domain.people.roles import Right
 from vpnbot.telegram.admin import waiting_screens as screens
 from vpnbot.telegram.messages.packed_ids import unpacked_order, unpacked_person
 from vpnbot.telegram.messages.reply import Reply, Show

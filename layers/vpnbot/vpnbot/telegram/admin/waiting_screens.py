@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from vpnbot.domain.needs import Need, NeedKind
 from vpnbot.domain.orders.order_id import shown_number
-from vpnbot.domain.staff.needs import Need, NeedKind
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on, on_unmatched
 from vpnbot.telegram.messages.packed_ids import packed_order, packed_person

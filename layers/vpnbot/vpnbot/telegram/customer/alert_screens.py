@@ -18,6 +18,10 @@ _AMOUNTS = ("paid", "price", "surplus", "amount", "left")
 def alert_screen(message: AlertMessage) -> Screen:
     """Return an alert with the buttons for what operators can do now."""
     known = message.arguments
+    if message.kind is AlertKind.NEWS:
+        from vpnbot.telegram.customer.feed_words import news
+
+        return news(known)
     return Screen((phrase(f"alert-{message.kind}", **words(known)),), buttons(message))
 
 

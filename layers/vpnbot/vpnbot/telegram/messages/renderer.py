@@ -10,7 +10,7 @@ from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMa
 from vpnbot.domain.money import Money
 from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
 from vpnbot.localization.messages import MessageArgument, Messages
-from vpnbot.telegram.messages.screen import Argument, Button, Day, Paragraph, Phrase, Rows, Screen
+from vpnbot.telegram.messages.screen import Argument, Button, Day, Paragraph, Phrase, Rows, Screen, Titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ class Renderer:
                 return format_duration(self.messages, self.language, value)
             case Day():
                 return format_day(self.messages, self.language, value.moment)
+            case Titles():
+                titles = value.by_language
+                return titles.get(self.language) or titles.get("en") or next(iter(titles.values()), "–")
             case Money():
                 return format_money(self.messages, self.language, value)
             case Phrase():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 
-type Argument = str | int | float | datetime | timedelta | Day | Money | Phrase
+type Argument = str | int | float | datetime | timedelta | Day | Money | Titles | Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,13 @@ class Day:
     """A time of which only the day is shown, with its year."""
 
     moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """A text that an operator has written in several languages; shown in that of the reader, else in English."""
+
+    by_language: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

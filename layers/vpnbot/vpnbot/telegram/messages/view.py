@@ -6,8 +6,8 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.roles import Role
 from vpnbot.domain.people.standing import Standing, standing
-from vpnbot.domain.staff.roles import Role
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, phrase

@@ -3,12 +3,12 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from vpnbot.domain.needs import NeedKind, wanted
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.refund_offer import RefundOffer, refund_offer
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.staff.needs import NeedKind, wanted
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, decide
 from vpnbot.usecases.payments.accounts import refunds_of

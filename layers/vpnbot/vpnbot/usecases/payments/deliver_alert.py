@@ -15,6 +15,8 @@ from vpnbot.errors import ClaimLost, Misconfigured
 from vpnbot.usecases.payments.decide_unmatched import unmatched_acts
 from vpnbot.usecases.payments.grant_held import acts_for
 from vpnbot.usecases.ports import Context, DueIndex, Operators, PaymentPorts
+from vpnbot.usecases.ports.staff import Feed
+from vpnbot.usecases.staff.tell_news import news_message
 from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
 
 NO_OPERATOR_AGAIN = timedelta(minutes=10)
@@ -33,6 +35,7 @@ def deliver_alert(
     context: Context,
     index: DueIndex,
     notify_operators: NotifyOperators,
+    feed: Feed,
 ) -> None:
     """Send an alert to the operators' chat; without a chat that they share, to each administrator in their own.
 
@@ -46,7 +49,7 @@ def deliver_alert(
     alert = ports.alerts.get(item.sort_key)
     if alert is None or alert.due is None or alert.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
-    message = described(alert, ports, context)
+    message = described(alert, ports, context, feed)
     if message is None:
         ports.alerts.delete(alert)
         return
@@ -71,11 +74,14 @@ def _for_one(message: AlertMessage, cause: str, now: datetime) -> Notification:
     return replace(notification(NotificationKind.MONEY_ALERT, cause, now), arguments=message.stored())
 
 
-def described(alert: Alert, ports: PaymentPorts, context: Context) -> AlertMessage | None:
+def described(alert: Alert, ports: PaymentPorts, context: Context, feed: Feed) -> AlertMessage | None:
     """Return an alert with the payment that it is about, and what operators can do about it now.
 
-    None: it says that money waits for a decision or is to be sent, and meanwhile none is.
+    None: it says that money waits for a decision or is to be sent, and meanwhile none is; or it is news that the
+    staff do not want any more.
     """
+    if alert.kind is AlertKind.NEWS:
+        return news_message(alert, feed, ports.sales.settings.load().news)
     wanted = ACTS_OF_ALERT.get(alert.kind)
     if alert.arguments.get("unmatched"):
         return _about_unmatched(alert, ports)

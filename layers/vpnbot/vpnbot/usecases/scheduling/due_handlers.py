@@ -62,13 +62,14 @@ from vpnbot.usecases.ports import (
     PaymentPorts,
     People,
     Session,
+    StaffPorts,
 )
 from vpnbot.usecases.servers.end_outage import end_outage
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 from vpnbot.usecases.support.deliver_questions import deliver_questions, move_to_questions
-from vpnbot.usecases.support.support_chat import report_support_trouble
+from vpnbot.usecases.support.report_support_trouble import report_support_trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class WorkerPorts:
     index: DueIndex
     operators: Operators
     payments: PaymentPorts
+    staff: StaffPorts
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
@@ -206,7 +208,7 @@ def _alert(item: DueItem, ports: WorkerPorts) -> None:
             message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender
         )
 
-    deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify)
+    deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify, ports.staff.feed)
 
 
 HANDLERS: Mapping[WorkKind, Handler] = {

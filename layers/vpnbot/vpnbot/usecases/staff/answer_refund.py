@@ -2,9 +2,9 @@
 
 from contextlib import suppress
 
+from vpnbot.domain.needs import NeedKind, dealt_with
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.staff.needs import NeedKind, dealt_with
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, decide
 from vpnbot.usecases.ports import Context, Session

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.staff.needs import NO_KEY_AFTER, Need, NeedKind, still_waits
+from vpnbot.domain.needs import NO_KEY_AFTER, Need, NeedKind, still_waits
 from vpnbot.usecases.ports import People
 from vpnbot.usecases.ports.staff import Needs
 

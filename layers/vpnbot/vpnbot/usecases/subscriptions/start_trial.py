@@ -51,7 +51,8 @@ def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, 
     waited = session.person.subscription.waits_for_key
     try:
         seconds = int(trial.duration.total_seconds())
-        person = decide(session, Entry(cause, "trial started", now, seconds=seconds), granted, context.metrics)
+        entry = Entry(cause, "trial started", now, seconds=seconds)
+        person = decide(session, entry, granted, context.metrics, context.news)
         context.metrics.count(Metric.TRIALS)
         if not person.living_accesses:
             context.metrics.count(Metric.UNPLACED)

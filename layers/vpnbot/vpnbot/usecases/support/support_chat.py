@@ -1,16 +1,8 @@
-"""The operators' chat: which chat it is now, and reports to the operators while it does not take questions."""
+"""The operators' chat: which chat it is now."""
 
-from datetime import timedelta
-
-from vpnbot.domain.notifications import NotificationKind, notification
-from vpnbot.domain.scheduling import DueItem
-from vpnbot.domain.support_chat import REPORT_AGAIN, ChatFailed, ChatTrouble, SupportChat
-from vpnbot.errors import ClaimLost, Misconfigured, TelegramUnavailable, VpnbotError
-from vpnbot.usecases.notifications.notify_operators import notify_operators
-from vpnbot.usecases.ports import Context, DueIndex, Fleet, NotificationSender, Operators, People
-
-_VALID_FOR = {ChatTrouble.NO_ANSWER: timedelta(minutes=10)}
-"""A report that Telegram is slow, which waits itself until Telegram answers, would not be true any more."""
+from vpnbot.domain.support_chat import ChatFailed, ChatTrouble, SupportChat
+from vpnbot.errors import Misconfigured, TelegramUnavailable, VpnbotError
+from vpnbot.usecases.ports import Operators
 
 
 def is_support_chat(operators: Operators, chat_id: int, *, may_have_moved: bool) -> bool:
@@ -45,33 +37,3 @@ def chat_error(outcome: ChatFailed) -> VpnbotError:
     if outcome.trouble is ChatTrouble.NO_ANSWER:
         return TelegramUnavailable(outcome.detail)
     return Misconfigured("SUPPORT_CHAT_ID", f"let the bot write to that chat, or name another ({outcome.detail})")
-
-
-def report_support_trouble(
-    item: DueItem,
-    people: People,
-    fleet: Fleet,
-    operators: Operators,
-    context: Context,
-    sender: NotificationSender,
-    index: DueIndex,
-) -> None:
-    """Notify the operators that questions are waiting, once a day for each kind of trouble.
-
-    Raises:
-        ClaimLost: another worker has the claim.
-        UnreadableItem, StorageUnavailable: as `SupportChatState`.
-        Conflict: concurrent changes of an operator; due work tries again.
-    """
-    now = context.clock()
-    chat = operators.support_chat.load(operators.support_chat_id)
-    if chat.due is None or chat.due.at != item.due_at:
-        raise ClaimLost(item.sort_key)
-    if chat.trouble is None or chat.forgotten(now):
-        operators.support_chat.save(chat, chat.working())
-        return
-    cause = f"event:support_chat:{chat.trouble}:{now:%Y-%m-%d}"
-    valid_until = now + _VALID_FOR.get(chat.trouble, REPORT_AGAIN)
-    message = notification(NotificationKind.QUESTIONS_WAIT, cause, now, valid_until=valid_until, trouble=chat.trouble)
-    notify_operators(message, cause, operators, people, fleet, context, sender)
-    index.postpone(item, now + REPORT_AGAIN, attempts=0)

@@ -1,1 +1,0 @@
-"""The people who run the shop: their roles, and what they do."""
