@@ -23,6 +23,10 @@ class Conflict(Retryable):
     """The data from which a decision was made have changed: reload and decide again."""
 
 
+class DeletedMeanwhile(Conflict):
+    """The person has deleted their data while this was decided; the next delivery finds them deleted."""
+
+
 class CapacityExhausted(Conflict):
     """A counter to be increased is at its limit, or does not exist: read it again, and choose another one."""
 

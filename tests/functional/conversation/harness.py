@@ -5,7 +5,7 @@ import json
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from aiogram import Bot
@@ -41,12 +41,21 @@ class Quarantine:
     senders: list[PersonId | None] = field(default_factory=list)
     error: Exception | None = None
 
-    def put(self, person_id: PersonId | None, update: Any, reason: str, *, about_money: bool = False) -> None:
+    def put(
+        self,
+        person_id: PersonId | None,
+        update: Any,
+        reason: str,
+        *,
+        sent_at: datetime | None = None,
+        about_money: bool = False,
+    ) -> bool:
         """Keep an update."""
         if self.error is not None:
             raise self.error
         self.updates.append((dict(update), reason))
         self.senders.append(person_id)
+        return True
 
 
 @dataclass

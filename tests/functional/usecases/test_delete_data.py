@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import USER_ID, Shop, update
+from tests.functional.usecases.ordering import OFFER
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
@@ -15,15 +16,18 @@ from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.user import ERASE_AFTER, User
 from vpnbot.domain.servers.panel_errors import PanelTrouble, PanelUnavailable
 from vpnbot.domain.subscriptions.subscription import Status
-from vpnbot.errors import StorageUnavailable
+from vpnbot.errors import DeletedMeanwhile, StorageUnavailable
 from vpnbot.storage.table import to_text
 from vpnbot.usecases.keys.serve_link import serve_link
+from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 from vpnbot.usecases.people.change_profile import change_language, give_opinion, join_plans_waitlist
 from vpnbot.usecases.people.delete_data import SLICE, delete_data
 from vpnbot.usecases.people.export_data import export_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.servers.remove_server import remove_server
+from vpnbot.usecases.subscriptions.start_trial import start_trial
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
+from vpnbot.usecases.support.relay_question import relay_question
 
 
 def delete(shop: Shop, cause: str | None = None) -> None:
@@ -345,3 +349,18 @@ class TestUpdatesDuringTheDeletion:
         join_plans_waitlist(session, shop.context, update())
         assert shop.look().user == gone
         assert cause not in shop.history()
+
+    def test_what_a_person_asks_for_while_they_delete_their_data_is_not_stored(self, shop: Shop) -> None:
+        shop.arrives()
+        asking, buying, trying = shop.open(), shop.open(), shop.open()
+        delete(shop)
+        gone, history = shop.look(), shop.history()
+        request = OrderRequest(OFFER, "card", "en", contact="ann@example.com")
+        with pytest.raises(DeletedMeanwhile):
+            relay_question(asking, shop.context, update(), "private words")
+        with pytest.raises(DeletedMeanwhile):
+            place_order(buying, shop.payments, shop.context, update(), request)
+        with pytest.raises(DeletedMeanwhile):
+            start_trial(trying, shop.fleet, shop.sales, shop.context, shop.trial, update())
+        assert shop.look() == gone
+        assert shop.history() == history

@@ -43,10 +43,16 @@ class _LateQuarantine:
         return StoredQuarantine(SqsQuarantine(self._queue_url), self._clock)
 
     def put(
-        self, person_id: "PersonId | None", update: "Mapping[str, Any]", reason: str, *, about_money: bool = False
-    ) -> None:
+        self,
+        person_id: "PersonId | None",
+        update: "Mapping[str, Any]",
+        reason: str,
+        *,
+        sent_at: "datetime | None" = None,
+        about_money: bool = False,
+    ) -> bool:
         """Store an update of a person, and the reason; see the port."""
-        self._stored.put(person_id, update, reason, about_money=about_money)
+        return self._stored.put(person_id, update, reason, sent_at=sent_at, about_money=about_money)
 
 
 class TelegramWebhook(TelegramContainer):

@@ -26,7 +26,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.wanted_keys import with_keys_as_granted
 from vpnbot.domain.scheduling import inline_claim
-from vpnbot.errors import AlreadyDecided, Conflict, Rejected
+from vpnbot.errors import AlreadyDecided, Conflict, DeletedMeanwhile, Rejected
 from vpnbot.usecases.ports import Context, Metric, Metrics, Session
 from vpnbot.usecases.ports.context import no_news
 
@@ -64,12 +64,17 @@ def decide(
 
     Raises:
         AlreadyDecided: this cause was decided before; the session holds the resulting state.
+        DeletedMeanwhile: the person asks for it, and has deleted their data since they were loaded.
         Rejected: `choose` rejected the request, and this cause was not granted before.
         ItemExists: `PutIfAbsent` met an item that another decision had put.
         Conflict: three attempts failed because of concurrent changes; try again later.
     """
 
+    known = session.person.user.known
+
     def chosen(person: Person) -> Decision:
+        if known and person.user.gone and entry.actor == "person":
+            raise DeletedMeanwhile("nothing more is stored about the person")
         try:
             choice = choose(person)
         except Rejected as rejection:

@@ -67,6 +67,15 @@ class User:
         """Whether the person has deleted their data, and has not returned."""
         return self.deleted_at is not None and not self.known
 
+    def deleted_after(self, sent_at: datetime) -> bool:
+        """Tell whether the person has deleted their data after a message of theirs, and may have returned since.
+
+        `sent_at` is in whole seconds, as Telegram gives it; a message of the same second counts as a later one. After
+        a return, `erase_until` tells when the data were deleted.
+        """
+        deleted_at = self.deleted_at or self.erase_until
+        return deleted_at is not None and sent_at < deleted_at.replace(microsecond=0)
+
     def deleted(self, now: datetime, erase: Due) -> "User":
         """Return what stays after a deletion: the trial and ban marks, and the due work to erase the history."""
         return User(

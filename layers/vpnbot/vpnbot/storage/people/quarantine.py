@@ -1,8 +1,9 @@
 """Quarantined updates: the update is an item of its sender, and the queue has only a reference to it.
 
 So personal data are in the table alone, and the erasure of a deleted person's history, which goes by time
-(`People.erase_history`), removes the updates with it. An update about money has no time, and stays until it expires:
-a payment may not be stored anywhere else yet.
+(`People.erase_history`), removes the updates with it. The time of an update is when the person sent it, so one that
+comes late belongs to the time before the deletion; after the deletion it is not stored at all. An update about money
+has no time in the index, and stays until it expires: a payment may not be stored anywhere else yet.
 """
 
 import json
@@ -12,14 +13,18 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.errors import InvalidCall, Misconfigured
-from vpnbot.storage.codec import epoch, ledger_partition
+from vpnbot.domain.people.items import sort_key
+from vpnbot.domain.people.user import User
+from vpnbot.errors import InvalidCall, Misconfigured, UnreadableItem
+from vpnbot.storage.codec import epoch, ledger_partition, structured
 from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, to_text, translated_errors
 
 KEPT_FOR = timedelta(days=14)
 """As long as the queue keeps the reference (MessageRetentionPeriod in template.yaml)."""
-_PREFIX = "QUARANTINED#"
+PREFIX = "QUARANTINED#"
+SENT_AT = "sent_at"
+"""The field of the body with the time at which the person sent the update; of a tap, when it was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,18 @@ class StoredQuarantine:
         self._clock = clock
 
     def put(
-        self, person_id: PersonId | None, update: Mapping[str, Any], reason: str, *, about_money: bool = False
-    ) -> None:
+        self,
+        person_id: PersonId | None,
+        update: Mapping[str, Any],
+        reason: str,
+        *,
+        sent_at: datetime | None = None,
+        about_money: bool = False,
+    ) -> bool:
         """Store an update, then its reference: a reference without an update would be replayed as an erased one.
+
+        A deletion between the reading of the profile and the writing of the update comes before the erasure of the
+        history, which removes the update.
 
         While the table refuses all writes, because of a setting, the queue takes the whole update: it would be lost.
         So it does when the sender's partition is not known.
@@ -63,23 +77,44 @@ class StoredQuarantine:
         """
         if person_id is None:
             self._queue.put(update, reason)
-            return
+            return True
         now, update_id = self._clock(), int(update["update_id"])
-        reference = Reference(ledger_partition(person_id), f"{_PREFIX}{update_id}")
+        reference = Reference(ledger_partition(person_id), f"{PREFIX}{update_id}")
         record = Record(
             reference.partition,
             reference.key,
-            body={"update": json.dumps(update, ensure_ascii=False), "reason": reason},
-            at=None if about_money else to_text(now),
+            body={
+                "update": json.dumps(update, ensure_ascii=False),
+                "reason": reason,
+                SENT_AT: to_text(sent_at or now),
+            },
+            at=None if about_money else to_text(min(sent_at or now, now)),
             expires_at=epoch(now + KEPT_FOR),
         )
         try:
+            if sent_at is not None and not about_money and _has_deleted(person_id, sent_at):
+                return False
             with translated_errors():
                 record.save()
         except (Misconfigured, InvalidCall):
             self._queue.put(update, reason)
-            return
+            return True
         self._queue.refer(update_id, {"partition": reference.partition, "key": reference.key}, reason)
+        return True
+
+
+def _has_deleted(person_id: PersonId, sent_at: datetime) -> bool:
+    """Tell whether a person has deleted their data after they sent something; False if the profile is unreadable.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
+        Misconfigured, InvalidCall: DynamoDB rejects the call.
+    """
+    stored = read_item(person_id, sort_key(User()))
+    try:
+        return stored is not None and structured(stored, User).deleted_after(sent_at)
+    except UnreadableItem:
+        return False
 
 
 def quarantined_update(reference: Reference) -> str | None:

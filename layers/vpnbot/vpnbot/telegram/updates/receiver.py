@@ -10,16 +10,15 @@ from aiogram.exceptions import TelegramAPIError
 
 from vpnbot.correlation import note
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.people.user import User
 from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
-from vpnbot.telegram.customer.settings_screens import deleted
-from vpnbot.telegram.messages.callbacks import Action, action_of, asks_for_service
-from vpnbot.telegram.messages.reply import Hide, Reply, Show, Silence
+from vpnbot.telegram.messages.callbacks import Action, action_of
+from vpnbot.telegram.messages.reply import Reply, Silence
 from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, checkout_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
+from vpnbot.telegram.updates.after_deletion import is_older_than_deletion, reply_after_deletion
 from vpnbot.telegram.updates.current_reply import current_reply
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.handler_reply import handler_reply
@@ -162,10 +161,8 @@ class Receiver:
         session = context.session
         if incoming.blocked is not None:
             return self._record_reachable(incoming, context)
-        if _stays_deleted(incoming, session.person.user) and incoming.callback_data == Action.HIDE:
-            return Hide()
-        if _stays_deleted(incoming, session.person.user) or _deleted_by(context):
-            return Show(deleted(), language=self._views.messages.closest(incoming.language_code))
+        if settled := reply_after_deletion(incoming, context):
+            return settled
         if incoming.private:
             self._ensure_known(incoming, context)
         elif not incoming.carries_payment and not context.in_support_chat:
@@ -210,7 +207,7 @@ class Receiver:
 
     def _record_reachable(self, incoming: Incoming, context: UpdateContext) -> Reply:
         person = context.session.person
-        if incoming.private and person.user.known:
+        if incoming.private and person.user.known and not is_older_than_deletion(incoming, person.user):
             if incoming.blocked:
                 self._services.people.record_reachable(person, reachable=False)
             else:
@@ -230,28 +227,41 @@ class Receiver:
                 503, retry_after_seconds=min(max(round(after.total_seconds()), 1), LONGEST_RETRY_SECONDS)
             )
         quarantined = on_update in {OnUpdate.QUARANTINE, OnUpdate.REDELIVER}
-        if quarantined and incoming.pre_checkout_query_id is None and not self._stored(incoming, error):
-            return WebhookResponse(503, retry_after_seconds=1)
+        if quarantined and incoming.pre_checkout_query_id is None:
+            try:
+                kept = self._kept(incoming, error)
+            except Retryable:
+                return WebhookResponse(503, retry_after_seconds=1)
+            if not kept:
+                return WebhookResponse(200)
         visible = on_update in {OnUpdate.QUARANTINE, OnUpdate.REFUSE}
         method = self._apology(incoming) if visible else self._silent_answer(incoming)
         return WebhookResponse(200, method, quarantined=quarantined and incoming.pre_checkout_query_id is None)
 
-    def _stored(self, incoming: Incoming, error: Exception) -> bool:
-        """Put an update into the quarantine; return False if Telegram has to deliver it again.
+    def _kept(self, incoming: Incoming, error: Exception) -> bool:
+        """Put an update into the quarantine; return False if its sender has deleted their data since.
 
         An update that the quarantine never accepts is lost, because it would block the queue for a day. While the
         operator has to correct the quarantine, that is so for an old message; a payment is requested again.
+
+        Raises:
+            Retryable: Telegram has to deliver it again.
         """
         try:
             update, reason = self._for_quarantine(incoming), type(error).__name__
-            self._quarantine.put(self._sender_of(incoming), update, reason, about_money=incoming.carries_payment)
+            sender, about_money = self._sender_of(incoming), incoming.carries_payment
+            if not self._quarantine.put(sender, update, reason, sent_at=incoming.sent_at, about_money=about_money):
+                self._log.info("update not quarantined", "its sender has deleted their data since")
+                return False
         except Retryable:
-            return False
-        except Exception as rejection:  # noqa: BLE001 - see above
+            raise
+        except Exception as rejection:
             waits = isinstance(rejection, Misconfigured) and (incoming.carries_payment or not self._too_old(incoming))
             self._log.error("update not quarantined" if waits else "update lost", rejection)
             self._metrics.count(policy_of(rejection).metric if waits else Metric.LOST_UPDATES)
-            return not waits
+            if waits:
+                raise Retryable("the quarantine waits for the operator") from rejection
+            return True
         self._metrics.count(Metric.QUARANTINED_UPDATES)
         return True
 
@@ -290,17 +300,6 @@ class Receiver:
 
     def _cause(self, incoming: Incoming) -> str:
         return f"update:{self._bot.id}:{incoming.update_id}"
-
-
-def _stays_deleted(incoming: Incoming, user: User) -> bool:
-    """Tell whether a deleted person taps a button of an old screen, which must not create the user again."""
-    tapped = incoming.private and incoming.callback_query_id is not None
-    return tapped and user.deleted_at is not None and not asks_for_service(incoming.callback_data)
-
-
-def _deleted_by(context: UpdateContext) -> bool:
-    """Tell whether this update has deleted the person, and is delivered again."""
-    return context.person.user.deleted_at is not None and context.session.decided(context.cause)
 
 
 def _on_update(incoming: Incoming, error: Exception) -> OnUpdate:

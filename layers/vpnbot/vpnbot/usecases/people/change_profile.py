@@ -7,7 +7,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.limits import LimitedAct, TooOften
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
-from vpnbot.errors import AlreadyDecided, Rejected
+from vpnbot.errors import AlreadyDecided, DeletedMeanwhile, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Session
 
@@ -84,14 +84,14 @@ def _change(session: Session, context: Context, cause: str, what: str, change: C
 def _decided(session: Session, context: Context, cause: str, what: str, change: Callable[[Person], Person]) -> Person:
     def changed(person: Person) -> Person:
         if not person.user.known:
-            raise Rejected("the data of this person were deleted meanwhile")
+            raise Rejected("the data of this person are deleted")
         return change(person)
 
     try:
         return decide(session, Entry(cause, what, context.clock()), changed, context.metrics)
     except TooOften:
         raise
-    except (AlreadyDecided, Rejected):
+    except (AlreadyDecided, DeletedMeanwhile, Rejected):
         return session.person
 
 

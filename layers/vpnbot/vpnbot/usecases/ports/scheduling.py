@@ -89,11 +89,19 @@ class UpdateQuarantine(Protocol):
     """Stores updates that could not be handled because of a bug, until the operator replays them."""
 
     def put(
-        self, person_id: PersonId | None, update: Mapping[str, Any], reason: str, *, about_money: bool = False
-    ) -> None:
+        self,
+        person_id: PersonId | None,
+        update: Mapping[str, Any],
+        reason: str,
+        *,
+        sent_at: datetime | None = None,
+        about_money: bool = False,
+    ) -> bool:
         """Store an update of a person, and the reason. A deletion of the person removes it, unless it is about money.
 
-        `person_id` is None while the key secret cannot be used: then no deletion removes the update.
+        False, and nothing is stored: the person has deleted their data after `sent_at`, and it is not about money.
+        `sent_at` is None for a tap, which has no date. `person_id` is None while the key secret cannot be used: then
+        no deletion removes the update.
 
         Raises:
             Retryable: the storage did not accept it; try again later.
