@@ -32,6 +32,7 @@ from vpnbot.domain.people.items import (
 )
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
 from vpnbot.domain.people.user import User
 from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
@@ -89,6 +90,7 @@ class Table:
         self.states: dict[PersonId, dict[str, Record]] = {}
         self.rows: dict[ItemKey, Row] = {}
         self.expires: dict[ItemKey, datetime] = {}
+        self.quarantined: dict[PersonId, list[QuarantinedUpdate]] = {}
         self.servers: dict[str, Server] = {}
         self.plans: dict[str, SoldPlan] = {}
         self.settings = ShopSettings()
@@ -399,6 +401,11 @@ class People:
         self._faults.reached("query")
         rows = self.table.ledger.get(person_id, {}).values()
         return sorted((row for row in rows if "at" in row), key=lambda row: str(row["at"]))
+
+    def quarantined(self, person_id: PersonId) -> Sequence[QuarantinedUpdate]:
+        """Return the quarantined updates in order of time."""
+        self._faults.reached("query")
+        return sorted(self.table.quarantined.get(person_id, ()), key=lambda update: update.sent_at)
 
 
 def _removed(before: Person, after: Person) -> set[str]:

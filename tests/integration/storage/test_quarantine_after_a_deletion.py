@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.shop import Shop, update
-from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
+from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser, Update
 from tests.integration.storage.test_quarantine_on_dynamodb import TEXT, Queue, stored_as
 from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.people.quarantine import StoredQuarantine, quarantined_update
@@ -110,6 +110,7 @@ def test_an_update_goes_by_its_own_time_if_it_is_stored_in_the_moment_of_the_del
 
     def after_the_deletion(record: Record, *args: Any, **kwargs: Any) -> Any:
         monkeypatch.undo()
+        shop.clock.now -= timedelta(seconds=1)  # the clock of the other process is behind
         delete_data(shop.open(), shop.fleet, shop.context, update())
         shop.clock.advance(MINUTE)
         shop.arrives()
@@ -121,6 +122,43 @@ def test_an_update_goes_by_its_own_time_if_it_is_stored_in_the_moment_of_the_del
     shop.settles(minutes=15)
     assert shop.look().user.known
     assert quarantined_update(stored_as(shop.person_id(), 5)) is None
+
+
+def test_a_message_of_the_second_of_the_deletion_is_not_quarantined(shop: Shop) -> None:
+    shop.arrives()
+    sent_at = shop.clock()
+    shop.clock.advance(timedelta(milliseconds=600))
+    delete_data(shop.open(), shop.fleet, shop.context, update())
+    shop.settles(minutes=15)
+    assert not StoredQuarantine(Queue(), shop.clock).put(shop.person_id(), TEXT, "KeyError", sent_at=sent_at)
+    assert quarantined_update(stored_as(shop.person_id(), 5)) is None
+    after = sent_at + timedelta(seconds=1)
+    assert StoredQuarantine(Queue(), shop.clock).put(shop.person_id(), TEXT, "KeyError", sent_at=after)
+
+
+def test_a_message_of_before_the_deletion_is_no_answer_to_a_question_after_the_return(user: ChatUser) -> None:
+    shop, written = user.harness.shop, user.message(text="private words")
+    shop.clock.advance(timedelta(seconds=1))
+    deletes_everything(user)
+    shop.clock.advance(MINUTE)
+    user.sends("/start")
+    user.harness.deliver(user.tap(Action.SUPPORT))
+    before = words_of(user)
+    assert user.harness.deliver(written).status == 200
+    assert words_of(user) == before
+    assert "private words" not in str(user.harness.telegram.messages(OPERATORS))
+
+
+def test_news_of_before_the_deletion_that_the_bot_is_blocked_does_not_count_after_the_return(user: ChatUser) -> None:
+    shop, content = user.harness.shop, user.message()["message"]
+    kicked = {"status": "kicked", "user": {"id": 4242, "is_bot": True, "first_name": "B"}, "until_date": 0}
+    blocked = {"update_id": 5, "my_chat_member": content | {"old_chat_member": kicked, "new_chat_member": kicked}}
+    shop.clock.advance(timedelta(seconds=1))
+    deletes_everything(user)
+    shop.clock.advance(MINUTE)
+    user.sends("/start")
+    assert user.harness.deliver(blocked).status == 200
+    assert user.person.user.reachable
 
 
 def test_a_payment_of_before_the_deletion_is_quarantined_all_the_same(user: ChatUser) -> None:

@@ -16,6 +16,7 @@ from vpnbot.domain.payments.registry import PaymentOwner
 from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
 from vpnbot.usecases.ports import People, Session
 from vpnbot.usecases.ports.people import ConversationStates
 
@@ -118,3 +119,7 @@ class PeopleWithCrashPoints:
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
         """As the port says."""
         return self._people.history(person_id)
+
+    def quarantined(self, person_id: PersonId) -> Sequence[QuarantinedUpdate]:
+        """As the port says."""
+        return self._people.quarantined(person_id)

@@ -113,6 +113,10 @@ terms = Use the VPN for lawful things, on your own devices. The trial never turn
 privacy = We keep what “My data” shows, nothing else. No browsing history, no selling. You can delete it there at any time; the law makes us keep payments.
 data-file-name = my-vpn-data.json
 data-caption = Everything we keep about you. It is yours.
+data-not-handled-message = Your message. An error on our side stopped it, so we keep it to try again.
+data-not-handled-tap = Your tap on a button. An error on our side stopped it, so we keep it to try again.
+data-not-handled-money = News about your payment. An error on our side stopped it, so we keep it: your money is not lost.
+data-not-handled-other = News from Telegram about this chat. An error on our side stopped it, so we keep it to try again.
 
 # Support
 support-ask = 💬 Write your question here, in one message. We'll answer in this chat.

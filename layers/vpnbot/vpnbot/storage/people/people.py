@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
@@ -26,6 +26,9 @@ from vpnbot.storage.people.session import Partition
 from vpnbot.storage.stored_item import Stored, read_item
 from vpnbot.storage.table import Record, connection, query_backwards, refused, to_text, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
+
+if TYPE_CHECKING:
+    from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
 
 _LAST = "~"
 """Later than every id of an order."""
@@ -182,7 +185,18 @@ class People:
             return [
                 {"at": record.at, "cause": record.sk.removeprefix(LEDGER_PREFIX), **record.plain()}
                 for record in records
+                if record.sk.startswith(LEDGER_PREFIX)
             ]
+
+    def quarantined(self, person_id: PersonId) -> "Sequence[QuarantinedUpdate]":
+        """Return the person's quarantined updates in order of time.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        from vpnbot.storage.people.quarantine import quarantined_updates
+
+        return quarantined_updates(person_id)
 
 
 def _cause_of(entry: Record) -> str:

@@ -9,20 +9,22 @@ has no time in the index, and stays until it expires: a payment may not be store
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.items import sort_key
+from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
 from vpnbot.domain.people.user import User
 from vpnbot.errors import InvalidCall, Misconfigured, UnreadableItem
 from vpnbot.storage.codec import epoch, ledger_partition, structured
 from vpnbot.storage.stored_item import read_item
-from vpnbot.storage.table import Record, to_text, translated_errors
+from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
 KEPT_FOR = timedelta(days=14)
 """As long as the queue keeps the reference (MessageRetentionPeriod in template.yaml)."""
 PREFIX = "QUARANTINED#"
+_SECOND = timedelta(seconds=1)
 SENT_AT = "sent_at"
 """The field of the body with the time at which the person sent the update; of a tap, when it was stored."""
 
@@ -106,13 +108,15 @@ class StoredQuarantine:
 def _has_deleted(person_id: PersonId, sent_at: datetime) -> bool:
     """Tell whether a person has deleted their data after they sent something; False if the profile is unreadable.
 
+    A deletion in the same second counts as a later one: when in doubt, nothing is stored.
+
     Raises:
         StorageUnavailable: DynamoDB did not answer.
         Misconfigured, InvalidCall: DynamoDB rejects the call.
     """
     stored = read_item(person_id, sort_key(User()))
     try:
-        return stored is not None and structured(stored, User).deleted_after(sent_at)
+        return stored is not None and structured(stored, User).deleted_after(sent_at - _SECOND)
     except UnreadableItem:
         return False
 
@@ -125,6 +129,29 @@ def quarantined_update(reference: Reference) -> str | None:
     """
     stored = read_item(reference.partition, reference.key)
     return None if stored is None else str(stored.body["update"])
+
+
+def quarantined_updates(person_id: PersonId) -> list[QuarantinedUpdate]:
+    """Return all quarantined updates of a person in order of time, also those about money.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
+    """
+    with translated_errors():
+        of_person = Record.query(ledger_partition(person_id), Record.sk.startswith(PREFIX), consistent_read=True)
+        return sorted(map(_read, of_person), key=lambda stored: stored.sent_at)
+
+
+def _read(record: Record) -> QuarantinedUpdate:
+    """Return a stored update. Releases before `SENT_AT` stored only when they stored it, and nothing with money."""
+    body, kept_until = record.plain(), datetime.fromtimestamp(int(record.expires_at or 0), UTC)
+    known: str | None = body.get(SENT_AT) or record.at
+    return QuarantinedUpdate(
+        sent_at=from_text(known) if known else kept_until - KEPT_FOR,
+        kept_until=kept_until,
+        about_money=record.at is None,
+        content=json.loads(body["update"]),
+    )
 
 
 def remove_quarantined(reference: Reference) -> None:

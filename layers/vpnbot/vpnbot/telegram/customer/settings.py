@@ -1,5 +1,7 @@
 """Settings, the stored data of a person, and its deletion."""
 
+from typing import TYPE_CHECKING
+
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import settings_screens as screens
@@ -8,6 +10,9 @@ from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.people.export_data import export_data
+
+if TYPE_CHECKING:
+    from vpnbot.domain.people.quarantined_update import UpdateKind
 
 
 async def settings(_: CallbackQuery, context: UpdateContext) -> Reply:
@@ -32,9 +37,13 @@ async def my_data(_: CallbackQuery) -> Reply:
 
 async def download(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Send everything that is stored about the person, as a JSON file."""
-    return Send(
-        export_data(context.session, context.people, context), phrase("data-file-name"), phrase("data-caption")
-    )
+    language = context.view().language
+
+    def description(kind: "UpdateKind") -> str:
+        return context.views.messages.text(language, f"data-not-handled-{kind}")
+
+    document = export_data(context.session, context.people, context, description)
+    return Send(document, phrase("data-file-name"), phrase("data-caption"))
 
 
 async def ask_to_delete(_: CallbackQuery, context: UpdateContext) -> Reply:

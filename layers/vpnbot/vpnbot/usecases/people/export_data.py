@@ -1,8 +1,8 @@
 """Export everything that is stored about a person, as one JSON document."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
@@ -14,14 +14,21 @@ from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.people.count_act import count_act
 from vpnbot.usecases.ports import Context, People, Session
 
+if TYPE_CHECKING:
+    from vpnbot.domain.people.quarantined_update import UpdateKind
+
 _PAGE = 50
 
 
-def export_data(session: Session, people: People, context: Context) -> bytes:
+def export_data(
+    session: Session, people: People, context: Context, description: "Callable[[UpdateKind], str]" = str
+) -> bytes:
     """Return the person's data and history as indented JSON, UTF-8.
 
     The secrets of the keys are left out, and the ids with which saved payment methods can be charged. So are the
     conversation, which ends with the next message, and the Telegram id of another person who paid for an order.
+
+    `description` returns what an update that could not be handled is, in words for the person.
 
     `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
 
@@ -86,6 +93,15 @@ def export_data(session: Session, people: People, context: Context) -> bytes:
         "questions_to_be_sent": [question.text for question in person.questions],
         "messages_to_be_sent": [message.kind for message in person.outbox],
         "waits_for_servers": [{"server": watch.server_id, "since": watch.since} for watch in person.watches],
+        "not_handled_yet": [
+            {
+                "what": description(update.kind),
+                "sent_at": update.sent_at,
+                "kept_until": update.kept_until,
+                "received_from_telegram": update.content,
+            }
+            for update in people.quarantined(person.id)
+        ],
         "history": list(people.history(person.id)),
         "unreadable_now": sorted(person.unreadable),
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import Key, PersonId
@@ -13,6 +13,9 @@ from vpnbot.domain.payments.registry import PaymentOwner
 from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+
+if TYPE_CHECKING:
+    from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
 
 
 class ConversationState(Protocol):
@@ -161,6 +164,10 @@ class People(Protocol):
 
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
         """Return the person's ledger in order of time: mappings with `at`, `cause`, `what`, `actor`, `changes`."""
+        ...
+
+    def quarantined(self, person_id: PersonId) -> "Sequence[QuarantinedUpdate]":
+        """Return the person's updates that wait in the quarantine, in order of time."""
         ...
 
 
