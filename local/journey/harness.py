@@ -9,7 +9,8 @@ from aiohttp import ClientSession, ClientTimeout
 from local.journey.transcript import Transcript
 from local.panels import INITIAL_LOCATIONS
 from local.system import SUPPORT_CHAT_ID, System
-from local.telegram.person import Person, SeenMessage, TapOutcome
+from local.telegram.person import Person, TapOutcome
+from local.telegram.screen import SeenMessage
 
 ONE_ON_EACH = {location.server_id: 1 for location in INITIAL_LOCATIONS}
 """The keys of a person who has one on every server."""

@@ -5,7 +5,8 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from local.telegram.person import Person, SeenMessage
+from local.telegram.person import Person
+from local.telegram.screen import SeenMessage
 
 _WIDTH = 88
 _MARGIN = " " * 10

@@ -7,12 +7,19 @@ from functools import partial
 
 from local.telegram.account_methods import AccountMethods
 from local.telegram.arguments import Arguments
+from local.telegram.chat_methods import ChatMethods
+from local.telegram.command_methods import CommandMethods
 from local.telegram.conversation import Conversations
+from local.telegram.copy_methods import CopyMethods
 from local.telegram.errors import BotApiError, not_emulated
 from local.telegram.faults import Faults
-from local.telegram.journal import Call, Journal
+from local.telegram.journal import Call, Journal, Sending
+from local.telegram.media import MEDIA_KINDS
 from local.telegram.message_methods import MessageMethods
 from local.telegram.payment_methods import PaymentMethods
+from local.telegram.reaction_methods import ReactionMethods
+from local.telegram.send_methods import SendMethods
+from local.telegram.topic_methods import TopicMethods
 from local.telegram.update_methods import UpdateMethods
 
 type Method = Callable[[Arguments], object | Awaitable[object]]
@@ -24,19 +31,20 @@ class BotApi:
     def __init__(
         self,
         conversations: Conversations,
-        messages: MessageMethods,
         account: AccountMethods,
+        commands: CommandMethods,
         updates: UpdateMethods,
         payments: PaymentMethods,
         journal: Journal,
         faults: Faults,
     ) -> None:
-        """Build the table of methods from their four groups."""
+        """Build the table of methods; those about chats and messages need nothing but the conversations."""
         self.calls_in_flight = 0
         self._conversations = conversations
         self._journal = journal
         self._faults = faults
-        self._methods = _table(messages, account, updates, payments)
+        table = _about_chats(conversations) | _about_the_bot(account, commands, updates, payments)
+        self._methods = {name.lower(): method for name, method in table.items()}
 
     async def call(self, method: str, arguments: Arguments, *, by_webhook: bool = False) -> tuple[object, bool]:
         """Carry out one call; return its result, and whether the connection must be closed without an answer.
@@ -84,22 +92,67 @@ class BotApi:
             raise injected
         if method.lower() not in self._methods:
             raise not_emulated(f"the method {method}")
+        too_soon = self._faults.limits.check(method, arguments, self._conversations.now())
+        if too_soon is not None:
+            raise too_soon
         outcome = self._methods[method.lower()](arguments)
-        return await outcome if inspect.isawaitable(outcome) else outcome
+        result = await outcome if inspect.isawaitable(outcome) else outcome
+        self._count(method, arguments)
+        return result
+
+    def _count(self, method: str, arguments: Arguments) -> None:
+        now = self._conversations.now()
+        if messages := self._faults.limits.accepted(method, arguments, now):
+            sending = Sending(now, time.perf_counter(), method, arguments.integer("chat_id"), messages)
+            self._journal.sendings.append(sending)
 
 
-def _table(
-    messages: MessageMethods, account: AccountMethods, updates: UpdateMethods, payments: PaymentMethods
+def _about_chats(conversations: Conversations) -> dict[str, Method]:
+    chats, send, copies = ChatMethods(conversations), SendMethods(conversations), CopyMethods(conversations)
+    messages, topics = MessageMethods(conversations), TopicMethods(conversations)
+    files = {f"send{_camel(kind)}": partial(send.send_media, kind) for kind in MEDIA_KINDS}
+    return {
+        **files,
+        "getChat": chats.get_chat,
+        "getChatMember": chats.get_chat_member,
+        "getChatMemberCount": chats.get_chat_member_count,
+        "getChatAdministrators": chats.get_chat_administrators,
+        "leaveChat": chats.leave_chat,
+        "sendChatAction": chats.send_chat_action,
+        "sendMessage": send.send_message,
+        "sendMediaGroup": send.send_media_group,
+        "sendLocation": send.send_location,
+        "sendContact": send.send_contact,
+        "sendPoll": send.send_poll,
+        "copyMessage": copies.copy_message,
+        "copyMessages": copies.copy_messages,
+        "forwardMessage": copies.forward_message,
+        "forwardMessages": copies.forward_messages,
+        "setMessageReaction": ReactionMethods(conversations).set_message_reaction,
+        "editMessageText": messages.edit_message_text,
+        "editMessageCaption": messages.edit_message_caption,
+        "editMessageReplyMarkup": messages.edit_message_reply_markup,
+        "editMessageMedia": messages.edit_message_media,
+        "deleteMessage": messages.delete_message,
+        "deleteMessages": messages.delete_messages,
+        "createForumTopic": topics.create_forum_topic,
+        "editForumTopic": topics.edit_forum_topic,
+        "closeForumTopic": topics.close_forum_topic,
+        "reopenForumTopic": topics.reopen_forum_topic,
+        "deleteForumTopic": topics.delete_forum_topic,
+    }
+
+
+def _about_the_bot(
+    account: AccountMethods, commands: CommandMethods, updates: UpdateMethods, payments: PaymentMethods
 ) -> dict[str, Method]:
-    methods: dict[str, Method] = {
+    return {
         "getMe": account.get_me,
-        "getChat": account.get_chat,
         "getFile": account.get_file,
-        "sendChatAction": account.send_chat_action,
         "answerCallbackQuery": account.answer_callback_query,
-        "setMyCommands": account.set_my_commands,
-        "getMyCommands": account.get_my_commands,
-        "deleteMyCommands": account.delete_my_commands,
+        "setMyCommands": commands.set_my_commands,
+        "getMyCommands": commands.get_my_commands,
+        "deleteMyCommands": commands.delete_my_commands,
         "setMyName": partial(account.set_text, "name", 64),
         "getMyName": partial(account.get_text, "name"),
         "setMyDescription": partial(account.set_text, "description", 512),
@@ -108,16 +161,6 @@ def _table(
         "getMyShortDescription": partial(account.get_text, "short_description"),
         "setChatMenuButton": account.set_chat_menu_button,
         "getChatMenuButton": account.get_chat_menu_button,
-        "sendMessage": messages.send_message,
-        "sendPhoto": messages.send_photo,
-        "sendDocument": messages.send_document,
-        "copyMessage": messages.copy_message,
-        "forwardMessage": messages.forward_message,
-        "editMessageText": messages.edit_message_text,
-        "editMessageCaption": messages.edit_message_caption,
-        "editMessageReplyMarkup": messages.edit_message_reply_markup,
-        "editMessageMedia": messages.edit_message_media,
-        "deleteMessage": messages.delete_message,
         "setWebhook": updates.set_webhook,
         "deleteWebhook": updates.delete_webhook,
         "getWebhookInfo": updates.get_webhook_info,
@@ -130,4 +173,7 @@ def _table(
         "getStarTransactions": payments.get_star_transactions,
         "getMyStarBalance": payments.get_my_star_balance,
     }
-    return {name.lower(): method for name, method in methods.items()}
+
+
+def _camel(kind: str) -> str:
+    return "".join(part.capitalize() for part in kind.split("_"))

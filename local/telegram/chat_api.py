@@ -24,11 +24,11 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from local.telegram.conversation import StoredMessage
 from local.telegram.entities import utf16_length
 from local.telegram.fake_telegram import FakeTelegram
-from local.telegram.message_methods import TEXT_LIMIT
+from local.telegram.messages import StoredMessage
 from local.telegram.person import Person
+from local.telegram.texts import TEXT_LIMIT
 
 PAGE = Path(__file__).parents[1] / "page"
 HEARTBEAT_SECONDS = 15
@@ -183,7 +183,7 @@ class ChatApi:
             code: {
                 "name": shown.shown_text("name", code),
                 "description": shown.shown_text("description", code),
-                "commands": shown.shown_commands(code),
+                "commands": self._telegram.commands.shown(code),
             }
             for code in ("en", "ru")
         }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from local.telegram.conversation import Account
+from local.telegram.accounts import Account
 from local.telegram.errors import bad_request
 from local.telegram.invoices import Invoice
 from local.telegram.payment_faults import PaymentFault

@@ -1,132 +1,44 @@
-"""What the fake Telegram stores: accounts, the messages of their chats with the bot, files, and taps."""
+"""What the fake Telegram stores: accounts and groups, the messages of their chats, files, and taps."""
 
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
 
-from local.telegram.entities import FormattedText
+from local.telegram.accounts import Account
 from local.telegram.errors import bad_request
 from local.telegram.feed import Feed
-from local.telegram.markup import Keyboard, keyboard_json
-
-type MediaKind = Literal["photo", "document"]
+from local.telegram.groups import ANONYMOUS_ADMIN, FIRST_GROUP_ID, Group
+from local.telegram.markup import Keyboard, ReplyKeyboard, keyboard_json
+from local.telegram.media import MediaKind, StoredFile, picture_size
+from local.telegram.messages import BOT, Draft, Placement, Sender, StoredMessage, Tap
 
 FIRST_USER_ID = 700_000_001
 FIRST_MESSAGE_ID = 1
 
 
 @dataclass(slots=True)
-class Account:
-    """A person's Telegram account; in a private chat its id is also the chat's."""
-
-    user_id: int
-    first_name: str
-    language: str
-    username: str | None = None
-    started: bool = False
-    blocked: bool = False
-    on_page: bool = True
-    operator: bool = False
-
-    def as_user(self) -> dict[str, object]:
-        """Return the Bot API's User."""
-        user: dict[str, object] = {
-            "id": self.user_id,
-            "is_bot": False,
-            "first_name": self.first_name,
-            "language_code": self.language,
-        }
-        return user | ({"username": self.username} if self.username else {})
-
-    def as_chat(self) -> dict[str, object]:
-        """Return the Bot API's Chat."""
-        chat: dict[str, object] = {"id": self.user_id, "type": "private", "first_name": self.first_name}
-        return chat | ({"username": self.username} if self.username else {})
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A stored file; width and height in pixels are 0 for a file that is not a picture."""
-
-    file_id: str
-    name: str
-    content_type: str
-    content: bytes
-    width: int = 0
-    height: int = 0
-
-    def as_json(self) -> dict[str, object]:
-        """Return the fields that File, Document and PhotoSize have in common."""
-        return {
-            "file_id": self.file_id,
-            "file_unique_id": self.file_id[-16:],
-            "file_size": len(self.content),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """The picture or document of a message."""
-
-    kind: MediaKind
-    file: StoredFile
-
-    def as_json(self) -> dict[str, object]:
-        """Return the field of a Message that contains it."""
-        if self.kind == "photo":
-            size = {"width": self.file.width, "height": self.file.height}
-            return {"photo": [self.file.as_json() | size]}
-        described = {"file_name": self.file.name, "mime_type": self.file.content_type}
-        return {"document": self.file.as_json() | described}
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMessage:
-    """One message of a chat; `content` is the text, or the caption of media.
-
-    `service` is the field of a message about a payment or a refund, or of an invoice; `pays` is that invoice's link.
-    """
-
-    chat_id: int
-    message_id: int
-    from_bot: bool
-    sent_at: datetime
-    content: FormattedText
-    keyboard: Keyboard = ()
-    media: Media | None = None
-    edited_at: datetime | None = None
-    reply_to: int | None = None
-    service: Mapping[str, object] = field(default_factory=dict)
-    pays: str = ""
-
-
-@dataclass(slots=True)
-class Tap:
-    """A tap on a callback button and its answer; `update_id` is set if an update was added."""
-
-    callback_id: str
-    account: Account
-    message_id: int
-    tapped_at: datetime
-    answer: dict[str, object] | None = None
-    update_id: int | None = None
-
-
-@dataclass(slots=True)
 class Conversations:
-    """All private chats of one bot."""
+    """All chats of one bot: private ones and groups.
+
+    Private chats and basic groups number their messages together, each supergroup numbers its own, as in Telegram.
+    """
 
     bot: dict[str, object]
     clock: Callable[[], datetime]
     feed: Feed
     accounts: dict[int, Account] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     taps: dict[str, Tap] = field(default_factory=dict)
+    reply_keyboards: dict[int, ReplyKeyboard] = field(default_factory=dict)
     _messages: dict[int, dict[int, StoredMessage]] = field(default_factory=dict)
-    _last_message_id: int = FIRST_MESSAGE_ID - 1
+    _last_message_ids: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def bot_id(self) -> int:
+        """Return the id of the bot's account."""
+        return int(str(self.bot["id"]))
 
     def now(self) -> datetime:
         """Return the virtual time, in UTC."""
@@ -138,9 +50,19 @@ class Conversations:
         self._messages.setdefault(account.user_id, {})
         self.feed.publish("person", chat_id=account.user_id)
 
+    def open_group(self, group: Group) -> None:
+        """Add a group."""
+        self.groups[group.chat_id] = group
+        self._messages.setdefault(group.chat_id, {})
+        self.feed.publish("group", chat_id=group.chat_id)
+
     def next_user_id(self) -> int:
         """Return an unused id."""
         return max([FIRST_USER_ID - 1, *self.accounts]) + 1
+
+    def next_group_number(self) -> int:
+        """Return an unused number, from which the id of a group is made."""
+        return FIRST_GROUP_ID + len(self.groups)
 
     def messages_of(self, chat_id: int) -> list[StoredMessage]:
         """Return the messages of a chat without deleted ones, oldest first."""
@@ -152,17 +74,29 @@ class Conversations:
 
     def add(
         self,
-        chat_id: int,
-        content: FormattedText,
+        place: Placement,
+        sender: Sender,
+        draft: Draft,
         *,
-        from_bot: bool,
-        keyboard: Keyboard = (),
-        media: Media | None = None,
-        reply_to: int | None = None,
+        sent_at: datetime | None = None,
+        opens_topic: bool = False,
     ) -> StoredMessage:
-        """Put a new message at the end of a chat; `reply_to` is the message that it answers."""
+        """Put a new message at the end of a chat; one that opens a topic is the first of the topic named after it."""
+        message_id = self._next_message_id(place.chat_id)
         message = StoredMessage(
-            chat_id, self._next_message_id(), from_bot, self.now(), content, keyboard, media, reply_to=reply_to
+            place.chat_id,
+            message_id,
+            sender,
+            sent_at or self.now(),
+            draft.content,
+            draft.keyboard,
+            draft.media,
+            reply_to=place.reply_to,
+            service=draft.service,
+            pays=draft.pays,
+            thread_id=message_id if opens_topic else place.thread_id or self._thread_of_reply(place),
+            album=draft.album,
+            forward_origin=draft.forward_origin,
         )
         return self._store(message)
 
@@ -176,25 +110,13 @@ class Conversations:
         keyboard: Keyboard = (),
         pays: str = "",
     ) -> StoredMessage:
-        """Put a message without text at the end of a chat: about a payment or a refund, or an invoice."""
-        message = StoredMessage(
-            chat_id,
-            self._next_message_id(),
-            from_bot,
-            sent_at or self.now(),
-            FormattedText(""),
-            keyboard,
-            service=fields,
-            pays=pays,
-        )
-        return self._store(message)
-
-    def _next_message_id(self) -> int:
-        self._last_message_id += 1
-        return self._last_message_id
+        """Put a message without text at the end of a private chat: about a payment or a refund, or an invoice."""
+        sender = BOT if from_bot else Sender(chat_id)
+        draft = Draft(keyboard=keyboard, service=fields, pays=pays)
+        return self.add(Placement(chat_id), sender, draft, sent_at=sent_at)
 
     def change(self, message: StoredMessage, *, marked_edited: bool = True) -> StoredMessage:
-        """Replace a message by its edited version; a new keyboard alone does not mark it as edited."""
+        """Replace a message by its edited version; a new keyboard or reaction alone does not mark it as edited."""
         return self._store(replace(message, edited_at=self.now()) if marked_edited else message)
 
     def delete(self, chat_id: int, message_id: int) -> None:
@@ -202,10 +124,10 @@ class Conversations:
         del self._messages[chat_id][message_id]
         self.feed.publish("deleted", chat_id=chat_id, message_id=message_id)
 
-    def keep_file(self, name: str, content_type: str, content: bytes) -> StoredFile:
+    def keep_file(self, name: str, content_type: str, content: bytes, kind: MediaKind | None = None) -> StoredFile:
         """Store an uploaded file under a new id."""
         width, height = picture_size(content)
-        file = StoredFile(secrets.token_urlsafe(30), name, content_type, content, width, height)
+        file = StoredFile(secrets.token_urlsafe(30), name, content_type, content, width, height, kind)
         self.files[file.file_id] = file
         return file
 
@@ -215,26 +137,46 @@ class Conversations:
             raise bad_request("wrong file identifier/HTTP URL specified")
         return self.files[file_id]
 
+    def show_reply_keyboard(self, chat_id: int, keyboard: ReplyKeyboard | None) -> None:
+        """Show a keyboard below the input of a chat, or remove it."""
+        self.reply_keyboards.pop(chat_id, None)
+        if keyboard is not None:
+            self.reply_keyboards[chat_id] = keyboard
+        self.feed.publish("reply_keyboard", chat_id=chat_id)
+
     def message_json(self, message: StoredMessage) -> dict[str, object]:
         """Return the Bot API's Message."""
         body = self._bare_json(message)
-        answered = self.message(message.chat_id, message.reply_to) if message.reply_to else None
+        answered = self.message(message.chat_id, message.reply_to) if message.reply_to else self._topic_root(message)
         if answered is not None:
             # Telegram Bot API, Message: reply_to_message does not contain a further reply_to_message.
             body["reply_to_message"] = self._bare_json(answered)
         return body
 
+    def origin_of(self, message: StoredMessage) -> dict[str, object]:
+        """Return the Bot API's MessageOrigin of a message that is forwarded."""
+        at: dict[str, object] = {"date": int(message.sent_at.timestamp())}
+        if message.sender.user_id is None:
+            return at | {"type": "user", "sender_user": self.bot}
+        if message.sender.anonymous:
+            return at | {"type": "chat", "sender_chat": self._chat(message.chat_id).as_chat()}
+        return self.accounts[message.sender.user_id].as_origin() | at
+
     def _bare_json(self, message: StoredMessage) -> dict[str, object]:
-        account = self.accounts[message.chat_id]
         body: dict[str, object] = {
             "message_id": message.message_id,
-            "from": self.bot if message.from_bot else account.as_user(),
-            "chat": account.as_chat(),
+            **self._sender_json(message),
+            "chat": self._chat(message.chat_id).as_chat(),
             "date": int(message.sent_at.timestamp()),
+            **self._thread_json(message),
             **message.service,
         }
+        if message.forward_origin is not None:
+            body["forward_origin"] = dict(message.forward_origin)
         if message.edited_at is not None:
             body["edit_date"] = int(message.edited_at.timestamp())
+        if message.album:
+            body["media_group_id"] = message.album
         words, marks = ("caption", "caption_entities") if message.media else ("text", "entities")
         if message.media is not None:
             body |= message.media.as_json()
@@ -246,19 +188,44 @@ class Conversations:
             body["reply_markup"] = keyboard_json(message.keyboard)
         return body
 
+    def _chat(self, chat_id: int) -> Account | Group:
+        return self.groups[chat_id] if chat_id in self.groups else self.accounts[chat_id]
+
+    def _sender_json(self, message: StoredMessage) -> dict[str, object]:
+        if message.sender.user_id is None:
+            return {"from": self.bot}
+        if message.sender.anonymous:
+            return {"from": ANONYMOUS_ADMIN, "sender_chat": self._chat(message.chat_id).as_chat()}
+        return {"from": self.accounts[message.sender.user_id].as_user()}
+
+    def _thread_json(self, message: StoredMessage) -> dict[str, object]:
+        if message.thread_id is None:
+            return {}
+        group = self.groups.get(message.chat_id)
+        in_topic = group is not None and message.thread_id in group.topics
+        return {"message_thread_id": message.thread_id, **({"is_topic_message": True} if in_topic else {})}
+
+    def _topic_root(self, message: StoredMessage) -> StoredMessage | None:
+        """Return the message that opened the topic: what answers nothing else answers it."""
+        if message.thread_id is None or message.thread_id == message.message_id:
+            return None
+        return self.message(message.chat_id, message.thread_id)
+
+    def _thread_of_reply(self, place: Placement) -> int | None:
+        """Return the thread of a reply: in a supergroup that of the message answered, which may be its first."""
+        answered = self.message(place.chat_id, place.reply_to) if place.reply_to else None
+        group = self.groups.get(place.chat_id)
+        if answered is None or group is None or not group.supergroup:
+            return None
+        return answered.thread_id or (None if group.forum else answered.message_id)
+
+    def _next_message_id(self, chat_id: int) -> int:
+        group = self.groups.get(chat_id)
+        counter = chat_id if group and group.supergroup else 0
+        self._last_message_ids[counter] = self._last_message_ids.get(counter, FIRST_MESSAGE_ID - 1) + 1
+        return self._last_message_ids[counter]
+
     def _store(self, message: StoredMessage) -> StoredMessage:
         self._messages[message.chat_id][message.message_id] = message
         self.feed.publish("message", chat_id=message.chat_id, message_id=message.message_id)
         return message
-
-
-def picture_size(content: bytes) -> tuple[int, int]:
-    """Return width and height in pixels of a PNG or JPEG, (0, 0) of anything else."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-    if content.startswith(b"\xff\xd8"):
-        # A JPEG's size is in its start-of-frame segment: FF C0..C3, length, precision, height, width.
-        frame = re.search(rb"\xff[\xc0-\xc3]..\x08(..)(..)", content, re.DOTALL)
-        if frame:
-            return int.from_bytes(frame.group(2)), int.from_bytes(frame.group(1))
-    return 0, 0

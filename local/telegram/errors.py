@@ -4,24 +4,40 @@
 class BotApiError(Exception):
     """A call that Telegram rejects; becomes `{"ok": false, "error_code": …, "description": …}`."""
 
-    def __init__(self, code: int, description: str, *, retry_after_seconds: int | None = None) -> None:
-        """Keep the fields of the answer: `code` is both the HTTP status and `error_code`."""
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        *,
+        retry_after_seconds: int | None = None,
+        migrate_to_chat_id: int | None = None,
+    ) -> None:
+        """Keep the fields of the answer: `code` is both the HTTP status and `error_code`.
+
+        `migrate_to_chat_id` is the supergroup that the addressed group has become.
+        """
         super().__init__(f"{code} {description}")
         self.code = code
         self.description = description
         self.retry_after_seconds = retry_after_seconds
+        self.migrate_to_chat_id = migrate_to_chat_id
 
     def as_json(self) -> dict[str, object]:
         """Return the body that the Bot API answers with."""
         body: dict[str, object] = {"ok": False, "error_code": self.code, "description": self.description}
-        if self.retry_after_seconds is not None:
-            body["parameters"] = {"retry_after": self.retry_after_seconds}
-        return body
+        known = {"retry_after": self.retry_after_seconds, "migrate_to_chat_id": self.migrate_to_chat_id}
+        parameters = {name: value for name, value in known.items() if value is not None}
+        return body | ({"parameters": parameters} if parameters else {})
 
 
 def bad_request(reason: str) -> BotApiError:
     """Return a 400 whose text starts with "Bad Request:", as client libraries expect."""
     return BotApiError(400, f"Bad Request: {reason}")
+
+
+def forbidden(reason: str) -> BotApiError:
+    """Return a 403: the bot may not write to this chat."""
+    return BotApiError(403, f"Forbidden: {reason}")
 
 
 def conflict(reason: str) -> BotApiError:

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from local.telegram.account_methods import AccountMethods
+from local.telegram.accounts import Account
 from local.telegram.bot_api import BotApi
 from local.telegram.checkouts import Checkouts
-from local.telegram.conversation import Account, Conversations
+from local.telegram.command_methods import CommandMethods
+from local.telegram.conversation import Conversations
 from local.telegram.faults import Faults
 from local.telegram.feed import Feed
+from local.telegram.group_chat import GroupChat
+from local.telegram.groups import SUPERGROUP_PREFIX, Group, Membership
 from local.telegram.invoices import Invoices
 from local.telegram.journal import Journal
-from local.telegram.message_methods import MessageMethods
 from local.telegram.payment_methods import PaymentMethods
 from local.telegram.person import Person
 from local.telegram.star_ledger import StarLedger
@@ -66,6 +69,7 @@ class FakeTelegram:
         self.account_methods = AccountMethods(
             self.conversations, answer_window=timedelta(seconds=answer_window_seconds)
         )
+        self.commands = CommandMethods(self.conversations)
         self.stars = StarLedger()
         self.invoices = Invoices()
         self.payments = StarPayments(self.conversations, self.stars, self.faults.payments, self._add)
@@ -73,8 +77,8 @@ class FakeTelegram:
         self.checkouts = Checkouts(self.payments, self.subscriptions, self._add)
         self.bot_api = BotApi(
             self.conversations,
-            MessageMethods(self.conversations),
             self.account_methods,
+            self.commands,
             UpdateMethods(self.updates, self.polling, self.sender),
             PaymentMethods(self.invoices, self.checkouts, self.payments, self.subscriptions),
             self.journal,
@@ -107,6 +111,31 @@ class FakeTelegram:
         """Return the person behind an account; raise KeyError when there is none."""
         account = self.conversations.accounts[user_id]
         return Person(account, self.conversations, self._add_update, self.idle)
+
+    def group(
+        self,
+        title: str,
+        owner: Person,
+        *,
+        forum: bool = True,
+        basic: bool = False,
+        group_id: int | None = None,
+    ) -> GroupChat:
+        """Return a new supergroup, with topics if `forum`, or a basic group; the bot is not in it yet."""
+        number = self.conversations.next_group_number()
+        chat_id = group_id or (-number if basic else -(SUPERGROUP_PREFIX + number))
+        group = Group(chat_id, title, not basic, forum and not basic)
+        group.members[owner.user_id] = Membership("creator")
+        self.conversations.open_group(group)
+        return self.group_by_id(chat_id)
+
+    def group_by_id(self, chat_id: int) -> GroupChat:
+        """Return a group; raise KeyError when there is none."""
+        return GroupChat(self.conversations.groups[chat_id], self.conversations, self._add_update, self.idle)
+
+    def groups(self) -> list[GroupChat]:
+        """Return all groups, oldest first."""
+        return [self.group_by_id(chat_id) for chat_id in self.conversations.groups]
 
     def wallet(self, user_id: int) -> Wallet:
         """Return the Stars of a person; raise KeyError when there is none."""

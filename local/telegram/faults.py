@@ -1,8 +1,9 @@
-"""Injected faults: rejected calls, lost answers, deliveries whose answer does not arrive, faults of payments."""
+"""Injected faults: rejected calls, lost answers, deliveries without an answer, limits, faults of payments."""
 
 from dataclasses import dataclass
 
 from local.telegram.errors import BotApiError, too_many_requests
+from local.telegram.flood_limits import FloodLimits
 from local.telegram.payment_faults import PaymentFaults
 
 
@@ -30,6 +31,7 @@ class Faults:
         self._lost_answers: list[_Planned] = []
         self._lost_webhook_answers = 0
         self.payments = PaymentFaults()
+        self.limits = FloodLimits()
 
     def next_calls_fail(
         self,
@@ -73,6 +75,7 @@ class Faults:
         self._lost_answers.clear()
         self._lost_webhook_answers = 0
         self.payments.clear()
+        self.limits.clear()
 
     def injected_error(self, method: str) -> BotApiError | None:
         """Return the error that is injected into this call, if any."""

@@ -4,6 +4,7 @@ Limits: Telegram Bot API, InlineKeyboardButton (callback_data 1-64 bytes) and Co
 URL rules: tdlib's LinkManager::check_link.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -49,24 +50,66 @@ class Button:
 type Keyboard = tuple[tuple[Button, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ReplyButton:
+    """One button below the input: a tap writes its text, or asks for people (`request_users`) or the own contact.
+
+    `request_users` has the fields of KeyboardButtonRequestUsers: request_id, max_quantity, request_name.
+    """
+
+    text: str
+    request_users: Mapping[str, object] | None = None
+    request_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyKeyboard:
+    """The keyboard below the input; `one_time`: it closes after a tap."""
+
+    rows: tuple[tuple[ReplyButton, ...], ...]
+    one_time: bool = False
+
+
+type Markup = Keyboard | ReplyKeyboard | RemoveKeyboard
+
+
+class RemoveKeyboard:
+    """The order to remove the keyboard below the input."""
+
+
 def keyboard_json(keyboard: Keyboard) -> dict[str, object]:
     """Return the Bot API's InlineKeyboardMarkup."""
     return {"inline_keyboard": [[button.as_json() for button in row] for row in keyboard]}
+
+
+def parse_markup(markup: object) -> Markup:
+    """Check the `reply_markup` of a new message; an empty keyboard when there is none.
+
+    Raises:
+        BotApiError: 400: Telegram rejects the keyboard; 501: a forced reply, or a kind of button not emulated.
+    """
+    if isinstance(markup, dict) and "keyboard" in markup:
+        return _reply_keyboard(markup)
+    if isinstance(markup, dict) and markup.get("remove_keyboard"):
+        return RemoveKeyboard()
+    if isinstance(markup, dict) and "force_reply" in markup:
+        raise not_emulated("forced replies")
+    return parse_keyboard(markup)
 
 
 def parse_keyboard(markup: object) -> Keyboard:
     """Check a `reply_markup`; return its inline keyboard, empty when there is none.
 
     Raises:
-        BotApiError: 400: Telegram rejects the keyboard; 501: a reply keyboard, or a kind of button not emulated.
+        BotApiError: 400: Telegram rejects the keyboard; 501: a kind of button not emulated.
     """
     if markup is None:
         return ()
     if not isinstance(markup, dict):
         raise bad_request("object expected as reply markup")
     if "inline_keyboard" not in markup:
-        if markup.keys() & {"keyboard", "force_reply"}:
-            raise not_emulated("reply keyboards and forced replies")
+        if "keyboard" in markup:
+            raise bad_request("inline keyboard expected")
         return ()
     rows = markup["inline_keyboard"]
     if not isinstance(rows, list):
@@ -93,6 +136,31 @@ def checked_url(url: str) -> str:
     if "." not in parts.hostname and ":" not in parts.hostname:
         raise ValueError("Wrong HTTP URL")
     return parts._replace(scheme=scheme, netloc=parts.netloc.lower(), path=parts.path or "/").geturl()
+
+
+def _reply_keyboard(markup: dict[str, object]) -> ReplyKeyboard:
+    rows = markup["keyboard"]
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request('field "keyboard" must be of type Array')
+    parsed = tuple(tuple(_reply_button(button) for button in row) for row in rows if row)
+    if not parsed:
+        raise bad_request("keyboard must be non-empty")
+    return ReplyKeyboard(parsed, bool(markup.get("one_time_keyboard")))
+
+
+def _reply_button(value: object) -> ReplyButton:
+    if isinstance(value, str):
+        return ReplyButton(value)
+    if not isinstance(value, dict):
+        raise bad_request("keyboardButton must be a String or an Object")
+    if unknown := value.keys() - {"text", "request_users", "request_contact", "style", "icon_custom_emoji_id"}:
+        raise not_emulated(f"keyboard buttons with {min(unknown)}")
+    text, users = value.get("text"), value.get("request_users")
+    if not isinstance(text, str):
+        raise bad_request("can't parse keyboard button: Can't find field \"text\"")
+    if users is not None and not (isinstance(users, dict) and isinstance(users.get("request_id"), int)):
+        raise bad_request("can't parse keyboard button: Can't find field \"request_id\"")
+    return ReplyButton(text, users, bool(value.get("request_contact")))
 
 
 def _button(value: object) -> Button:

@@ -4,13 +4,14 @@ The codes CHARGE_ID_INVALID (MTProto, payments.botCancelStarsSubscription) and C
 That of a bot with too few Stars for a refund is not: BALANCE_TOO_LOW is that of a person who pays.
 """
 
+from local.telegram.accounts import Account
 from local.telegram.arguments import Arguments
+from local.telegram.chats import recipient
 from local.telegram.checkouts import Checkouts
-from local.telegram.conversation import Account, Conversations
+from local.telegram.conversation import Conversations
 from local.telegram.errors import BotApiError, bad_request, not_emulated
 from local.telegram.invoices import Invoices
 from local.telegram.markup import Button
-from local.telegram.message_methods import recipient
 from local.telegram.payment_faults import PaymentFault
 from local.telegram.star_ledger import OTHER, Transaction
 from local.telegram.star_payments import StarPayments, new_charge_id

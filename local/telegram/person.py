@@ -1,52 +1,21 @@
 """A simulated person with a phone: writes, taps, reads and blocks. Used by tests, the journey and the chat page."""
 
 import asyncio
-import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from local.telegram.conversation import Account, Conversations, StoredFile, StoredMessage, Tap
-from local.telegram.entities import Entity, FormattedText, trimmed, with_found
-from local.telegram.markup import Button
+from local.telegram.accounts import Account
+from local.telegram.conversation import Conversations
+from local.telegram.messages import Tap
+from local.telegram.screen import SeenMessage, plain_label, seen
+from local.telegram.shared_users import users_shared
 from local.telegram.updates import UpdateKind
-
-_ORNAMENT = re.compile(r"^[\W_]+|[\W_]+$")
-
-type AddUpdate = Callable[[UpdateKind, int, dict[str, object], bool], int | None]
+from local.telegram.writer import AddUpdate, Writer
 
 
 class NotOnScreenError(AssertionError):
     """The button or the message that a person should use does not exist."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenMessage:
-    """One message as the phone shows it; `service`: what one without text is about, such as `refunded_payment`."""
-
-    message_id: int
-    from_bot: bool
-    text: str
-    entities: tuple[Entity, ...]
-    buttons: tuple[tuple[Button, ...], ...]
-    photo: StoredFile | None
-    document: StoredFile | None
-    sent_at: datetime
-    edited_at: datetime | None
-    service: str = ""
-
-    @property
-    def labels(self) -> list[str]:
-        """Return the labels of the buttons, row by row."""
-        return [button.text for row in self.buttons for button in row]
-
-    def button(self, label: str) -> Button | None:
-        """Find a button by its label; emoji and case do not matter."""
-        wanted = plain_label(label)
-        flat = [button for row in self.buttons for button in row]
-        exact = [button for button in flat if button.text == label]
-        return next(iter(exact or [button for button in flat if plain_label(button.text) == wanted]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +28,6 @@ class TapOutcome:
     alert: bool = False
     opened_url: str = ""
     copied: str = ""
-
-
-def plain_label(label: str) -> str:
-    """Return a label without its emoji and ornaments, for comparison."""
-    return _ORNAMENT.sub("", label).casefold()
 
 
 class Person:
@@ -90,7 +54,19 @@ class Person:
     @property
     def messages(self) -> list[SeenMessage]:
         """Return the whole chat, oldest first."""
-        return [_seen(message) for message in self._conversations.messages_of(self.user_id)]
+        return [seen(message) for message in self._conversations.messages_of(self.user_id)]
+
+    @property
+    def writes(self) -> Writer:
+        """Return the person as a writer in the chat with the bot; whoever writes starts or unblocks the bot."""
+        return Writer(
+            self._conversations,
+            self.account,
+            self.user_id,
+            self._add_update,
+            self._idle,
+            before=self._start_or_unblock,
+        )
 
     @property
     def screen(self) -> SeenMessage:
@@ -137,16 +113,25 @@ class Person:
         `reply_to` is the id of the message answered. With `at_once` no update waits for an earlier one;
         `wait=False` returns before the bot has answered.
         """
-        if not self.account.started or self.account.blocked:
-            self._start_or_unblock()
-        content = with_found(trimmed(FormattedText(text)))
-        update_ids = []
-        for _ in range(times):
-            message = self._conversations.add(self.user_id, content, from_bot=False, reply_to=reply_to)
-            update_ids.append(self._add("message", self._conversations.message_json(message), at_once))
-        if wait:
-            await self._idle()
-        return tuple(update_id for update_id in update_ids if update_id is not None)
+        return await self.writes.text(text, reply_to=reply_to, times=times, at_once=at_once, wait=wait)
+
+    async def presses(self, label: str, *, choosing: Sequence["Person"] = (), wait: bool = True) -> tuple[int, ...]:
+        """Press a button below the input: it shares the people chosen or the own contact, or else writes its text."""
+        keyboard = self._conversations.reply_keyboards.get(self.user_id)
+        buttons = [button for row in keyboard.rows for button in row] if keyboard else []
+        button = next((button for button in buttons if plain_label(button.text) == plain_label(label)), None)
+        if button is None:
+            raise NotOnScreenError(f"no button {label!r} below the input among {[button.text for button in buttons]}")
+        if button.request_contact:
+            return await self.writes.contact(self.account, wait=wait)
+        if button.request_users is None:
+            return await self.writes.text(button.text, wait=wait)
+        most = int(str(button.request_users.get("max_quantity") or 1))
+        if not 1 <= len(choosing) <= most:
+            raise ValueError(f"this button lets a person choose 1 to {most} people, not {len(choosing)}")
+        accounts = [person.account for person in choosing]
+        shared = {"users_shared": users_shared(button.request_users, accounts)}
+        return await self.writes.shares(shared, wait=wait)
 
     async def taps(
         self,
@@ -177,7 +162,7 @@ class Person:
         self, data: str, *, on: SeenMessage, times: int = 1, at_once: bool = False, wait: bool = True
     ) -> TapOutcome:
         """Send a tap with any callback data, as a modified Telegram app can."""
-        taps = [self._new_tap(on.message_id) for _ in range(times)]
+        taps = [self._new_tap(on.chat_id or self.user_id, on.message_id) for _ in range(times)]
         update_ids = tuple(
             update_id
             for tap in taps
@@ -190,19 +175,22 @@ class Person:
             return TapOutcome(update_ids)
         return TapOutcome(update_ids, True, str(answer["text"]), bool(answer["alert"]), str(answer["url"]))
 
-    def start_tap(self, message_id: int, row: int, column: int, *, at_once: bool = False) -> Tap | None:
+    def start_tap(
+        self, message_id: int, row: int, column: int, *, chat_id: int | None = None, at_once: bool = False
+    ) -> Tap | None:
         """Tap the button at a place without waiting, as the chat page does; None when no callback button is there.
 
-        With `at_once` the tap is delivered without waiting for earlier ones.
+        `chat_id` is the group of the message, if it is in one. With `at_once` the tap is delivered without waiting
+        for earlier ones.
         """
-        message = self._conversations.message(self.user_id, message_id)
+        message = self._conversations.message(chat_id or self.user_id, message_id)
         try:
             button = message.keyboard[row][column] if message else None
         except IndexError:
             button = None
         if button is None or button.kind != "callback":
             return None
-        tap = self._new_tap(message_id)
+        tap = self._new_tap(chat_id or self.user_id, message_id)
         tap.update_id = self._add("callback_query", self._callback_query(tap, button.value), own_queue=at_once)
         return tap
 
@@ -218,7 +206,14 @@ class Person:
         self._report_membership("kicked", "member")
         await self._idle()
 
+    def deactivates(self) -> None:
+        """Delete the account: the bot can no longer write, and gets no update about it."""
+        self.account.deactivated = True
+        self._conversations.feed.publish("person", chat_id=self.user_id)
+
     def _start_or_unblock(self) -> None:
+        if self.account.started and not self.account.blocked:
+            return
         was_blocked, self.account.started = self.account.blocked, True
         self.account.blocked = False
         if was_blocked:
@@ -237,21 +232,23 @@ class Person:
         self._add("my_chat_member", change, own_queue=False)
         self._conversations.feed.publish("person", chat_id=self.user_id)
 
-    def _new_tap(self, message_id: int) -> Tap:
+    def _new_tap(self, chat_id: int, message_id: int) -> Tap:
         callback_id = str(secrets.randbits(62))
-        tap = Tap(callback_id, self.account, message_id, self._conversations.now())
+        tap = Tap(callback_id, self.account, chat_id, message_id, self._conversations.now())
         self._conversations.taps[callback_id] = tap
         return tap
 
     def _callback_query(self, tap: Tap, data: str) -> dict[str, object]:
-        message = self._conversations.message(self.user_id, tap.message_id)
+        message = self._conversations.message(tap.chat_id, tap.message_id)
         # Telegram Bot API, InaccessibleMessage: date is always 0.
-        shown: dict[str, object] = {"chat": self.account.as_chat(), "message_id": tap.message_id, "date": 0}
+        group = self._conversations.groups.get(tap.chat_id)
+        chat = group.as_chat() if group else self.account.as_chat()
+        shown: dict[str, object] = {"chat": chat, "message_id": tap.message_id, "date": 0}
         return {
             "id": tap.callback_id,
             "from": self.account.as_user(),
             "message": self._conversations.message_json(message) if message else shown,
-            "chat_instance": str(self.user_id * 7919),
+            "chat_instance": str(tap.chat_id * 7919),
             "data": data,
         }
 
@@ -262,22 +259,6 @@ class Person:
 async def together(*actions: Awaitable[object]) -> list[object]:
     """Run several actions at the same time, such as taps on two phones."""
     return list(await asyncio.gather(*actions))
-
-
-def _seen(message: StoredMessage) -> SeenMessage:
-    media = message.media
-    return SeenMessage(
-        message.message_id,
-        message.from_bot,
-        message.content.text,
-        message.content.entities,
-        message.keyboard,
-        media.file if media and media.kind == "photo" else None,
-        media.file if media and media.kind == "document" else None,
-        message.sent_at,
-        message.edited_at,
-        next(iter(message.service), ""),
-    )
 
 
 def _membership(bot: dict[str, object], status: str) -> dict[str, object]:

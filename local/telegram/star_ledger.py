@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from local.telegram.conversation import Account
+from local.telegram.accounts import Account
 from local.telegram.invoices import Invoice
 
 STARS_AT_FIRST = 10_000

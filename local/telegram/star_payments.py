@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from local.telegram.conversation import Account, Conversations
+from local.telegram.accounts import Account
+from local.telegram.conversation import Conversations
 from local.telegram.invoices import Invoice
 from local.telegram.payment_faults import PaymentFault, PaymentFaults
 from local.telegram.star_ledger import StarLedger, Transaction

@@ -7,7 +7,7 @@ payments.botCancelStarsSubscription). How often Telegram tries a payment that fa
 from dataclasses import dataclass
 from datetime import datetime
 
-from local.telegram.conversation import Account
+from local.telegram.accounts import Account
 from local.telegram.invoices import PERIOD, Invoice
 from local.telegram.payment_faults import PaymentFault
 from local.telegram.star_payments import StarPayments, new_charge_id

@@ -2,7 +2,8 @@
 
 Queues and life times as in tdlib/telegram-bot-api, Client.cpp: messages queue per chat and live 24 hours; callback
 queries queue per user, pre-checkout queries per user in a third queue, and both live 150 seconds.
-The queue of subscriptions is not known: here it is one of its own.
+The queues of edits and of subscriptions are not known: here an edit waits in the queue of its chat's messages, and
+subscriptions have one of their own.
 """
 
 import asyncio
@@ -14,10 +15,13 @@ from typing import Literal
 from local.telegram.change_signal import Signal
 from local.telegram.errors import conflict
 
-type UpdateKind = Literal["message", "callback_query", "pre_checkout_query", "my_chat_member", "subscription"]
+type UpdateKind = Literal[
+    "message", "edited_message", "callback_query", "pre_checkout_query", "my_chat_member", "subscription"
+]
 
 LIFE = {
     "message": timedelta(hours=24),
+    "edited_message": timedelta(hours=24),
     "my_chat_member": timedelta(hours=24),
     "subscription": timedelta(hours=24),
     "callback_query": timedelta(seconds=150),
@@ -25,6 +29,7 @@ LIFE = {
 }
 QUEUE_PER = {
     "message": "chat",
+    "edited_message": "chat",
     "my_chat_member": "member",
     "callback_query": "taps",
     "pre_checkout_query": "checkout",

@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from local.telegram.accounts import Account
 from local.telegram.checkouts import Checkout, Checkouts
-from local.telegram.conversation import Account
 from local.telegram.invoices import Invoice, Invoices
 from local.telegram.star_ledger import StarLedger
 from local.telegram.star_subscriptions import Subscription, Subscriptions

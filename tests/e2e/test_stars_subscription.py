@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from local.telegram.person import Person, plain_label
+from local.telegram.person import Person
+from local.telegram.screen import plain_label
 from local.telegram.star_subscriptions import Subscription
 from tests.e2e.running_demo import Ask, RunningDemo, play, take_trial
 

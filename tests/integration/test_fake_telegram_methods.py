@@ -241,7 +241,7 @@ def test_the_description_of_the_bot_is_shown_in_the_language_of_the_person() -> 
         shown = harness.telegram.account_methods
         assert shown.shown_text("description", "ru") == "Быстрый интернет"
         assert shown.shown_text("description", "de") == "Fast internet"
-        assert shown.shown_commands("ru") == commands
+        assert harness.telegram.commands.shown("ru") == commands
         bad = await harness.call("setMyCommands", commands=[{"command": "Old Home", "description": "x"}])
         assert bad.description == "Bad Request: BOT_COMMAND_INVALID"
 
