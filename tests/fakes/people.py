@@ -324,7 +324,9 @@ class People:
         session.reload()
         return session
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
+    def record_fetch(
+        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
+    ) -> bool:
         """Record that an app loaded the link, unless the person no longer has this key; False if not."""
         self._faults.reached("put")
         with self.table.lock:
@@ -334,15 +336,17 @@ class People:
             if first and self.table.person(person_id).fetch is not None:
                 return False
             self.table.put(person_id, fetch)
+            self.table.apply(effects)
             return True
 
-    def record_reachable(self, person: Person, *, reachable: bool) -> None:
+    def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
         """Record whether messages reach the person, unless the stored version has changed."""
         self._faults.reached("put")
         with self.table.lock:
             if self.table.person(person.id).user.version == person.user.version:
                 user = replace(person.user, reachable=reachable, version=person.user.version + 1)
                 self.table.put(person.id, user)
+                self.table.apply(effects)
 
     def wipe_orders(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
         """Delete the address for receipts from closed orders, which expire then."""

@@ -92,13 +92,15 @@ class PeopleWithCrashPoints:
         """Load a person."""
         return SessionWithCrashPoints(self._people.open(person_id), self._reached)
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
+    def record_fetch(
+        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
+    ) -> bool:
         """As the port says."""
-        return self._people.record_fetch(person_id, key, fetch, first=first)
+        return self._people.record_fetch(person_id, key, fetch, first=first, effects=effects)
 
-    def record_reachable(self, person: Person, *, reachable: bool) -> None:
+    def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
         """As the port says."""
-        self._people.record_reachable(person, reachable=reachable)
+        self._people.record_reachable(person, reachable=reachable, effects=effects)
 
     def erase_history(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
         """As the port says."""

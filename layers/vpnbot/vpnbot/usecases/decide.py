@@ -14,9 +14,10 @@ Three kinds of errors are treated differently:
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from secrets import token_hex
 
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.feed import Event, WantedNews, feed_events, feed_rows
@@ -42,7 +43,8 @@ class FactRejected(RuntimeError):
 class Decision:
     """The result of one decision: the changed person, further ledger entries, and effects on other items.
 
-    The loop adds the effects that follow from the change of the person (`implied_effects`).
+    The loop adds the effects that follow from the change of the person (`implied_effects`), and what it adds to the
+    statistics.
     """
 
     after: Person
@@ -126,7 +128,8 @@ def _commit(
         after = _with_erasure_due(before, after, now)
         events = tuple(feed_events(before, after, decision.entries, now))
         staff = (*need_moves(before, after, now), *feed_rows(events), *_news(events, news))
-        effects = (*implied_effects(before, after, now), *staff, *decision.effects)
+        counted = _statistics(before, after, decision.entries, now)
+        effects = (*implied_effects(before, after, now), *staff, *decision.effects, *counted)
         try:
             return session.commit(after, *decision.entries, effects=effects)
         except AlreadyDecided:
@@ -149,6 +152,13 @@ def _news(events: tuple[Event, ...], wanted: Callable[[], WantedNews]) -> Iterab
     from vpnbot.domain.news import news_moves
 
     return news_moves(events, wanted)
+
+
+def _statistics(before: Person, after: Person, entries: Sequence[Entry], now: datetime) -> tuple[Effect, ...]:
+    """Return what the change adds to the statistics; the module is imported at the first commit of a process."""
+    from vpnbot.domain.statistics.entry import statistics_effects
+
+    return statistics_effects(before, after, entries, now, token_hex(8))
 
 
 def _with_keys_as_granted(person: Person, now: datetime) -> Person:

@@ -1,17 +1,18 @@
 """The storage of all people: opening a partition, and the writes that need no loaded partition."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
-from pynamodb.expressions.update import Action
+from pynamodb.expressions.update import Action as Change
 from pynamodb.transactions import TransactWrite
 
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.orders.order import Order
@@ -20,11 +21,12 @@ from vpnbot.domain.people.items import order_key, sort_key
 from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.errors import UnreadableItem
+from vpnbot.errors import Conflict, UnreadableItem
 from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, epoch, ledger_partition, structured, to_record
 from vpnbot.storage.people.session import Partition
 from vpnbot.storage.stored_item import Stored, read_item
 from vpnbot.storage.table import Record, connection, query_backwards, refused, to_text, translated_errors
+from vpnbot.storage.transaction import Action, Verb, action_of, transact
 from vpnbot.storage.unknown_fields import keep_unknown
 
 if TYPE_CHECKING:
@@ -56,11 +58,13 @@ class People:
         partition.reload()
         return partition
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
-        """Record that an app loaded the link of this key; False if the key is not the current one any more.
+    def record_fetch(
+        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
+    ) -> bool:
+        """Record that an app loaded the link of this key, with the effects in the same transaction.
 
-        Also False if this is to be the `first` fetch and another one is recorded already, or if this version cannot
-        read the stored record. Nothing is written then.
+        False, and no change, if the key is not the current one any more, if this is to be the `first` fetch and
+        another one is recorded already, or if this version cannot read the stored record.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -79,6 +83,8 @@ class People:
             with translated_errors(), TransactWrite(connection=connection()) as transaction:
                 transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=same_key)
                 transaction.save(record, condition=unrecorded)
+                for effect in effects:
+                    action_of(effect).add_to(transaction)
         except TransactWriteError as error:
             codes = [reason.code for reason in error.cancellation_reasons if reason]
             if "ConditionalCheckFailed" in codes:
@@ -86,8 +92,8 @@ class People:
             raise refused(*codes) from error
         return True
 
-    def record_reachable(self, person: Person, *, reachable: bool) -> None:
-        """Record whether messages reach the person; nothing is written if the profile changed meanwhile.
+    def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
+        """Record whether messages reach the person, with the effects; nothing if the profile changed meanwhile.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
@@ -98,8 +104,9 @@ class People:
         if stored is None or stored.version != person.user.version:
             return
         keep_unknown(record, user, stored)
-        with suppress(PutError), translated_errors():
-            record.save(condition=Record.version == person.user.version)
+        unchanged: Condition = Record.version == person.user.version
+        with suppress(Conflict):
+            transact([Action(Verb.SAVE, record, unchanged), *map(action_of, effects)])
 
     def erase_history(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
         """Delete up to 200 of a person's ledger entries up to `until`; return True when none is left.
@@ -209,7 +216,7 @@ def _anonymous(entry: Record, kept_until: datetime) -> Record:
     return Record(entry.pk, entry.sk, body=body, expires_at=epoch(kept_until))
 
 
-def _expire(record: Record, kept_until: datetime, *more: Action) -> None:
+def _expire(record: Record, kept_until: datetime, *more: Change) -> None:
     """Let an item expire, and change it in the same update; an item that does not exist is not made."""
     with suppress(UpdateError), translated_errors():
         record.update(actions=[Record.expires_at.set(epoch(kept_until)), *more], condition=Record.pk.exists())

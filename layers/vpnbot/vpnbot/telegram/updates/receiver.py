@@ -209,7 +209,9 @@ class Receiver:
         person = context.session.person
         if incoming.private and person.user.known and not is_older_than_deletion(incoming, person.user):
             if incoming.blocked:
-                self._services.people.record_reachable(person, reachable=False)
+                from vpnbot.usecases.people.record_blocked import record_blocked
+
+                record_blocked(self._services.people, person, context.now)
             else:
                 reactivate(context.session, self._services.context, context.cause)
         return Silence()

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import assert_never
 from uuid import UUID
 
 from vpnbot.correlation import note
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, KeyRing, person_of_token
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -105,5 +107,14 @@ def _record(people: People, context: Context, person: Person, app: str, key: Key
     fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
     with suppress(StorageUnavailable):
         note(person=person.id, outcome="fetch recorded")
-        if people.record_fetch(person.id, key, fetch, first=known is None) and known is None:
+        if known is not None:
+            people.record_fetch(person.id, key, fetch)
+        elif people.record_fetch(person.id, key, fetch, first=True, effects=_counted(person, now)):
             context.metrics.count(Metric.CONNECTED)
+
+
+def _counted(person: Person, now: datetime) -> tuple[Effect, ...]:
+    """Return what a first fetch adds to the statistics."""
+    from vpnbot.domain.statistics.entry import connected, entry_effects
+
+    return entry_effects([connected(person)], now, token_hex(8))

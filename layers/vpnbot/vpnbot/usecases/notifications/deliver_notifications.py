@@ -126,5 +126,7 @@ def _keep_for_next_contact(session: Session, people: People, context: Context, m
     kept = None if message.kind in REMINDER_KINDS else replace(message, due=None)
     session.observe(message, kept)
     if session.person.user.reachable:
-        people.record_reachable(session.person, reachable=False)
+        from vpnbot.usecases.people.record_blocked import record_blocked
+
+        record_blocked(people, session.person, context.clock())
         session.reload()

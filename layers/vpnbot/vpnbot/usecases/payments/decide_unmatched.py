@@ -16,6 +16,7 @@ from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.ports import Context, PaymentPorts
 from vpnbot.usecases.ports.payments import Refunds
+from vpnbot.usecases.statistics.count_unmatched import statistics_of_unmatched
 
 _DECIDED: dict[Act, Callable[[UnmatchedPayment, UnmatchedDecision], UnmatchedSettlement]] = {
     Act.SEND_BACK: return_asked,
@@ -45,7 +46,9 @@ def decide_unmatched(
     if settlement.outcome is Outcome.NONE:
         return False
     try:
-        ports.unmatched.save(settlement.after, settlement.entry, *settlement.effects)
+        ports.unmatched.save(
+            settlement.after, settlement.entry, *settlement.effects, *statistics_of_unmatched(settlement)
+        )
     except AlreadyDecided:
         return False
     return True

@@ -26,6 +26,7 @@ from vpnbot.usecases.payments.accounts import refunds_of, require_account
 from vpnbot.usecases.payments.remind_operators import remind_operators
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, PaymentProvider
 from vpnbot.usecases.ports.payments import Refunds
+from vpnbot.usecases.statistics.count_unmatched import statistics_of_unmatched
 
 NO_CALL = "not_supported"
 """The reason of a refund for which the provider has no call any more, for example without its credentials."""
@@ -134,7 +135,8 @@ def _apply(payment: UnmatchedPayment, report: RefundReport, ports: PaymentPorts,
     if settlement.entry is None:
         return
     try:
-        ports.unmatched.save(settlement.after, settlement.entry, *settlement.effects)
+        counted = statistics_of_unmatched(settlement)
+        ports.unmatched.save(settlement.after, settlement.entry, *settlement.effects, *counted)
     except AlreadyDecided:
         ports.unmatched.save(settlement.after)  # a release without this item has written the entry
 

@@ -6,6 +6,7 @@ from vpnbot.domain.orders.reports import PaymentReport
 from vpnbot.domain.payments.unmatched import kept
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.ports import Context, Metric, PaymentPorts
+from vpnbot.usecases.statistics.count_unmatched import statistics_of_unmatched
 
 
 def keep_unmatched(report: PaymentReport, ports: PaymentPorts, context: Context) -> None:
@@ -16,5 +17,7 @@ def keep_unmatched(report: PaymentReport, ports: PaymentPorts, context: Context)
     """
     settlement = kept(report, context.clock())
     with suppress(AlreadyDecided):
-        ports.unmatched.save(settlement.after, settlement.entry, *settlement.effects)
+        ports.unmatched.save(
+            settlement.after, settlement.entry, *settlement.effects, *statistics_of_unmatched(settlement)
+        )
         context.metrics.count(Metric.HELD_PAYMENTS)

@@ -126,15 +126,18 @@ class People(Protocol):
         """Load a person with one strongly consistent read; an unknown person has only default values."""
         ...
 
-    def record_fetch(self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False) -> bool:
-        """Record that an app loaded the link of this key; with `first`, only if no fetch is recorded yet.
+    def record_fetch(
+        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
+    ) -> bool:
+        """Record that an app loaded the link of this key, and write the effects, in one transaction.
 
-        False, and no change, otherwise, and if the key is not the current one, or the stored record is unreadable.
+        With `first`, only if no fetch is recorded yet. False, and no change, otherwise, and if the key is not the
+        current one, or the stored record is unreadable.
         """
         ...
 
-    def record_reachable(self, person: Person, *, reachable: bool) -> None:
-        """Record whether messages reach the person; nothing is written if the profile changed meanwhile."""
+    def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
+        """Record whether messages reach the person, with the effects; nothing if the profile changed meanwhile."""
         ...
 
     def erase_history(self, person_id: PersonId, until: datetime, kept_until: datetime) -> bool:

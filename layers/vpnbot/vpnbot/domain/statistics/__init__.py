@@ -1,0 +1,1 @@
+"""Statistics: what is counted of each change, hours, and figures made from them."""

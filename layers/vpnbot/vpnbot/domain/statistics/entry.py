@@ -1,0 +1,99 @@
+"""What a change of a person adds to the statistics: one entry, which the commit of the change writes.
+
+An entry has neither a person nor a cause. Its key ends with random characters, so that entries of different commits
+do not meet. So entries stay when the people are deleted, and no commit waits for another.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from vpnbot.domain.effects import Effect, Put
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
+from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, origin_of
+from vpnbot.domain.subscriptions.subscription import Status
+
+ENTRY_SHARDS = 8
+"""The partitions of an hour; the first character of the random mark chooses one."""
+
+
+def entry_partition(hour: datetime, shard: int) -> str:
+    """Return the partition of the entries of an hour (UTC)."""
+    return f"STATENTRY#{hour_text(hour)}#{shard}"
+
+
+def hour_text(moment: datetime) -> str:
+    """Return the hour of a time as text that sorts by time: `2026-11-29T01`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H}"
+
+
+def statistics_effects(
+    before: Person, after: Person, entries: Sequence[Entry], now: datetime, mark: str
+) -> tuple[Effect, ...]:
+    """Return the entry of a change, and a row for each sale; nothing if the change is not counted.
+
+    `mark` are random hexadecimal digits. A change has one entry, however much it counts, because a transaction has
+    room for 100 actions.
+    """
+    counted = list(_of_state(before, after))
+    sales: tuple[Effect, ...] = ()
+    if any(entry.order is not None for entry in entries):
+        from vpnbot.domain.statistics.sale import counted_money, sale_effects, sales_of
+
+        found = sales_of(before, after, entries)
+        counted += counted_money(found, before, after)
+        sales = sale_effects(found, before.id, mark)
+    return (*entry_effects(counted, now, mark), *sales)
+
+
+def entry_effects(counted: Iterable[Counted], now: datetime, mark: str) -> tuple[Effect, ...]:
+    """Return the entry of what was counted at once; nothing if that is nothing."""
+    body = [{"flow": each.flow.key, **({"minor": each.minor} if each.minor else {})} for each in counted]
+    if not body:
+        return ()
+    partition = entry_partition(now, int(mark[0], 16) % ENTRY_SHARDS)
+    return (Put(partition, f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{mark}", {"counted": body}),)
+
+
+def counted_in(body: Mapping[str, object]) -> Iterator[Counted]:
+    """Yield what an entry has counted, from its stored body."""
+    listed = body.get("counted")
+    for each in listed if isinstance(listed, list) else []:
+        yield Counted(Flow.parse(str(each["flow"])), int(each.get("minor", 0)))
+
+
+def connected(person: Person) -> Counted:
+    """Return what the first fetch of a person's link counts."""
+    return Counted(flow_of(FlowKind.CONNECTED, person))
+
+
+def reach_changed(person: Person, *, reachable: bool) -> Counted:
+    """Return what it counts that a person has blocked the bot, or has stopped blocking it."""
+    return Counted(flow_of(FlowKind.UNBLOCKED if reachable else FlowKind.BLOCKED, person))
+
+
+def flow_of(kind: FlowKind, person: Person, user: User | None = None) -> Flow:
+    """Return a flow about a person, with what is known of them; `user` is another state of their profile."""
+    profile = user or person.user
+    plan = person.subscription.plan
+    origin = origin_of(profile.came_from) if profile.known else ""
+    return Flow(kind, plan.id if plan is not None else "", origin, profile.language or "")
+
+
+def _of_state(before: Person, after: Person) -> Iterator[Counted]:
+    """Yield what follows from the difference of profile and subscription."""
+    old, new = before.user, after.user
+    if old.known and not new.known:
+        yield Counted(flow_of(FlowKind.DELETED, before))
+        return
+    if new.known and not old.known:
+        yield Counted(flow_of(FlowKind.MET, after))
+    if new.trial_used and not old.trial_used:
+        yield Counted(flow_of(FlowKind.TRIAL, after))
+    if after.subscription.status is Status.EXPIRED and before.subscription.status is not Status.EXPIRED:
+        yield Counted(flow_of(FlowKind.EXPIRED, after))
+    if after.paused is not before.paused:
+        yield Counted(flow_of(FlowKind.SUSPENDED if after.paused else FlowKind.RESUMED, after))
+    if old.known and new.known and new.reachable is not old.reachable:
+        yield reach_changed(after, reachable=new.reachable)

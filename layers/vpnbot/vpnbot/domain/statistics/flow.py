@@ -1,0 +1,186 @@
+"""What is counted: flows, and their sums over a time. Nothing in them names a person."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vpnbot.domain.money import Money
+
+
+class FlowKind(StrEnum):
+    """What happened.
+
+    PAID: money arrived, and time was granted for it. RENEWED: a renewal was charged. HELD: money arrived, and is kept
+    until an operator decides or it is sent back. GRANTED: time for money that was kept. REFUNDED: money of a purchase
+    was sent back. RETURNED: money that was kept was sent back. TEST: money of a test payment that is kept arrived or
+    was sent back.
+    """
+
+    MET = "met"
+    TRIAL = "trial"
+    CONNECTED = "connected"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    DELETED = "deleted"
+    PAID = "paid"
+    RENEWED = "renewed"
+    HELD = "held"
+    GRANTED = "granted"
+    REFUNDED = "refunded"
+    RETURNED = "returned"
+    TEST = "test"
+
+
+SOLD = frozenset({FlowKind.PAID, FlowKind.RENEWED})
+"""A sale each."""
+REVENUE = SOLD | {FlowKind.HELD, FlowKind.REFUNDED, FlowKind.RETURNED}
+"""The kinds whose amounts make the revenue: all real money that arrived, less what was sent back."""
+
+
+class Origin(StrEnum):
+    """How a person found the bot: the kind of the payload of the first `/start`. Payloads themselves are not counted.
+
+    They are typed or forged by anybody, so that their number has no limit.
+    """
+
+    DIRECT = "direct"
+    ADVERTISEMENT = "advertisement"
+    FRIEND = "friend"
+    GIFT = "gift"
+    PROMO = "promo"
+    OTHER = "other"
+
+
+_ORIGINS = {
+    "a": Origin.ADVERTISEMENT,
+    "r": Origin.FRIEND,
+    "ref": Origin.FRIEND,
+    "g": Origin.GIFT,
+    "p": Origin.PROMO,
+}
+
+
+def origin_of(came_from: str | None) -> Origin:
+    """Return the kind of the payload of a first `/start`; None: there was none."""
+    if not came_from:
+        return Origin.DIRECT
+    return _ORIGINS.get(came_from.partition("_")[0], Origin.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What is counted apart.
+
+    `provider` and `currency` are those of money; `first`: the person has not paid before.
+    """
+
+    kind: str
+    plan: str = ""
+    origin: str = ""
+    language: str = ""
+    provider: str = ""
+    currency: str = ""
+    first: bool = False
+
+    @property
+    def key(self) -> str:
+        """The flow as one text."""
+        parts = (self.kind, self.plan, self.origin, self.language, self.provider, self.currency)
+        return "|".join((*(part.replace("|", "_") for part in parts), "1" if self.first else ""))
+
+    @classmethod
+    def parse(cls, key: str) -> "Flow":
+        """Return the flow of a text; parts that a later release has added are left out."""
+        kind, plan, origin, language, provider, currency, first, *_ = (*key.split("|"), *[""] * 6)
+        return cls(kind, plan, origin, language, provider, currency, first == "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One occurrence of a flow; `minor` is its amount in minor units, negative for money that was sent back."""
+
+    flow: Flow
+    minor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Sums over a time: how often each flow occurred, and its amount in minor units."""
+
+    counts: Mapping[Flow, int] = field(default_factory=dict)
+    amounts: Mapping[Flow, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, counted: Iterable[Counted]) -> "Flows":
+        """Return the sums of occurrences."""
+        counts: Counter[Flow] = Counter()
+        amounts: Counter[Flow] = Counter()
+        for each in counted:
+            counts[each.flow] += 1
+            amounts[each.flow] += each.minor
+        return cls(_without_zeros(counts), _without_zeros(amounts))
+
+    @classmethod
+    def sum(cls, parts: Iterable["Flows"]) -> "Flows":
+        """Return the sums of several times."""
+        counts: Counter[Flow] = Counter()
+        amounts: Counter[Flow] = Counter()
+        for part in parts:
+            counts.update(part.counts)
+            amounts.update(part.amounts)
+        return cls(_without_zeros(counts), _without_zeros(amounts))
+
+    def minus(self, other: "Flows") -> "Flows":
+        """Return what is here beyond the other."""
+        counts, amounts = Counter(self.counts), Counter(self.amounts)
+        counts.subtract(other.counts)
+        amounts.subtract(other.amounts)
+        return Flows(_without_zeros(counts), _without_zeros(amounts))
+
+    def __bool__(self) -> bool:
+        return bool(self.counts or self.amounts)
+
+    def count(self, *kinds: FlowKind, first: bool | None = None) -> int:
+        """Return how often these kinds occurred; with `first`, only of people who had not, or had, paid before."""
+        return sum(
+            number
+            for flow, number in self.counts.items()
+            if flow.kind in kinds and (first is None or flow.first is first)
+        )
+
+    def revenue(self) -> tuple[Money, ...]:
+        """Return the revenue in each currency, in the order of the currencies; zero is left out."""
+        return tuple(Money(minor, currency) for (currency,), minor in _grouped(self._revenue(("currency",))))
+
+    def revenue_by_provider(self) -> tuple[tuple[str, Money], ...]:
+        """Return the revenue by provider and currency, in their order."""
+        grouped = _grouped(self._revenue(("provider", "currency")))
+        return tuple((provider, Money(minor, currency)) for (provider, currency), minor in grouped)
+
+    def by_origin(self, *kinds: FlowKind) -> Mapping[str, int]:
+        """Return how often these kinds occurred by origin."""
+        found: Counter[str] = Counter()
+        for flow, number in self.counts.items():
+            if flow.kind in kinds:
+                found[flow.origin] += number
+        return found
+
+    def _revenue(self, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
+        for flow, minor in self.amounts.items():
+            if flow.kind in REVENUE:
+                yield tuple(getattr(flow, name) for name in names), minor
+
+
+def _grouped(amounts: Iterable[tuple[tuple[str, ...], int]]) -> list[tuple[tuple[str, ...], int]]:
+    sums: Counter[tuple[str, ...]] = Counter()
+    for group, minor in amounts:
+        sums[group] += minor
+    return sorted((group, minor) for group, minor in sums.items() if minor)
+
+
+def _without_zeros(sums: Mapping[Flow, int]) -> dict[Flow, int]:
+    return {flow: number for flow, number in sums.items() if number}

@@ -1,0 +1,198 @@
+"""Money in the statistics: what each decision about money counts, and the rows of the sales of a month.
+
+A row has the order and the person, so that the latest orders can be shown and an accountant can match each amount.
+It is listed under the month of the provider's time; entries are under the time of the decision.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from vpnbot.domain.effects import Effect, Put
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import Payment, PaymentState
+from vpnbot.domain.payments.arrival import RETURN_HELD
+from vpnbot.domain.payments.outcome_rules import RULES, Outcome
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, origin_of
+
+COUNTED_AS: Mapping[Outcome, FlowKind | None] = {
+    Outcome.HON: FlowKind.PAID,
+    Outcome.LATE: FlowKind.PAID,
+    Outcome.TWICE: FlowKind.PAID,
+    Outcome.GIFT: FlowKind.PAID,
+    Outcome.OVER: FlowKind.PAID,
+    Outcome.BANK: FlowKind.PAID,
+    Outcome.RENEW: FlowKind.RENEWED,
+    Outcome.SHORT: FlowKind.HELD,
+    Outcome.CURR: FlowKind.HELD,
+    Outcome.TEST: FlowKind.HELD,
+    Outcome.BACK: FlowKind.HELD,
+    Outcome.BACKR: FlowKind.HELD,
+    Outcome.ORPH: FlowKind.HELD,
+    Outcome.GRANT: FlowKind.GRANTED,
+    Outcome.EXTRA: None,
+    Outcome.TAKE: FlowKind.REFUNDED,
+    Outcome.PART: FlowKind.REFUNDED,
+    Outcome.TAKEX: FlowKind.REFUNDED,
+    Outcome.RETD: FlowKind.RETURNED,
+    Outcome.BIND: None,
+    Outcome.WAIT: None,
+    Outcome.LAPS: None,
+    Outcome.CANC: None,
+    Outcome.SHOW: None,
+    Outcome.DONE: None,
+    Outcome.GO: None,
+    Outcome.NO1: None,
+    Outcome.NO2: None,
+    Outcome.NO3: None,
+    Outcome.NO4: None,
+    Outcome.NO5: None,
+    Outcome.SOFF: None,
+    Outcome.SON: None,
+    Outcome.SFAIL: None,
+    Outcome.JUDGE: None,
+    Outcome.ENDS: None,
+    Outcome.ODD: None,
+    Outcome.NEXT: None,
+    Outcome.SEND: None,
+    Outcome.NONE: None,
+    Outcome.RFAIL: None,
+    Outcome.LOOK: None,
+    Outcome.RCPT: None,
+    Outcome.RBAD: None,
+}
+"""How each outcome is counted; None: it moves no money. A test compares it with the list of outcomes."""
+
+_KINDS = {
+    RETURN_HELD: FlowKind.HELD,
+    **{rule.entry: COUNTED_AS[outcome] for outcome, rule in RULES.items() if rule.entry is not None},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One movement of money. `at` is the time of the decision, `nominal` that of the provider."""
+
+    kind: FlowKind
+    money: Money
+    at: datetime
+    nominal: datetime
+    order: str = ""
+    person: str = ""
+    provider: str = ""
+    plan: str = ""
+
+
+def sales_partition(moment: datetime) -> str:
+    """Return the partition of the sales of a month (UTC)."""
+    return f"SALES#{moment.astimezone(UTC):%Y-%m}"
+
+
+def sale_key(moment: datetime, mark: str) -> str:
+    """Return the sort key of a sale; keys without a mark are the bounds of a query."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{mark}"
+
+
+def sales_of(before: Person, after: Person, entries: Iterable[Entry]) -> tuple[Sale, ...]:
+    """Return the movements of money of a commit, from its ledger entries."""
+    return tuple(sale for entry in entries if (sale := _sale(before, after, entry)) is not None)
+
+
+def unmatched_sale(entry: Entry, provider: str) -> Sale | None:
+    """Return the movement of money of a payment that belongs to no order; None if its entry moves none."""
+    kind = _KINDS.get(entry.what)
+    if kind is None or entry.money is None:
+        return None
+    return Sale(kind, entry.money, entry.at, entry.at, entry.order or "", provider=provider)
+
+
+def counted_money(sales: Iterable[Sale], before: Person, after: Person) -> Iterator[Counted]:
+    """Yield what movements of money count. The first payment is the first since the person is known."""
+    user = after.user if after.user.known else before.user
+    origin = str(origin_of(user.came_from)) if user.known else ""
+    first = before.subscription.is_trial
+    for sale in sales:
+        granted = sale.kind in {FlowKind.PAID, FlowKind.RENEWED}
+        yield counted_sale(sale, origin, user.language or "", first=granted and first)
+        first = first and not granted
+
+
+def counted_sale(sale: Sale, origin: str = "", language: str = "", *, first: bool = False) -> Counted:
+    """Return what one movement of money counts."""
+    flow = Flow(sale.kind, sale.plan, origin, language, sale.provider, sale.money.currency, first)
+    return Counted(flow, sale.money.amount_minor)
+
+
+def sale_effects(sales: Iterable[Sale], person: str, mark: str) -> tuple[Effect, ...]:
+    """Return the rows of movements of money that is not zero; `mark` are random hexadecimal digits."""
+    return tuple(
+        Put(
+            sales_partition(sale.nominal),
+            sale_key(sale.nominal, f"{mark}{number}"),
+            {
+                "kind": str(sale.kind),
+                "minor": sale.money.amount_minor,
+                "currency": sale.money.currency,
+                "order": sale.order,
+                "person": person,
+                "provider": sale.provider,
+                "plan": sale.plan,
+                "decided": f"{sale.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
+            },
+        )
+        for number, sale in enumerate(sales)
+        if sale.money.amount_minor
+    )
+
+
+def sale_from(key: str, body: Mapping[str, object]) -> Sale | None:
+    """Return the sale of a row; None if a later release has written it in another form."""
+    try:
+        return Sale(
+            FlowKind(str(body["kind"])),
+            Money(int(str(body["minor"])), str(body["currency"])),
+            datetime.fromisoformat(str(body["decided"])),
+            datetime.fromisoformat(key.partition("#")[0]),
+            str(body.get("order", "")),
+            str(body.get("person", "")),
+            str(body.get("provider", "")),
+            str(body.get("plan", "")),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def _sale(before: Person, after: Person, entry: Entry) -> Sale | None:
+    kind = _KINDS.get(entry.what)
+    order = _order(after, entry.order) or _order(before, entry.order)
+    if kind is None or order is None:
+        return None
+    earlier = _order(before, entry.order)
+    changed = next((p for p in order.payments if earlier is None or earlier.payment(p.id) != p), None)
+    money = entry.money or Money(0, order.price.currency)
+    if changed is not None and changed.test:
+        kind, money = _of_test(kind, money, changed, earlier)
+    arrived = kind in {FlowKind.PAID, FlowKind.RENEWED, FlowKind.HELD, FlowKind.TEST} and money.amount_minor > 0
+    nominal = changed.paid_at if arrived and changed is not None and changed.paid_at else entry.at
+    return Sale(kind, money, entry.at, nominal, order.id, before.id, order.provider, order.offer.plan.id)
+
+
+def _of_test(kind: FlowKind, money: Money, payment: Payment, earlier: Order | None) -> tuple[FlowKind, Money]:
+    """Return how money of a test payment is counted: not as revenue while it is kept, as it was never there.
+
+    Outside production test payments are granted; then they are counted as others are.
+    """
+    was = earlier.payment(payment.id) if earlier is not None else None
+    kept = PaymentState.HELD in {payment.state, was.state if was is not None else None}
+    if not kept:
+        return kind, money
+    if kind is FlowKind.GRANTED:
+        return FlowKind.PAID, payment.money
+    return FlowKind.TEST, money
+
+
+def _order(person: Person, order_id: str | None) -> Order | None:
+    return next((order for order in person.orders if order.id == order_id), None)
