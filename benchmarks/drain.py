@@ -16,6 +16,8 @@ from local.template import load
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, Due, DueItem, Urgency
 from vpnbot.panels.registry import PanelRegistry
+from vpnbot.storage.audience.turn import StoredTurn
+from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.codec import make_due
 from vpnbot.storage.people.people import People
 from vpnbot.storage.scheduling import DueIndex
@@ -26,7 +28,7 @@ from vpnbot.storage.staff.needs import StoredNeeds
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, bind
 from vpnbot.usecases.concurrency import run_sequentially
-from vpnbot.usecases.ports import Context, Fleet, Operators, StaffPorts
+from vpnbot.usecases.ports import BulkPorts, Context, Fleet, Operators, StaffPorts
 from vpnbot.usecases.scheduling.dispatch_due import INTERVAL, dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -129,7 +131,8 @@ def drain(ends: int = ENDS) -> Drain:
         operators, context = Operators(StoredSupportChat(), sender), Context(workers.clock, meter)
         staff = StaffPorts(StoredNeeds(), StoredFeed())
         money = without_sales(people, workers.clock, RING)
-        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money, staff)
+        bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), workers)
+        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money, staff, bulk)
         minute = START
         while len(workers.lateness) < ends:
             dispatch_due(index, workers, workers.clock, meter, workers)

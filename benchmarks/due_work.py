@@ -15,11 +15,13 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
 from vpnbot.domain.support_chat import RelayOutcome
+from vpnbot.storage.audience.turn import StoredTurn
+from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.staff.feed import StoredFeed
 from vpnbot.storage.staff.needs import StoredNeeds
 from vpnbot.storage.support_chat import StoredSupportChat
-from vpnbot.usecases.ports import Operators, Pace, StaffPorts
+from vpnbot.usecases.ports import BulkPorts, Operators, Pace, StaffPorts
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -188,6 +190,7 @@ def _do(
         operators,
         without_sales(system.people, system.clock, RING),
         StaffPorts(StoredNeeds(), StoredFeed()),
+        BulkPorts(StoredTurn(), StoredWaiterRows(), pace),
     )
     run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds

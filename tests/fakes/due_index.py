@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import StoredItem, Table
@@ -12,7 +12,7 @@ from vpnbot.domain.notifications import Notification
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.people.items import urgency_of
 from vpnbot.domain.people.user import User
-from vpnbot.domain.scheduling import Due, DueItem, Urgency, kind_of
+from vpnbot.domain.scheduling import CLAIM, Due, DueItem, Urgency, kind_of
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 
@@ -50,14 +50,16 @@ class DueIndex:
         """Return the item that is due next, or None."""
         return next((item for item, due in self._all() if not due.dead_lettered), None)
 
-    def claim(self, item: DueItem, now: datetime, *, attempts: int | None = None) -> DueItem | None:
+    def claim(
+        self, item: DueItem, now: datetime, *, attempts: int | None = None, lasting: timedelta = CLAIM
+    ) -> DueItem | None:
         """Claim an item for one worker; None if its due time has changed."""
         self._faults.reached("due.claim")
         with self._table.lock:
             due = self._held(item)
             if due is None:
                 return None
-            claimed = replace(due.claimed(now), attempts=due.attempts if attempts is None else attempts)
+            claimed = replace(due, at=now + lasting, attempts=due.attempts if attempts is None else attempts)
             self._set(item, claimed)
             self._table.claimed.add((item.partition, item.sort_key))
         return item.claimed_until(claimed.at, claimed.attempts)

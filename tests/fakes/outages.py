@@ -1,13 +1,11 @@
 """The outages of servers in memory, with the conditions of the real ones."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import Due
-from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, OUTAGES, Outage, outage_key, waiters_partition
+from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, OUTAGES, Outage, outage_key
 
 
 class Outages:
@@ -16,7 +14,6 @@ class Outages:
     def __init__(self, table: Table | None = None, faults: Faults | None = None) -> None:
         self._table = table or Table()
         self._faults = faults or Faults()
-        self._turn_ends_at: datetime | None = None
 
     def get(self, server_id: str) -> Outage | None:
         """Return the outage of a server, or None."""
@@ -29,7 +26,8 @@ class Outages:
         with self._table.lock:
             stored = self.get(server_id)
             due = stored.due if stored and stored.due else Due(now + CHECK_INTERVAL)
-            self._table.put(OUTAGES, Outage(server_id, now + KEPT_FOR, due))
+            began_at = stored.began_at if stored else now
+            self._table.put(OUTAGES, Outage(server_id, now + KEPT_FOR, due, began_at))
 
     def close(self, outage: Outage) -> bool:
         """Delete an outage that is still as it was claimed."""
@@ -39,29 +37,6 @@ class Outages:
                 return False
             del self._table.items[OUTAGES][outage_key(outage.server_id)]
         return True
-
-    def take_turn(self, now: datetime, until: datetime) -> bool:
-        """Take the turn, unless another worker has it."""
-        self._faults.reached("outage.turn")
-        with self._table.lock:
-            if self._turn_ends_at is not None and self._turn_ends_at > now:
-                return False
-            self._turn_ends_at = until
-        return True
-
-    def end_turn(self, until: datetime) -> None:
-        """Give the turn back, if it is still the same."""
-        with self._table.lock:
-            if self._turn_ends_at == until:
-                self._turn_ends_at = None
-
-    def waiting(self, server_id: str, shard: int, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
-        """Return the people of one shard in order."""
-        self._faults.reached("query")
-        partition = waiters_partition(server_id, shard)
-        return [PersonId(key) for within, key in sorted(self._table.rows) if within == partition and key > after][
-            :limit
-        ]
 
 
 def _state(outage: Outage | None) -> tuple[datetime, datetime | None] | None:

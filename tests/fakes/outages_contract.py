@@ -1,21 +1,30 @@
 """The storage contract for outages and for the rows of the people who wait for a server."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from tests.fakes.clock import START
 from tests.fakes.contract import met
 from tests.fakes.shop import Shop
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import CLAIM, END_OUTAGE, Due, kind_of
-from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, TURN, Outage, waiter_shard
+from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, Outage, waiters_of
 from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.waiters import WAITER_SHARDS, waiter_shard, waiters_partition
 from vpnbot.usecases.decide import Decision, apply_fact
 
 
 def change(shop: Shop, *watches: ServerWatch, user_id: int = 42) -> Person:
     """Replace a person's watches by a decision."""
     return apply_fact(shop.open(user_id), shop.context, lambda person: Decision(replace(person, watches=watches)))
+
+
+def waiting(shop: Shop, server_id: str) -> dict[int, Sequence[PersonId]]:
+    """Return the people who may wait for a server, by shard."""
+    kind = waiters_of(server_id)
+    return {shard: shop.waiter_rows.page(waiters_partition(kind, shard)) for shard in range(WAITER_SHARDS)}
 
 
 class TestOutages:
@@ -25,10 +34,10 @@ class TestOutages:
         assert shop.outages.get("nl") is None
         shop.outages.keep("nl", START)
         first_check = Due(START + CHECK_INTERVAL)
-        assert shop.outages.get("nl") == Outage("nl", START + KEPT_FOR, first_check)
+        assert shop.outages.get("nl") == Outage("nl", START + KEPT_FOR, first_check, START)
         later = START + timedelta(minutes=9)
         shop.outages.keep("nl", later)
-        assert shop.outages.get("nl") == Outage("nl", later + KEPT_FOR, first_check)
+        assert shop.outages.get("nl") == Outage("nl", later + KEPT_FOR, first_check, START)
         (item,) = shop.index.due(later, 10)
         assert (kind_of(item), item.sort_key) == (END_OUTAGE, "OUTAGE#nl")
 
@@ -64,38 +73,17 @@ class TestOutages:
         shop.outages.keep("nl", START + KEPT_FOR)
         assert shop.outages.get("nl") is not None
 
-    def test_one_worker_at_a_time_has_the_turn(self, shop: Shop) -> None:
-        until = START + TURN
-        assert shop.outages.take_turn(START, until)
-        assert not shop.outages.take_turn(START, until + TURN)
-        shop.outages.end_turn(until + TURN)
-        assert not shop.outages.take_turn(until - timedelta(microseconds=1), until + TURN)
-        assert shop.outages.take_turn(until, until + TURN), "a worker that crashed gives it back by time"
-        shop.outages.end_turn(until + TURN)
-        assert shop.outages.take_turn(START, until)
-
     def test_the_rows_of_a_server_follow_the_marks_of_the_people(self, shop: Shop) -> None:
         people = {shop.person_id(user_id) for user_id in range(1, 41)}
         for user_id in range(1, 41):
             met(shop.open(user_id), f"update:1:{user_id}")
             change(shop, ServerWatch("nl", START), ServerWatch("de", START, Due(START)), user_id=user_id)
-        found = [person for shard in range(16) for person in shop.outages.waiting("nl", shard)]
+        found = [person for shard in waiting(shop, "nl").values() for person in shard]
         assert (len(found), set(found)) == (40, people)
-        assert all(shop.outages.waiting("de", shard) == [] for shard in range(16)), "of an earlier release"
+        assert not any(waiting(shop, "de").values()), "of an earlier release"
         change(shop, ServerWatch("de", START), user_id=1)
         one = shop.person_id(1)
-        assert one not in shop.outages.waiting("nl", waiter_shard(one))
-        assert one in shop.outages.waiting("de", waiter_shard(one))
+        assert one not in waiting(shop, "nl")[waiter_shard(one)]
+        assert one in waiting(shop, "de")[waiter_shard(one)]
         change(shop, user_id=1)
-        assert one not in shop.outages.waiting("de", waiter_shard(one))
-
-    def test_the_rows_of_a_shard_are_read_in_pages(self, shop: Shop) -> None:
-        shard = waiter_shard(shop.person_id(1))
-        users = [user for user in range(1, 200) if waiter_shard(shop.person_id(user)) == shard][:5]
-        for user_id in users:
-            met(shop.open(user_id), f"update:1:{user_id}")
-            change(shop, ServerWatch("nl", START), user_id=user_id)
-        first = shop.outages.waiting("nl", shard, limit=3)
-        rest = shop.outages.waiting("nl", shard, after=first[-1], limit=3)
-        assert (len(first), len(rest)) == (3, 2)
-        assert [*first, *rest] == sorted(map(shop.person_id, users))
+        assert one not in waiting(shop, "de")[waiter_shard(one)]

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 
 from tests.fakes.faults import Faults
+from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import Key, PersonId
@@ -95,6 +96,7 @@ class Table:
         self.plans: dict[str, SoldPlan] = {}
         self.settings = ShopSettings()
         self.claimed: set[ItemKey] = set()
+        self.turn = Turn()
 
     def person(self, person_id: PersonId) -> Person:
         """Return the person who is stored in one partition."""

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.payments.shop_settings import ShopSettings
-from vpnbot.domain.people.implied_effects import PLANS_WAITLIST
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue, in_order
 from vpnbot.domain.plans.opening import Opening, opening_key
@@ -143,12 +141,6 @@ class Plans:
                 return False
             del self._table.items[SHOP][opening.key]
         return True
-
-    def waiting(self, *, after: str = "", limit: int = 25) -> Sequence[PersonId]:
-        """Return the next people in order."""
-        self._faults.reached("query")
-        keys = (key for within, key in sorted(self._table.rows) if within == PLANS_WAITLIST and key > after)
-        return [PersonId(key) for key in keys][:limit]
 
 
 def sales_in_memory(table: Table | None = None, faults: Faults | None = None) -> Sales:

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.clock import START
-from tests.fakes.contract import entry, met
+from tests.fakes.contract import commit, entry, met
 from tests.fakes.shop import Shop
+from vpnbot.domain.effects import Put
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.money import STARS
 from vpnbot.domain.payments.shop_settings import AccountVerdict, PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.people.implied_effects import implied_effects
@@ -145,14 +147,33 @@ class TestShopSettings:
 
 
 class TestPlansWaitlist:
-    """The people who asked to be notified when plans can be bought are read in pages."""
+    """A row finds each person who asked when plans can be bought, as long as they wait."""
 
-    def test_pages_follow_each_other_in_order(self, shop: Shop) -> None:
+    def test_the_rows_follow_the_wishes_of_the_people(self, shop: Shop) -> None:
+        people = [shop.person_id(user_id) for user_id in range(1, 6)]
         for user_id in range(1, 6):
             met(shop.open(user_id), f"update:1:{user_id}")
-            session = shop.open(user_id)
-            wanted = replace(session.person, user=replace(session.person.user, wants_plans=True))
-            session.commit(wanted, effects=implied_effects(session.person, wanted, START))
-        first = shop.sales.plans.waiting(limit=3)
-        rest = shop.sales.plans.waiting(after=first[-1], limit=3)
-        assert [*first, *rest] == sorted(map(shop.person_id, range(1, 6)))
+            wishes(shop, user_id, wants_plans=True)
+        assert sorted(waiting_for_plans(shop)) == sorted(people)
+        wishes(shop, 1, wants_plans=False)
+        assert sorted(waiting_for_plans(shop)) == sorted(people[1:])
+
+    def test_a_row_of_an_earlier_release_goes_with_the_wish(self, shop: Shop) -> None:
+        met(shop.open())
+        wishes(shop, 42, wants_plans=True)
+        commit(shop.open(), Put("WAITLIST#plans", shop.person_id()))
+        wishes(shop, 42, wants_plans=False)
+        assert list(shop.waiter_rows.page("WAITLIST#plans")) == []
+
+
+def wishes(shop: Shop, user_id: int, *, wants_plans: bool) -> None:
+    """Commit that a person waits for plans, or no more."""
+    session = shop.open(user_id)
+    wanted = replace(session.person, user=replace(session.person.user, wants_plans=wants_plans))
+    session.commit(wanted, effects=implied_effects(session.person, wanted, START))
+
+
+def waiting_for_plans(shop: Shop) -> list[PersonId]:
+    """Return the people whom the rows find."""
+    shards = [shop.waiter_rows.page(f"WAIT#plans#{shard}") for shard in range(16)]
+    return [person_id for found in shards for person_id in found]

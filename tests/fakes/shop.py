@@ -7,6 +7,7 @@ from itertools import count
 from typing import Protocol
 
 from tests.fakes.alerts import AlertsInMemory
+from tests.fakes.bulk import TurnInMemory, WaiterRowsInMemory
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
@@ -78,6 +79,8 @@ class Shop:
     sender: RecordingSender = field(init=False)
     queue: Queue = field(init=False)
     outages: ports.Outages = field(default_factory=Outages)
+    turn: ports.BulkTurn = field(default_factory=TurnInMemory)
+    waiter_rows: ports.WaiterRows = field(default_factory=WaiterRowsInMemory)
     support_chat: ports.SupportChatState = field(default_factory=SupportChats)
     sales: ports.Sales = field(default_factory=sales_in_memory)
     questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
@@ -118,8 +121,21 @@ class Shop:
     def worker_ports(self) -> WorkerPorts:
         """The ports of a due worker."""
         return WorkerPorts(
-            self.people, self.fleet, self.context, self.sender, self.index, self.operators, self.payments, self.staff
+            self.people,
+            self.fleet,
+            self.context,
+            self.sender,
+            self.index,
+            self.operators,
+            self.payments,
+            self.staff,
+            self.bulk,
         )
+
+    @property
+    def bulk(self) -> ports.BulkPorts:
+        """The ports for work on many people; nothing runs at the same time."""
+        return ports.BulkPorts(self.turn, self.waiter_rows, self.pace, run_sequentially)
 
     @property
     def payments(self) -> ports.PaymentPorts:
@@ -242,6 +258,8 @@ def shop_in_memory() -> Shop:
         DueIndex(people.table, faults),
         servers=Servers(people.table),
         outages=Outages(people.table, faults),
+        turn=TurnInMemory(people.table, faults),
+        waiter_rows=WaiterRowsInMemory(people.table, faults),
         support_chat=SupportChats(people.table),
         sales=sales_in_memory(people.table, faults),
         ledger=ledger,

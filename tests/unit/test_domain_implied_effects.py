@@ -8,6 +8,7 @@ from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.people.implied_effects import implied_effects
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.waiters import waiter_shard
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANNA = Person(PersonId("p" * 26))
@@ -70,11 +71,12 @@ class TestWaitlistOfPlans:
     """The waitlist contains exactly the people who wait for plans."""
 
     def test_a_person_who_begins_to_wait_is_added_with_the_time(self) -> None:
-        put = Put("WAITLIST#plans", ANNA.id, at=NOW)
+        put = Put(f"WAIT#plans#{waiter_shard(ANNA.id)}", ANNA.id, at=NOW)
         assert between(waiting(wants_plans=False), waiting(wants_plans=True)) == (put,)
 
     def test_a_person_who_no_longer_waits_is_removed(self) -> None:
-        assert between(waiting(wants_plans=True), ANNA) == (Delete("WAITLIST#plans", ANNA.id),)
+        removed = (Delete(f"WAIT#plans#{waiter_shard(ANNA.id)}", ANNA.id), Delete("WAITLIST#plans", ANNA.id))
+        assert between(waiting(wants_plans=True), ANNA) == removed
 
     def test_a_person_who_continues_to_wait_keeps_the_first_time(self) -> None:
         assert between(waiting(wants_plans=True), waiting(wants_plans=True)) == ()

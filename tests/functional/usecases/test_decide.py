@@ -11,6 +11,7 @@ from tests.fakes.shop import Shop
 from vpnbot.domain.effects import MoveCounter, Put, PutIfAbsent
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.waiters import waiter_shard
 from vpnbot.errors import AlreadyDecided, CapacityExhausted, Conflict, ItemExists, Rejected, StorageUnavailable
 from vpnbot.usecases.decide import ATTEMPTS, Decision, FactRejected, apply_fact, decide
 from vpnbot.usecases.ports import Metric, Session
@@ -203,7 +204,7 @@ class TestBoth:
 
         after = committed(session, shop, choose)
         assert outside.row("SERVERS", "ROOM#nl#3") == Row(taken=1, limit=2)
-        assert outside.row("WAITLIST#plans", after.id) is not None
+        assert outside.row(f"WAIT#plans#{waiter_shard(after.id)}", after.id) is not None
 
     def test_an_effect_and_an_implied_change_of_the_same_counter_are_added(
         self,

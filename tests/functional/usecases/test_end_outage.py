@@ -1,7 +1,7 @@
 """An outage with many waiting people, and with crashes: the work is bounded, and no promise is lost."""
 
-import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,25 +17,34 @@ from tests.functional.usecases.test_watch_server import (
     MINUTE,
     WORKING_SERVER,
     fails,
-    no_pause,
     waiting,
     waits,
 )
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.wanted_keys import wanted_state
 from vpnbot.domain.scheduling import END_OUTAGE, Due, kind_of
-from vpnbot.domain.servers.outage import KEPT_FOR, waiters_partition
+from vpnbot.domain.servers.outage import KEPT_FOR, waiters_of
 from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.waiters import waiters_partition
 from vpnbot.errors import AlreadyDecided, Conflict
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.servers import release_waiters
-from vpnbot.usecases.servers.release_waiters import THREADS
 
-__all__ = ["no_pause"]
 TAP_STEPS, SLICE_STEPS = 5, 40
+
+
+def slowly(shop: Shop, each: timedelta) -> Callable[[Person, Notification, datetime], None]:
+    """Return a function that sends a notification in so much real time."""
+    notify = shop.sender.notify
+
+    def in_time(person: Person, notification: Notification, now: datetime) -> None:
+        notify(person, notification, now)
+        shop.pace.pause(each)
+
+    return in_time
 
 
 class TestManyPeopleWait:
@@ -43,9 +52,7 @@ class TestManyPeopleWait:
 
     COUNT = 1000
 
-    def test_a_thousand_waiters_are_one_due_item_and_are_notified_at_twenty_a_second(
-        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_thousand_waiters_are_one_due_item_and_are_notified_at_twenty_a_second(self, shop: Shop) -> None:
         for user_id in range(1, self.COUNT + 1):
             fails(shop, user_id)
         while shop.clock.now < START + timedelta(minutes=55):
@@ -54,7 +61,6 @@ class TestManyPeopleWait:
             assert [kind_of(item) for item in due] == [END_OUTAGE]
             shop.minute()
         shop.panel.reported_health = WORKING_SERVER
-        monkeypatch.setattr(time, "sleep", lambda seconds: shop.clock.advance(timedelta(seconds=seconds) / THREADS))
         back_at = shop.clock.now
         for minute in range(1, 6):
             shop.clock.now = max(back_at + minute * MINUTE, shop.clock.now)
@@ -85,7 +91,6 @@ class TestManyPeopleWait:
         assert shop.meter.failed_work == [("OUTAGE", "KeyError")]
         assert len(shop.sender.said) == 9
         monkeypatch.undo()
-        monkeypatch.setattr(time, "sleep", lambda _: None)
         shop.settles(minutes=10)
         assert len({sent.person_id for sent in shop.sender.said}) == len(shop.sender.said) == 10
 
@@ -103,12 +108,12 @@ class TestManyPeopleWait:
             return wanted_state(person, now)
 
         monkeypatch.setattr(release_waiters, "wanted_state", wanted)
-        monkeypatch.setattr(time, "sleep", lambda _: shop.clock.advance(timedelta(seconds=10)))
+        monkeypatch.setattr(shop.sender, "notify", slowly(shop, timedelta(seconds=10)))
         back_at = shop.clock.now
         for _ in range(60):
             shop.clock.advance(MINUTE)
             shop.minute()
-        assert len(shop.sender.said) == 99, "25 slices, of four people each"
+        assert len(shop.sender.said) == 99, "20 slices, of five people each"
         assert shop.meter.failed_work[-1] == ("OUTAGE", "KeyError")
         assert shop.clock.now - back_at < timedelta(hours=2)
 
@@ -224,4 +229,4 @@ class TestNoPromiseIsLost:
         shop.panel.reported_health = WORKING_SERVER
         shop.settles(minutes=3)
         assert shop.sender.kinds() == [NotificationKind.SERVER_BACK]
-        assert waiters_partition("nl", 3) == "WAIT#server-nl#3"
+        assert waiters_partition(waiters_of("nl"), 3) == "WAIT#server-nl#3"

@@ -11,13 +11,14 @@ from tests.fakes.plans import Plans
 from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.usecases.purchases import buys
 from tests.unit.plans import LANGUAGES, PRO
+from vpnbot.domain.effects import Delete, Effect, Put
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.waiters import waiter_shard
 from vpnbot.errors import StorageUnavailable, TelegramUnavailable
 from vpnbot.usecases.people.change_profile import join_plans_waitlist
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.plans.keep_plans import Edit, add_plan, change_plan
-from vpnbot.usecases.plans.tell_plans_open import SLICE
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 
@@ -41,7 +42,8 @@ def told(shop: Shop) -> list[int]:
 def waiting(shop: Shop) -> int:
     """Return how many people are on the list."""
     with shop.faults.quiet():
-        return len(shop.sales.plans.waiting(limit=1000))
+        partitions = [*(f"WAIT#plans#{shard}" for shard in range(16)), "WAITLIST#plans"]
+        return sum(len(shop.waiter_rows.page(partition, limit=1000)) for partition in partitions)
 
 
 @pytest.fixture
@@ -64,17 +66,37 @@ def test_each_person_on_the_list_is_notified_once_with_the_lowest_price(shop: Sh
     assert shop.history(1)[-1].startswith("event:plans_open:2026-03-01T12:00:00.000000Z/")
 
 
-def test_many_people_are_notified_in_slices(shop: Shop) -> None:
-    for user_id in range(1, 2 * SLICE + 2):
+def test_many_people_are_notified_in_slices_of_48_seconds(shop: Shop) -> None:
+    for user_id in range(1, 100):
         asks(shop, user_id)
     opens(shop)
+    assert shop.turn.take("another job", shop.clock(), shop.clock() + timedelta(seconds=1))
+    shop.turn.end("another job", shop.clock() + timedelta(seconds=1), shop.clock(), rate=1)
     shop.clock.advance(timedelta(minutes=1))
+    began_at = shop.clock()
     shop.minute()
-    assert (len(told(shop)), waiting(shop)) == (SLICE, SLICE + 1)
+    assert (len(told(shop)), waiting(shop)) == (48, 51)
+    assert timedelta(seconds=47) <= shop.clock() - began_at < timedelta(seconds=50)
     shop.minute()
-    assert (len(told(shop)), waiting(shop)) == (2 * SLICE, 1)
+    assert (len(told(shop)), waiting(shop)) == (96, 3)
     shop.settles()
-    assert sorted(told(shop)) == list(range(1, 2 * SLICE + 2))
+    assert sorted(told(shop)) == list(range(1, 100))
+
+
+def test_a_person_whom_an_earlier_release_has_listed_is_notified_once(shop: Shop) -> None:
+    """The mark is the same; the row is in the partition of that release, or in both."""
+    for user_id in (1, 2, 3):
+        asks(shop, user_id)
+    session = shop.open(1)
+    session.commit(session.person, effects=[Put("WAITLIST#plans", shop.person_id(1))])
+    only_there = shop.open(2)
+    shard = waiter_shard(shop.person_id(2))
+    rows: list[Effect] = [Delete(f"WAIT#plans#{shard}", shop.person_id(2)), Put("WAITLIST#plans", shop.person_id(2))]
+    only_there.commit(only_there.person, effects=rows)
+    opens(shop)
+    shop.settles()
+    assert sorted(told(shop)) == [1, 2, 3]
+    assert waiting(shop) == 0
 
 
 def test_a_crash_at_any_point_notifies_each_person_once() -> None:

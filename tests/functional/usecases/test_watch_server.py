@@ -1,6 +1,5 @@
 """The promise to notify people when their server works again: kept once, after any time, for any number of people."""
 
-import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,12 +8,14 @@ import pytest
 from tests.fakes.clock import START
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
+from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.servers.outage import waiter_shard
+from vpnbot.domain.servers.outage import waiters_of
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import Health
 from vpnbot.domain.support import Finding
+from vpnbot.domain.waiters import waiter_shard, waiters_partition
 from vpnbot.errors import TelegramUnavailable
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.people.delete_data import delete_data
@@ -27,12 +28,6 @@ WORKING_SERVER = Health(panel_answers=True, server_runs=True)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let slices not wait in real time."""
-    monkeypatch.setattr(time, "sleep", lambda _: None)
-
-
 def waits(shop: Shop, user_id: int = 42, cause: str | None = None) -> None:
     """Let a person ask why VPN does not work, while all of their servers are down."""
     watch_server(shop.open(user_id), shop.fleet, shop.context, cause or update())
@@ -41,7 +36,8 @@ def waits(shop: Shop, user_id: int = 42, cause: str | None = None) -> None:
 def waiting(shop: Shop, user_id: int = 42, server_id: str = "nl") -> bool:
     """Tell whether a row finds this person among the waiters of a server."""
     person_id = shop.person_id(user_id)
-    return person_id in shop.outages.waiting(server_id, waiter_shard(person_id))
+    partition = waiters_partition(waiters_of(server_id), waiter_shard(person_id))
+    return person_id in shop.waiter_rows.page(partition)
 
 
 def fails(shop: Shop, user_id: int = 42) -> None:
@@ -135,7 +131,7 @@ class TestThePromise:
 
         def breaks_after_the_first(person: Person, notification: Notification, now: datetime) -> None:
             notify(person, notification, now)
-            shop.clock.advance(timedelta(seconds=6))
+            shop.pace.pause(timedelta(seconds=6))
             shop.panel.reported_health = BROKEN_SERVER
 
         shop.sender.notify = breaks_after_the_first  # type: ignore[method-assign]  # replaced for this test
@@ -184,7 +180,8 @@ class TestSeveralServers:
         self, shop: Shop, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The second one decides again after a conflict, from the person whom the first has notified."""
-        monkeypatch.setattr(shop.outages, "take_turn", lambda *_: True)  # as if the turn of the first had ended
+        # As if the turn of the first one had ended.
+        monkeypatch.setattr(shop.turn, "take", lambda rank, now, until: Turn(rank, until))
         shop.servers.ids = ["de", "fi", "nl"]
         shop.on_trial()
         shop.connects()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from tests.fakes.bulk import TurnInMemory, WaiterRowsInMemory
 from tests.fakes.due_index import DueIndex
 from tests.fakes.faults import Crash
 from tests.fakes.outages import Outages
@@ -88,6 +89,8 @@ class Simulation:
             servers=servers,
             tokens=self.tokens,
             outages=Outages(people.table, self.faults),
+            turn=TurnInMemory(people.table, self.faults),
+            waiter_rows=WaiterRowsInMemory(people.table, self.faults),
             support_chat=SupportChats(people.table),
             chance=self.chance,
         )

@@ -9,6 +9,8 @@ from tests.fakes.faults import Faults
 from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
+from vpnbot.storage.audience.turn import StoredTurn
+from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.notices import StoredNotices
@@ -41,6 +43,8 @@ def empty_shop(table_name: str) -> Shop:
         DueIndex(),
         on_dynamodb=True,
         outages=StoredOutages(),
+        turn=StoredTurn(),
+        waiter_rows=StoredWaiterRows(),
         support_chat=StoredSupportChat(),
         sales=stored_sales(settings),
         ledger=StoredShopLedger(),

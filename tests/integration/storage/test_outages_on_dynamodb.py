@@ -1,6 +1,5 @@
 """People who wait for a server or for an answer, on an emulated DynamoDB and with the threads of a worker."""
 
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -32,15 +31,9 @@ class ShopWithThreads(Shop):
     """A shop whose workers use threads."""
 
     @property
-    def fleet(self) -> ports.Fleet:
-        """The ports for servers."""
-        return replace(super().fleet, concurrently=run_concurrently)
-
-
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let slices not wait in real time."""
-    monkeypatch.setattr(time, "sleep", lambda _: None)
+    def bulk(self) -> ports.BulkPorts:
+        """The ports for work on many people."""
+        return replace(super().bulk, concurrently=run_concurrently)
 
 
 def test_threads_notify_each_waiting_person_once_and_leave_nothing(shop: Shop) -> None:

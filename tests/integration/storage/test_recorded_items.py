@@ -16,13 +16,14 @@ from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.drift import ExpectedClient
-from vpnbot.domain.servers.outage import Outage, waiter_shard
+from vpnbot.domain.servers.outage import Outage, waiters_of
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.domain.subscriptions.time_credit import Source
 from vpnbot.domain.support_chat import ChatTrouble
+from vpnbot.domain.waiters import waiter_shard, waiters_partition
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import new_record
 from vpnbot.storage.servers.catalogue import Catalogue
@@ -100,7 +101,7 @@ def test_recorded_waits_and_questions_are_read_completely(shop: Shop, table_name
     Items(local_aws, table_name).put(recorded("2026-11-28-waiting"))
     (question,) = shop.people.open(PERSON).person.questions
     assert (question.text, question.due) == ("Why is it slow?", Due(START + timedelta(minutes=1)))
-    assert shop.outages.waiting("nl", waiter_shard(PERSON)) == [PERSON]
+    assert list(shop.waiter_rows.page(waiters_partition(waiters_of("nl"), waiter_shard(PERSON)))) == [PERSON]
     first_check = Due(START + timedelta(minutes=1))
     assert shop.outages.get("nl") == Outage("nl", START + timedelta(minutes=10), first_check)
     chat = shop.support_chat.load(-100500)

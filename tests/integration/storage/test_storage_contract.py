@@ -1,6 +1,7 @@
 """The storage contract over DynamoDB."""
 
 from tests.fakes.alerts_contract import TestAlerts
+from tests.fakes.bulk_contract import TestBulkTurn, TestWaiterRows
 from tests.fakes.conversations_contract import TestConversationStates
 from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
@@ -16,6 +17,7 @@ from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
     "TestAlerts",
+    "TestBulkTurn",
     "TestCommitConditions",
     "TestConversationStates",
     "TestDueIndex",
@@ -33,4 +35,5 @@ __all__ = [
     "TestPlansWaitlist",
     "TestShopSettings",
     "TestSupportChatState",
+    "TestWaiterRows",
 ]

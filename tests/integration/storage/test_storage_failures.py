@@ -152,7 +152,7 @@ def test_the_waitlist_for_plans_contains_no_deleted_person(shop: Shop) -> None:
 
 
 def waitlist() -> dict[str, str | None]:
-    return {record.sk: record.at for record in Record.query("WAITLIST#plans")}
+    return {record.sk: record.at for shard in range(16) for record in Record.query(f"WAIT#plans#{shard}")}
 
 
 def test_the_key_value_store_returns_what_was_stored(table_name: str) -> None:

@@ -1,5 +1,7 @@
 """The container of the due worker."""
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vpnbot import clock
@@ -8,6 +10,7 @@ from vpnbot.bootstrap.telegram_container import TelegramContainer
 from vpnbot.correlation import follow, id_of_work, note
 from vpnbot.domain.keys.key_ring import is_person_id
 from vpnbot.domain.scheduling import kind_of
+from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.scheduling import DueIndex
 
 if TYPE_CHECKING:
@@ -21,10 +24,14 @@ class DueWorker(TelegramContainer):
 
     def __init__(self) -> None:
         super().__init__("due_worker")
+        from vpnbot.storage.audience.turn import StoredTurn
+        from vpnbot.storage.audience.waiters import StoredWaiterRows
         from vpnbot.telegram.customer import question_sender as _  # noqa: F401 - loads aiogram while building, not at the first claim
         from vpnbot.telegram.messages.pausing_sender import TelegramPause
+        from vpnbot.usecases.ports import BulkPorts
 
         self._index = DueIndex()
+        self._bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), clock.Pace())
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
 
@@ -37,12 +44,27 @@ class DueWorker(TelegramContainer):
 
         self._identify(item)
         with self._lock:
-            sender = PausingSender(TelegramNotificationSender(self.bot, self.views), self._telegram_pause)
+            to_chats = TelegramNotificationSender(self.bot, self.views)
+            sender = PausingSender(to_chats, self._telegram_pause, self._asked_to_wait)
             operators = self.operators
         ports = WorkerPorts(
-            self.people, self._fleet, self.context, sender, self._index, operators, self.payments, self.staff
+            self.people,
+            self._fleet,
+            self.context,
+            sender,
+            self._index,
+            operators,
+            self.payments,
+            self.staff,
+            self._bulk,
         )
         run_due(item, ports, clock.Pace())
+
+    def _asked_to_wait(self, after: timedelta) -> None:
+        """Tell the bulk jobs of all workers to wait: they have the largest part of the calls."""
+        now = self.clock()
+        with suppress(StorageUnavailable):  # they are answered with 429 too, then
+            self._bulk.turn.pause(now + after, now)
 
     def _identify(self, item: "DueItem") -> None:
         """Say in the log line which work this is, and go on under the correlation id of what made it due."""

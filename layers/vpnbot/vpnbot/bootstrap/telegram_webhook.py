@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from vpnbot.aws.secret_names import BOT_TOKEN, KEY_SECRET, PROVIDER_SECRETS, WEBHOOK_SECRETS
 from vpnbot.bootstrap.telegram_container import TelegramContainer
 from vpnbot.errors import Misconfigured
-from vpnbot.storage.scheduling import DueIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 _OF_THE_FIRST_UPDATE = (
     "vpnbot.aws.error_codes",
+    "vpnbot.storage.scheduling",
     "vpnbot.telegram.aiogram_runtime.bot_session",
     "vpnbot.telegram.customer.question_sender",
     "vpnbot.telegram.updates.receiver",
@@ -125,6 +125,7 @@ class TelegramWebhook(TelegramContainer):
 
     @cached_property
     def _receiver(self) -> "Receiver":
+        from vpnbot.storage.scheduling import DueIndex
         from vpnbot.telegram.update_context import Services
         from vpnbot.telegram.updates.receiver import Receiver
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from vpnbot.domain.scheduling import Due, DueItem, Urgency, kind_of
+from vpnbot.domain.scheduling import CLAIM, Due, DueItem, Urgency, kind_of
 from vpnbot.storage.codec import DEAD_LETTERED, shard_of, shards_of
 from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
@@ -61,15 +61,17 @@ class DueIndex:
         following = [item for shard in shards for item in self._query(shard, 1, until=None)]
         return min(following, key=lambda item: item.due_at, default=None)
 
-    def claim(self, item: DueItem, now: datetime, *, attempts: int | None = None) -> DueItem | None:
+    def claim(
+        self, item: DueItem, now: datetime, *, attempts: int | None = None, lasting: timedelta = CLAIM
+    ) -> DueItem | None:
         """Claim an item for one worker; None if another worker has the claim or the due time has changed.
 
-        `attempts` replaces the number of failed attempts; None leaves it.
+        `attempts` replaces the number of failed attempts; None leaves it. The claim ends after the time `lasting`.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer; if the claim was written, it expires.
         """
-        claimed = Due(item.due_at).claimed(now)
+        claimed = Due(now + lasting)
         actions: list[Action] = [Record.due_at.set(to_text(claimed.at)), Record.due_claimed.set(1)]
         if attempts is not None:
             actions.append(Record.due_attempts.set(attempts))

@@ -20,13 +20,14 @@
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Quarantined update | person + #LOG | QUARANTINED#update id | the queue ParkingQueue; local index by_time; TTL |
 | Provider waiter | WAIT#provider-provider | person         |                                     |
-| Waitlist     | WAITLIST#plans| person                  |                                     |
+| Waiter       | WAIT#kind#shard | person                |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 | Staff        | STAFF         | person                  |                                     |
 | Need         | NEEDS         | kind#person#subject     |                                     |
 | Event of the feed | FEED     | time#kind#person#number | TTL                                 |
 
-The servers' partition is described in `servers/catalogue.py`, outages and who waits for them in `servers/outages.py`,
+The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, people who wait in
+`audience/waiters.py`, the turn of jobs on many people in `audience/turn.py`,
 plans and the settings of the shop in `plans/records.py`.
 """
 

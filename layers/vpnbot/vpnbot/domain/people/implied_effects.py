@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from vpnbot.domain.effects import Delete, Effect, Put
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.provider_waiters import provider_waiter_moves
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import staff_moves
 from vpnbot.domain.servers.capacity import capacity_moves
 from vpnbot.domain.servers.outage import waiter_moves
+from vpnbot.domain.waiters import waiter_shard, waiters_partition
 
-PLANS_WAITLIST = "WAITLIST#plans"
-"""The partition of the people who asked to be notified when plans can be bought."""
+PLANS_WAITERS = "plans"
+"""The kind of the rows of the people who asked to be notified when plans can be bought."""
+
+EARLIER_PLANS_WAITLIST = "WAITLIST#plans"
+"""The one partition in which earlier releases kept these rows."""
 
 
 def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effect, ...]:
@@ -27,6 +32,12 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
 
 def _waitlist(before: Person, after: Person, now: datetime) -> Iterator[Effect]:
     if after.user.wants_plans and not before.user.wants_plans:
-        yield Put(PLANS_WAITLIST, after.id, at=now)
+        yield Put(waiters_partition(PLANS_WAITERS, waiter_shard(after.id)), after.id, at=now)
     elif before.user.wants_plans and not after.user.wants_plans:
-        yield Delete(PLANS_WAITLIST, before.id)
+        yield from plans_rows_removed(before.id)
+
+
+def plans_rows_removed(person_id: PersonId) -> Iterator[Delete]:
+    """Yield the removal of the rows by which a person is found when plans can be bought."""
+    yield Delete(waiters_partition(PLANS_WAITERS, waiter_shard(person_id)), person_id)
+    yield Delete(EARLIER_PLANS_WAITLIST, person_id)

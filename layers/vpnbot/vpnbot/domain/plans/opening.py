@@ -14,6 +14,11 @@ class Opening:
     due: Due | None = None
 
     @property
+    def at(self) -> datetime:
+        """When the shop opened."""
+        return datetime.fromisoformat(self.id)
+
+    @property
     def key(self) -> str:
         """The sort key of the item."""
         return opening_key(self.id)

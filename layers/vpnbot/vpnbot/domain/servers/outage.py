@@ -6,36 +6,35 @@ the person's own partition (`ServerWatch`) is the promise.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zlib import crc32
+from datetime import UTC, datetime, timedelta
 
 from vpnbot.domain.effects import Delete, Effect, Put
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.waiters import waiter_shard, waiters_partition
 
 OUTAGES = "OUTAGES"
 """The partition of the outages."""
-
-WAITER_SHARDS = 16
-"""The number of partitions over which the rows of one server's waiters are spread."""
 
 CHECK_INTERVAL = timedelta(minutes=1)
 KEPT_FOR = timedelta(minutes=10)
 """An outage is not closed for so long after a person began to wait: much longer than any process takes to commit."""
 
-
-TURN = timedelta(minutes=1)
-"""How long a worker may notify people: as long as an invocation lasts. One worker at a time does it, for all servers,
-so that the rate is bounded and the other workers are free."""
+NOT_RECORDED = datetime(2026, 1, 1, tzinfo=UTC)
+"""The beginning of outages that an earlier release has stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The due work of one server for which people wait; it is not closed before `kept_until`."""
+    """The due work of one server for which people wait; it is not closed before `kept_until`.
+
+    `began_at` is when the first person began to wait.
+    """
 
     server_id: str
     kept_until: datetime
     due: Due | None = None
+    began_at: datetime = NOT_RECORDED
 
 
 def outage_key(server_id: str) -> str:
@@ -43,23 +42,18 @@ def outage_key(server_id: str) -> str:
     return f"OUTAGE#{server_id}"
 
 
-def waiters_partition(server_id: str, shard: int) -> str:
-    """Return the partition of one shard of a server's waiters; the sort keys are the people's ids."""
-    return f"WAIT#server-{server_id}#{shard}"
-
-
-def waiter_shard(person_id: str) -> int:
-    """Return the shard that has the rows of a person."""
-    return crc32(person_id.encode()) % WAITER_SHARDS
+def waiters_of(server_id: str) -> str:
+    """Return the kind of the rows of the people who wait for a server."""
+    return f"server-{server_id}"
 
 
 def waiter_moves(person_id: str, before: Iterable[ServerWatch], after: Iterable[ServerWatch]) -> Iterator[Effect]:
     """Yield the changes of the rows that find a person, when the person's watches change."""
     had, has = _with_row(before), _with_row(after)
     for server_id in sorted(has - had):
-        yield Put(waiters_partition(server_id, waiter_shard(person_id)), person_id)
+        yield Put(waiters_partition(waiters_of(server_id), waiter_shard(person_id)), person_id)
     for server_id in sorted(had - has):
-        yield Delete(waiters_partition(server_id, waiter_shard(person_id)), person_id)
+        yield Delete(waiters_partition(waiters_of(server_id), waiter_shard(person_id)), person_id)
 
 
 def _with_row(watches: Iterable[ServerWatch]) -> frozenset[str]:

@@ -1,15 +1,13 @@
 """The stored plans: one partition, read by one Query and cached for 30 seconds."""
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from pynamodb.exceptions import DeleteError
 from pynamodb.expressions.condition import Condition
 
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.payments.shop_settings import ShopSettings
-from vpnbot.domain.people.implied_effects import PLANS_WAITLIST
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue, in_order
 from vpnbot.domain.plans.opening import Opening, opening_key
@@ -137,17 +135,6 @@ class StoredPlans:
         except DeleteError:
             return False
         return True
-
-    def waiting(self, *, after: str = "", limit: int = 25) -> Sequence[PersonId]:
-        """Return the next people after the id `after` who asked when plans can be bought, in the order of their ids.
-
-        Raises:
-            StorageUnavailable: DynamoDB did not answer.
-        """
-        later = Record.sk > after if after else None
-        with translated_errors():
-            found = Record.query(PLANS_WAITLIST, later, consistent_read=True, limit=limit)
-            return [PersonId(record.sk) for record in found]
 
     def _read(self) -> tuple[SoldPlan, ...]:
         plans: dict[str, SoldPlan] = {}

@@ -1,29 +1,27 @@
-"""The outages of servers for which people wait, and the rows that find these people.
+"""The outages of servers for which people wait.
 
-| item   | pk                    | sk            | written                                                |
-|--------|-----------------------|---------------|--------------------------------------------------------|
-| Outage | OUTAGES               | OUTAGE#server | before a person's wait is committed; due while one waits |
-| Turn   | OUTAGES               | TURN          | while a worker notifies people: one at a time          |
-| Waiter | WAIT#server-server#shard | person     | with the commit of the wait, and of its end            |
+| item   | pk      | sk            | written                                                  |
+|--------|---------|---------------|----------------------------------------------------------|
+| Outage | OUTAGES | OUTAGE#server | before a person's wait is committed; due while one waits |
+
+The rows that find the people who wait are in `storage/audience/waiters.py`.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 
-from pynamodb.exceptions import DeleteError, UpdateError
+from pynamodb.exceptions import DeleteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import Due, Urgency
-from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, OUTAGES, Outage, outage_key, waiters_partition
+from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, NOT_RECORDED, OUTAGES, Outage, outage_key
 from vpnbot.storage.codec import shard_of
 from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
-_TURN = "TURN"
+_BEGAN_AT = Path("began_at")
 _KEPT_LONG_ENOUGH = timedelta(minutes=2)
 
 
@@ -44,7 +42,10 @@ class StoredOutages:
         if stored is None:
             return None
         due = Due(from_text(stored.due_at), stored.due_attempts) if stored.due_at else None
-        return Outage(server_id, from_text(stored.attributes["at"]), due)
+        began_at = stored.attributes.get("began_at")
+        return Outage(
+            server_id, from_text(stored.attributes["at"]), due, from_text(began_at) if began_at else NOT_RECORDED
+        )
 
     def keep(self, server_id: str, now: datetime) -> None:
         """Make sure that the server has an outage that is due, and that is not closed during the next two minutes.
@@ -58,6 +59,7 @@ class StoredOutages:
         until, first_check = now + KEPT_FOR, Due(now + CHECK_INTERVAL)
         actions: list[Action] = [
             Record.at.set(to_text(until)),
+            _BEGAN_AT.set(_BEGAN_AT | to_text(now)),
             Record.due_at.set(Record.due_at | to_text(first_check.at)),
             Record.due_shard.set(Record.due_shard | shard_of(OUTAGES, first_check, Urgency.BULK)),
         ]
@@ -83,37 +85,3 @@ class StoredOutages:
         except DeleteError:
             return False
         return True
-
-    def take_turn(self, now: datetime, until: datetime) -> bool:
-        """Take the one turn to notify people, until then; False while another worker has it.
-
-        Raises:
-            StorageUnavailable: DynamoDB did not answer; if the turn was taken, it ends by its time.
-        """
-        free: Condition = Record.pk.does_not_exist() | (Record.at <= to_text(now))
-        try:
-            with translated_errors():
-                Record(OUTAGES, _TURN).update(actions=[Record.at.set(to_text(until))], condition=free)
-        except UpdateError:
-            return False
-        return True
-
-    def end_turn(self, until: datetime) -> None:
-        """Give back the turn that was taken until then; nothing happens if it has ended.
-
-        Raises:
-            StorageUnavailable: DynamoDB did not answer; the turn ends by its time.
-        """
-        with suppress(DeleteError), translated_errors():
-            Record(OUTAGES, _TURN).delete(condition=Record.at == to_text(until))
-
-    def waiting(self, server_id: str, shard: int, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
-        """Return the people of one shard who may wait for a server, with ids greater than `after`, in order.
-
-        Raises:
-            StorageUnavailable: DynamoDB did not answer.
-        """
-        later = Record.sk > after if after else None
-        with translated_errors():
-            found = Record.query(waiters_partition(server_id, shard), later, consistent_read=True, limit=limit)
-            return [PersonId(record.sk) for record in found]

@@ -3,47 +3,45 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from vpnbot.domain.effects import Delete
+from vpnbot.domain.audience.turn import BulkUrgency, rank_of
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind, notification
-from vpnbot.domain.people.implied_effects import PLANS_WAITLIST
+from vpnbot.domain.people.implied_effects import EARLIER_PLANS_WAITLIST, PLANS_WAITERS, plans_rows_removed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.subscriptions.subscription import RUNNING
-from vpnbot.errors import (
-    AlreadyDecided,
-    ClaimLost,
-    StorageUnavailable,
-    TelegramUnavailable,
-    UnreadableItem,
-    VpnbotError,
-)
+from vpnbot.errors import AlreadyDecided, ClaimLost, UnreadableItem
+from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
+from vpnbot.usecases.audience.waiting_people import waiting_for
+from vpnbot.usecases.audience.walk import BulkJob, Calls, End
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
-from vpnbot.usecases.ports import Context, DueIndex, NotificationSender, People, Sales
+from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, NotificationSender, People, Sales
 
-SLICE = 25
-"""The people of one slice: with a read, a write and a message each it ends well before the worker's time-out."""
-LONGEST_SLICE = timedelta(seconds=40)
-"""A slice that is slow ends after this time, and the next one goes on."""
 LEFT_AGAIN_AFTER = timedelta(hours=1)
 """People who could not be notified are tried again after this time."""
 
 
 def tell_plans_open(
-    item: DueItem, people: People, sales: Sales, context: Context, sender: NotificationSender, index: DueIndex
+    item: DueItem,
+    people: People,
+    sales: Sales,
+    bulk: BulkPorts,
+    context: Context,
+    sender: NotificationSender,
+    index: DueIndex,
 ) -> None:
-    """Notify one slice of the people on the waitlist; the opening ends when each of them was notified.
+    """Notify one slice of the people who wait for plans; the opening ends when each of them was notified.
 
-    If the shop has closed again meanwhile, the people stay on the list for the next opening.
+    If the shop has closed again meanwhile, the people wait for the next opening.
 
     Raises:
         ClaimLost: another worker has the claim.
-        TelegramUnavailable: Telegram asked to wait; the next slice follows after that time.
+        TelegramSilent: Telegram did not answer; the next slice follows later.
         StorageUnavailable: the storage did not answer; due work tries again.
-        Exception: a bug with one person, who stays on the list; all others were notified.
+        Exception: a bug with one person, who waits on; all others were notified.
     """
     opening = sales.plans.opening(item.sort_key.partition("#")[2])
     if opening is None or opening.due is None or opening.due.at != item.due_at:
@@ -52,21 +50,23 @@ def tell_plans_open(
     if price is None:
         sales.plans.end_opening(opening)
         return
-    work = _Slice(opening.id, price, people, context, sender)
-    ends_at, last = context.clock() + LONGEST_SLICE, ""
-    while found := sales.plans.waiting(after=last, limit=SLICE):
-        for person_id in found:
-            if work.notified >= SLICE or context.clock() >= ends_at:
-                index.postpone(item, context.clock(), attempts=0)
-                return
-            work.notify(person_id)
-        last = found[-1]
-    if work.bug is not None:
-        raise work.bug
-    if work.left:
-        index.postpone(item, context.clock() + LEFT_AGAIN_AFTER, attempts=0)
+    claim = JobClaim(item, index, context.clock)
+    visits = _PlansOpen(opening.id, price, people, context, sender)
+    rank = rank_of(BulkUrgency.TELL, opening.at, opening.key)
+    source = waiting_for(PLANS_WAITERS, bulk.waiters, EARLIER_PLANS_WAITLIST)
+    job = BulkJob(item.prefix, rank, source, visits.visit, goes_on=lambda: _lowest_price(sales) is not None)
+    walked = do_slice(job, claim, bulk, context)
+    if walked is None:
+        return
+    if walked.end is not End.ALL:
+        claim.go_on_after(walked)
+    elif walked.bug is not None:
+        claim.give_back(item)
+        raise walked.bug
+    elif walked.left:
+        claim.postpone(context.clock() + LEFT_AGAIN_AFTER)
     else:
-        sales.plans.end_opening(opening)
+        sales.plans.end_opening(replace(opening, due=replace(opening.due, at=claim.item.due_at)))
 
 
 def _lowest_price(sales: Sales) -> Money | None:
@@ -76,45 +76,35 @@ def _lowest_price(sales: Sales) -> Money | None:
     return catalogue.cheapest(currency) if currency else None
 
 
-@dataclass
-class _Slice:
-    """One slice. `notified` counts the people taken off the list, `left` those who could not be notified."""
+@dataclass(frozen=True)
+class _PlansOpen:
+    """Visits the people who wait for plans."""
 
     opening_id: str
     price: Money
     people: People
     context: Context
     sender: NotificationSender
-    notified: int = 0
-    left: int = 0
-    bug: Exception | None = None
 
-    def notify(self, person_id: PersonId) -> None:
-        """Notify one person. An error keeps this person on the list, and does not stop the slice."""
+    def visit(self, person_id: PersonId, calls: Calls) -> None:
+        """Notify one person, who waits no more then."""
+        session = self.people.open(person_id)
+        if session.person.paused:
+            return  # can buy nothing now: waits for the next opening
+        if session.person.user.wants_plans:
+            calls.wait()
         try:
-            session = self.people.open(person_id)
-            if session.person.paused:
-                return  # can buy nothing now: stays on the list for the next opening
             apply_fact(session, self.context, self._notified)
-            self.notified += 1
-            deliver_notifications(session, self.people, self.context, self.sender)
         except AlreadyDecided:
-            return  # asked again after this opening: stays on the list for the next one
-        except (TelegramUnavailable, StorageUnavailable):
-            raise
-        except VpnbotError as error:
-            self.left += 1
-            self.context.metrics.deferred("OPENING", error)
-        except Exception as error:  # noqa: BLE001 - a bug in one person's data must not keep the others waiting
-            self.left += 1
-            self.bug = self.bug or error
+            return  # asked again after this opening: waits for the next one
+        deliver_notifications(session, self.people, self.context, self.sender)
 
     def _notified(self, person: Person) -> Decision:
-        """Return the person taken off the list, with the notification unless they have bought a plan already."""
+        """Return the person without the wait, with the notification unless they have bought a plan already."""
         if not person.readable:
             raise UnreadableItem("this person cannot be read")
         if not person.user.wants_plans:
-            return Decision(person, effects=(Delete(PLANS_WAITLIST, person.id),))
+            return Decision(person, effects=tuple(plans_rows_removed(person.id)))
         now = self.context.clock()
         cause = f"event:plans_open:{self.opening_id}/{person.id}"
         entry = Entry(cause, "notified that plans are open", now, "clock")

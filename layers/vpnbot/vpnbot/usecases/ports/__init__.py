@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vpnbot.usecases.ports.audience import BulkPorts, BulkTurn, WaiterRows
     from vpnbot.usecases.ports.backlogs import Backlogs
     from vpnbot.usecases.ports.context import Context
     from vpnbot.usecases.ports.fleet import Fleet
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Backlogs",
+    "BulkPorts",
+    "BulkTurn",
     "Concurrently",
     "Context",
     "ConversationState",
@@ -72,9 +75,15 @@ __all__ = [
     "StaffPorts",
     "SupportChatState",
     "UpdateQuarantine",
+    "WaiterRows",
 ]
 
 _MODULES = {
+    "audience": (
+        "BulkPorts",
+        "BulkTurn",
+        "WaiterRows",
+    ),
     "backlogs": ("Backlogs",),
     "context": ("Context",),
     "fleet": ("Fleet",),

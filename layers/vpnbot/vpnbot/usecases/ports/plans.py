@@ -1,10 +1,8 @@
-"""The ports for what the shop sells: the plans, the settings of the shop, and who waits until it opens."""
+"""The ports for what the shop sells: the plans, and the settings of the shop."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue
@@ -55,10 +53,6 @@ class PlanCatalogue(Protocol):
 
     def end_opening(self, opening: Opening) -> bool:
         """Delete an opening for which no person is left; False, and no change, if the claim is lost."""
-        ...
-
-    def waiting(self, *, after: str = "", limit: int = 25) -> Sequence[PersonId]:
-        """Return the next people after the id `after` who asked when plans can be bought, in order of their ids."""
         ...
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.scheduling import CLAIM, DueItem
 
 
 class DueIndex(Protocol):
@@ -19,10 +19,12 @@ class DueIndex(Protocol):
         """Return how many items are due between two times, both included: claims that end then are not finished."""
         ...
 
-    def claim(self, item: DueItem, now: datetime, *, attempts: int | None = None) -> DueItem | None:
+    def claim(
+        self, item: DueItem, now: datetime, *, attempts: int | None = None, lasting: timedelta = CLAIM
+    ) -> DueItem | None:
         """Claim an item for one worker; None if another worker has the claim or the due time has changed.
 
-        `attempts` replaces the number of failed attempts; None leaves it.
+        `attempts` replaces the number of failed attempts; None leaves it. The claim ends after the time `lasting`.
         """
         ...
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.circuit_breaker import Breaker
 from vpnbot.domain.servers.drift import ExpectedClient
@@ -115,7 +114,7 @@ class ServerCatalogue(ServerDirectory, Protocol):
 
 
 class Outages(Protocol):
-    """The outages of servers for which people wait, and the people.
+    """The outages of servers for which people wait.
 
     Raises:
         StorageUnavailable: the storage did not answer; try again later.
@@ -134,18 +133,6 @@ class Outages(Protocol):
 
     def close(self, outage: Outage) -> bool:
         """Delete an outage; False if its claim is lost, or it was kept for another person meanwhile."""
-        ...
-
-    def take_turn(self, now: datetime, until: datetime) -> bool:
-        """Take the one turn to notify people, until then; False while another worker has it."""
-        ...
-
-    def end_turn(self, until: datetime) -> None:
-        """Give back the turn that was taken until then; nothing happens if it has ended."""
-        ...
-
-    def waiting(self, server_id: str, shard: int, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
-        """Return the people of one shard who may wait for a server, with ids greater than `after`, in order."""
         ...
 
 

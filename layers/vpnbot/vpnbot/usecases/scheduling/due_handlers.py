@@ -53,6 +53,7 @@ from vpnbot.usecases.payments.watch_provider import probe_provider
 from vpnbot.usecases.people.delete_data import erase_history
 from vpnbot.usecases.plans.tell_plans_open import tell_plans_open
 from vpnbot.usecases.ports import (
+    BulkPorts,
     Context,
     DueIndex,
     Fleet,
@@ -84,6 +85,7 @@ class WorkerPorts:
     operators: Operators
     payments: PaymentPorts
     staff: StaffPorts
+    bulk: BulkPorts
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
@@ -157,11 +159,12 @@ def _report(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
-    end_outage(item, ports.people, ports.fleet, ports.context, ports.sender, ports.index)
+    end_outage(item, ports.people, ports.fleet, ports.bulk, ports.context, ports.sender, ports.index)
 
 
 def _tell_plans_open(item: DueItem, ports: WorkerPorts) -> None:
-    tell_plans_open(item, ports.people, ports.payments.sales, ports.context, ports.sender, ports.index)
+    sales = ports.payments.sales
+    tell_plans_open(item, ports.people, sales, ports.bulk, ports.context, ports.sender, ports.index)
 
 
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:

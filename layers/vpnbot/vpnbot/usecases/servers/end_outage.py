@@ -3,26 +3,36 @@
 The clock has one item for a server, however many people wait.
 """
 
+from dataclasses import replace
+
+from vpnbot.domain.audience.turn import BulkUrgency, rank_of
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.domain.servers.outage import CHECK_INTERVAL, TURN
+from vpnbot.domain.servers.outage import CHECK_INTERVAL, waiters_of
 from vpnbot.errors import ClaimLost
-from vpnbot.usecases.ports import Context, DueIndex, Fleet, NotificationSender, People
-from vpnbot.usecases.servers.release_waiters import Progress, release_waiters
+from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
+from vpnbot.usecases.audience.waiting_people import waiting_for
+from vpnbot.usecases.audience.walk import BulkJob, End
+from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, Fleet, NotificationSender, People
+from vpnbot.usecases.servers.release_waiters import ReleaseWaiters
 from vpnbot.usecases.servers.server_health import RecentHealth
 
 
 def end_outage(
-    item: DueItem, people: People, fleet: Fleet, context: Context, sender: NotificationSender, index: DueIndex
+    item: DueItem,
+    people: People,
+    fleet: Fleet,
+    bulk: BulkPorts,
+    context: Context,
+    sender: NotificationSender,
+    index: DueIndex,
 ) -> None:
     """Check the server again in a minute while it is down; otherwise notify one slice of the people who wait.
-
-    While another worker notifies people, of this server or another, it is this server's turn a minute later.
 
     The outage is closed when no person waits any more, and no process can still be committing a wait.
 
     Raises:
         ClaimLost: another worker has the claim.
-        TelegramUnavailable: Telegram asked to wait; the next slice follows after that time.
+        TelegramSilent: Telegram did not answer; the next slice follows later.
         StorageUnavailable: the storage did not answer; due work tries again.
         Exception: a bug with one person, who waits on; the others were notified.
     """
@@ -30,18 +40,24 @@ def end_outage(
     if outage is None or outage.due is None or outage.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
     began_at, health = context.clock(), RecentHealth(fleet, context)
+    claim = JobClaim(item, index, context.clock)
     if not health.works_or_is_gone(outage.server_id):
-        index.postpone(item, began_at + CHECK_INTERVAL, attempts=0)
+        claim.postpone(began_at + CHECK_INTERVAL)
         return
-    turn_ends_at = began_at + TURN
-    if not fleet.outages.take_turn(began_at, turn_ends_at):
-        index.postpone(item, began_at + CHECK_INTERVAL, attempts=0)
+    waiters = ReleaseWaiters(outage.server_id, health, people, context, sender)
+    rank = rank_of(BulkUrgency.TELL, outage.began_at, outage.server_id)
+    source = waiting_for(waiters_of(outage.server_id), bulk.waiters)
+    job = BulkJob(item.prefix, rank, source, waiters.visit, waiters.goes_on)
+    walked = do_slice(job, claim, bulk, context)
+    if walked is None:
         return
-    try:
-        progress = release_waiters(outage.server_id, health, people, fleet, context, sender)
-    finally:
-        fleet.outages.end_turn(turn_ends_at)
-    if progress is Progress.ALL and began_at > outage.kept_until and fleet.outages.close(outage):
+    if walked.end is not End.ALL:
+        claim.go_on_after(walked)
         return
-    later = began_at if progress is Progress.GO_ON else began_at + CHECK_INTERVAL
-    index.postpone(item, later, attempts=0)
+    if walked.bug is not None:
+        claim.give_back(item)
+        raise walked.bug
+    everybody = not walked.left and not waiters.left
+    held = replace(outage, due=replace(outage.due, at=claim.item.due_at))
+    if not (everybody and began_at > outage.kept_until and fleet.outages.close(held)):
+        claim.postpone(began_at + CHECK_INTERVAL)

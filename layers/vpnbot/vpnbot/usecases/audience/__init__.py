@@ -1,0 +1,1 @@
+"""Work that goes through many people."""

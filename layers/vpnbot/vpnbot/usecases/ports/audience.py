@@ -1,0 +1,61 @@
+"""The ports for work that goes through many people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from vpnbot.domain.audience.turn import Turn
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.usecases.concurrency import run_concurrently
+from vpnbot.usecases.ports.scheduling import Concurrently, Pace
+
+
+class BulkTurn(Protocol):
+    """The turn to call Telegram for many people: one job at a time has it.
+
+    Raises:
+        StorageUnavailable: the storage did not answer. A turn that was taken ends by its time.
+    """
+
+    def take(self, rank: str, now: datetime, until: datetime) -> Turn | None:
+        """Take the turn for a job until then, and return it; None, and the rank is held, if it is not this job's."""
+        ...
+
+    def end(
+        self, rank: str, until: datetime, now: datetime, *, rate: int | None = None, goes_on: bool = False
+    ) -> None:
+        """Give back the turn that was taken until then, and keep the rate; nothing happens if it has ended.
+
+        It is held for a job that `goes_on` at once.
+        """
+        ...
+
+    def pause(self, until: datetime, now: datetime) -> None:
+        """Record that Telegram has asked to wait until then; an earlier time than the recorded one is ignored."""
+        ...
+
+    def current(self) -> Turn:
+        """Return the turn as it is stored now."""
+        ...
+
+
+class WaiterRows(Protocol):
+    """The rows that find the people who wait for something. Each call may raise StorageUnavailable."""
+
+    def page(self, partition: str, *, after: str = "", limit: int = 50) -> Sequence[PersonId]:
+        """Return at most `limit` people of a partition with ids greater than `after`, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPorts:
+    """What a bulk job needs: the turn, the people who wait, real time, and threads.
+
+    `concurrently` runs the threads of a walk; tests pass a sequential implementation.
+    """
+
+    turn: BulkTurn
+    waiters: WaiterRows
+    pace: Pace
+    concurrently: Concurrently = run_concurrently
