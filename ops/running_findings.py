@@ -1,4 +1,4 @@
-"""Checks of what runs a deployment without an operator: the schedule, the reader of the queue of due work, alarms."""
+"""Checks of what runs a deployment without an operator: schedules, the reader of the queue of due work, alarms."""
 
 from collections.abc import Iterator
 
@@ -10,25 +10,31 @@ from vpnbot.settings import Stage
 
 _READS = frozenset({"Enabled", "Enabling", "Creating", "Updating"})
 """States of an event source mapping that reads its queue, or will in a minute (Lambda API, EventSourceMapping)."""
+_SCHEDULES = {
+    "clock": "nothing ends, and nobody is reminded",
+    "webhook-watch": "nobody hears of updates that Telegram cannot deliver",
+}
+"""The schedules of template.yaml by the end of their names, and what happens without each."""
 
 
 def schedule_findings(target: Target) -> Iterator[Finding]:
-    """Check that the dispatcher is started each minute; without it nothing ends and nobody is reminded."""
-    client, name = boto3.client("scheduler"), f"{target.stack_name}-clock"
+    """Check that each schedule of the stack is there and on."""
+    for name, without_it in _SCHEDULES.items():
+        yield _schedule_finding(target, f"{target.stack_name}-{name}", without_it)
+
+
+def _schedule_finding(target: Target, name: str, without_it: str) -> Finding:
+    client = boto3.client("scheduler")
     try:
         state = client.get_schedule(Name=name)["State"]
     except client.exceptions.ResourceNotFoundException:
-        yield failure(
-            f"the schedule {name} does not exist", f"{target.deploy}, or make it again as template.yaml has it"
+        return failure(
+            f"the schedule {name} does not exist: {without_it}",
+            f"{target.deploy}, or make it again as template.yaml has it",
         )
-        return
     if state == "ENABLED":
-        yield ok(f"the schedule {name} is on")
-    else:
-        yield failure(
-            f"the schedule {name} is off: nothing ends, and nobody is reminded",
-            "EventBridge in the console, Schedules: enable it",
-        )
+        return ok(f"the schedule {name} is on")
+    return failure(f"the schedule {name} is off: {without_it}", "EventBridge in the console, Schedules: enable it")
 
 
 def worker_findings(deployment: Deployment) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
-"""The saved queries of Logs Insights read all functions, and name only fields that lines have."""
+"""The saved queries and the graphs of all functions show each one; a query names only fields that lines have."""
 
 import re
 
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
+from local.dashboards import dashboards
 from tests.infrastructure.stack import Stack, references
 from tests.infrastructure.transformed_template import ROOT
 
@@ -40,10 +41,17 @@ def test_the_queries_that_the_page_lists_are_saved() -> None:
     assert {query["Name"]["Fn::Sub"].partition("/")[2] for query in QUERIES.values()} == listed
 
 
-def test_they_read_the_logs_of_every_function_that_writes_activities(stack: Stack) -> None:
+def test_they_read_the_logs_of_every_function(stack: Stack) -> None:
     (nested,) = [
         one for one in stack.resources("AWS::CloudFormation::Stack").values() if "LogGroups" in one["Parameters"]
     ]
-    read = set(references(nested["Parameters"]["LogGroups"]))
-    writing = {"TelegramWebhook", "SubscriptionPage", "PaymentWebhook", "DueDispatcher", "DueWorker"}
-    assert {f"{function}Logs" for function in writing} <= read
+    read = sorted(references(nested["Parameters"]["LogGroups"]))
+    assert read == sorted(f"{function}Logs" for function in stack.resources("AWS::Lambda::Function"))
+
+
+@pytest.mark.parametrize("title", ["Errors of all functions", "Lambda: throttled calls"])
+def test_a_graph_of_all_functions_shows_each_that_runs_between_releases(title: str, stack: Stack) -> None:
+    of_releases = {"WebhookCheck", "WorkerCheck"}
+    (widget,) = [one for one in dashboards()["Technical"] if one.title == title]
+    shown = {one.label: one.dimensions["FunctionName"] for one in widget.shown}
+    assert shown == {name: name for name in stack.resources("AWS::Lambda::Function").keys() - of_releases}

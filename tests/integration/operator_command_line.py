@@ -67,12 +67,13 @@ class OperatorCommandLine:
         return outputs
 
     def _make_run(self, queue_url: str) -> None:
-        """Make the schedule and the reader of the queue, which a deployment makes from the functions' events."""
+        """Make the schedules and the reader of the queue, which a deployment makes from the functions' events."""
         expression, window = "rate(1 minute)", {"Mode": "OFF"}
         target = {"Arn": "arn:aws:lambda:eu-north-1:123456789012:function:any", "RoleArn": "arn:aws:iam::1:role/any"}
-        boto3.client("scheduler").create_schedule(
-            Name=f"{self.stack_name}-clock", ScheduleExpression=expression, FlexibleTimeWindow=window, Target=target
-        )
+        for name in self.schedules():
+            boto3.client("scheduler").create_schedule(
+                Name=name, ScheduleExpression=expression, FlexibleTimeWindow=window, Target=target
+            )
         queue = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
         worker = boto3.client("lambda").create_function(FunctionName=token_hex(8), **_function()["Properties"])
         boto3.client("lambda").create_event_source_mapping(
@@ -89,6 +90,14 @@ class OperatorCommandLine:
             Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in self._always.items()],
         )
         return self.outputs()
+
+    def schedules(self) -> list[str]:
+        """Return the names of the schedules of template.yaml in this stack."""
+        resources = read_template()["Resources"].values()
+        functions = [one["Properties"] for one in resources if one["Type"] == "AWS::Serverless::Function"]
+        events = [event for function in functions for event in function.get("Events", {}).values()]
+        names = [event["Properties"]["Name"]["Fn::Sub"] for event in events if event["Type"] == "ScheduleV2"]
+        return [str(name).replace("${AWS::StackName}", self.stack_name) for name in names]
 
     def outputs(self) -> dict[str, str]:
         """Return the outputs of the stack."""

@@ -59,7 +59,7 @@ def test_a_healthy_bot_passes_every_check(operator: OperatorCommandLine, outputs
         "is complete",
         "nothing is quarantined",
         "done on time",
-        "clock is on",
+        *(f"the schedule {name} is on" for name in operator.schedules()),
         "no alarm",
     ):
         assert any(part in line for line in lines), part
@@ -174,6 +174,11 @@ def no_time_to_live(operator: OperatorCommandLine, outputs: dict[str, str]) -> N
     boto3.client("dynamodb").update_time_to_live(TableName=outputs["TableName"], TimeToLiveSpecification=off)
 
 
+def no_index_of_servers(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+    change = [{"Delete": {"IndexName": "by_server"}}]
+    boto3.client("dynamodb").update_table(TableName=outputs["TableName"], GlobalSecondaryIndexUpdates=change)
+
+
 def no_table(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
     boto3.client("dynamodb").delete_table(TableName=outputs["TableName"])
 
@@ -193,15 +198,21 @@ def dead_lettered_work(operator: OperatorCommandLine, outputs: dict[str, str]) -
     put_due_work(outputs["TableName"], datetime.now(UTC) - timedelta(days=3), dead_lettered=True)
 
 
-def schedule_off(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    scheduler, name = boto3.client("scheduler"), f"{operator.stack_name}-clock"
-    found = scheduler.get_schedule(Name=name)
-    kept = {part: found[part] for part in ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
-    scheduler.update_schedule(**kept, State="DISABLED")
+def schedule_off(name: str) -> Callable[[OperatorCommandLine, dict[str, str]], None]:
+    def plant(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+        scheduler = boto3.client("scheduler")
+        found = scheduler.get_schedule(Name=f"{operator.stack_name}-{name}")
+        kept = {part: found[part] for part in ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
+        scheduler.update_schedule(**kept, State="DISABLED")
+
+    return plant
 
 
-def no_schedule(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
-    boto3.client("scheduler").delete_schedule(Name=f"{operator.stack_name}-clock")
+def no_schedule(name: str) -> Callable[[OperatorCommandLine, dict[str, str]], None]:
+    def plant(operator: OperatorCommandLine, outputs: dict[str, str]) -> None:
+        boto3.client("scheduler").delete_schedule(Name=f"{operator.stack_name}-{name}")
+
+    return plant
 
 
 def _mapping() -> str:
@@ -264,12 +275,15 @@ FAILURE, WARNING = 1, 0
         (telegram_throttles_first_call, WARNING, "! getMe: Too Many Requests", "try again"),
         (telegram_throttles_second_call, WARNING, "! getWebhookInfo: Too Many Requests", "try again"),
         (no_time_to_live, FAILURE, "lacks time to live", "python -m ops --stage demo deploy"),
+        (no_index_of_servers, FAILURE, "lacks by_server", "python -m ops --stage demo deploy"),
         (no_table, FAILURE, "✘ a part of the stack does not exist any more: Requested", "docs/runbooks.md"),
         (message_in("ParkingQueueUrl"), WARNING, "! 1 Telegram updates are quarantined", "replay"),
         (message_in("DueDeadLettersUrl"), WARNING, "! 1 runs of the worker crashed", "DueWorker"),
         (message_in("ClockDeadLettersUrl"), WARNING, "! 1 runs of the dispatcher", "DueDispatcher"),
-        (schedule_off, FAILURE, "✘ the schedule vpnbot-demo-clock is off", "enable it"),
-        (no_schedule, FAILURE, "✘ the schedule vpnbot-demo-clock does not exist", "deploy"),
+        (schedule_off("clock"), FAILURE, "✘ the schedule vpnbot-demo-clock is off", "enable it"),
+        (no_schedule("clock"), FAILURE, "✘ the schedule vpnbot-demo-clock does not exist", "deploy"),
+        (schedule_off("webhook-watch"), FAILURE, "✘ the schedule vpnbot-demo-webhook-watch is off", "enable it"),
+        (no_schedule("webhook-watch"), FAILURE, "✘ the schedule vpnbot-demo-webhook-watch does not exist", "deploy"),
         (worker_off, FAILURE, "✘ no function reads the queue of due work (Disabled)", "--enabled"),
         (no_worker, FAILURE, "✘ no function reads the queue of due work (there is no", "deploy again"),
         (no_queue, FAILURE, "✘ a part of the stack does not exist any more", "docs/runbooks.md"),
