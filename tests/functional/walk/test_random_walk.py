@@ -10,7 +10,6 @@ import pytest
 from tests.functional.walk.episodes import EPISODES
 from tests.functional.walk.random_walk import RandomWalk
 from vpnbot.usecases import decide
-from vpnbot.usecases.servers import release_waiters
 
 TAPS = int(os.environ.get("WALK_TAPS", "0"))
 SEEDS = tuple(int(seed) for seed in os.environ.get("WALK_SEEDS", "1" if TAPS else "1,2,3").split(","))
@@ -18,9 +17,8 @@ SEEDS = tuple(int(seed) for seed in os.environ.get("WALK_SEEDS", "1" if TAPS els
 
 @pytest.fixture(autouse=True)
 def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let conflicts, and the notifications after an outage, take no real time."""
+    """Let conflicts take no real time."""
     monkeypatch.setattr(decide, "_JITTER_SECONDS", 0)
-    monkeypatch.setattr(release_waiters, "SECONDS_EACH", 0)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
