@@ -83,6 +83,7 @@ def _guided(target: Target) -> None:
     print(f"✔ The AWS account is {account}.")
     bot = first_run.ask_token(stored.get("bot_token"), os.environ.get("BOT_TOKEN"), bot_api)
     parameters = {"AdminIds": first_run.ask_administrators(bot, first_run.stored_or(known, deployed, "AdminIds"))}
+    parameters["OperatorLanguage"] = first_run.ask_language(first_run.stored_or(known, deployed, "OperatorLanguage"))
     support = first_run.ask_support_chat(bot, first_run.stored_or(known, deployed, "SupportChatId"))
     parameters["SupportChatId"] = support
     parameters |= first_run.ask_alarms({**deployed, **known.parameters}, needed=target.stage is Stage.PRODUCTION)

@@ -1,4 +1,4 @@
-"""The questions of a first run: token, administrators, support chat, e-mail of alarms, payment providers.
+"""The questions of a first run: token, administrators, language, support chat, e-mail of alarms, payment providers.
 
 Nothing is stored here: an operator who stops at a question, with Ctrl-C or by closing the terminal, changes nothing.
 """
@@ -96,6 +96,16 @@ def ask_administrators(bot: Bot, stored: str) -> str:
             checked = _checked("AdminIds", found.replace(" ", ""))
             if checked:
                 return checked
+
+
+def ask_language(stored: str) -> str:
+    """Ask for the language of the messages that operators get in the chat."""
+    language = parameter("OperatorLanguage")
+    words = f"The language of messages about alarms in the chat: {' or '.join(language.allowed)}"
+    while True:
+        checked = _checked(language.name, str(typer.prompt(words, default=stored or language.default)))
+        if checked:
+            return checked
 
 
 def ask_support_chat(bot: Bot, stored: str) -> str:

@@ -118,7 +118,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FirstR
         yield FirstRun(server, background, tmp_path / "deploy")
 
 
-FOUND = (REGION, TOKEN, "find", "y", "n", "find", "y", "shop@example.com", "30", "n", "n", "y")
+FOUND = (REGION, TOKEN, "find", "y", "n", "ru", "find", "y", "shop@example.com", "30", "n", "n", "y")
 
 
 def test_a_newcomer_needs_only_a_token_and_two_taps_in_telegram(newcomer: FirstRun) -> None:
@@ -144,6 +144,7 @@ def test_a_newcomer_needs_only_a_token_and_two_taps_in_telegram(newcomer: FirstR
         "region": REGION,
         "parameters": {
             "AdminIds": str(ANNA),
+            "OperatorLanguage": "ru",
             "SupportChatId": str(GROUP),
             "AlarmEmail": "shop@example.com",
             "MonthlyBudget": "30",
@@ -173,7 +174,7 @@ def _types(file: str, kind: str) -> int:
 
 def test_messages_to_the_bot_are_left_for_the_bot(newcomer: FirstRun) -> None:
     newcomer.writes(f"/start {INVITATION}")
-    newcomer.configures(REGION, TOKEN, "find", "y", "n", "none", "none", "n", "n", "y")
+    newcomer.configures(REGION, TOKEN, "find", "y", "n", "", "none", "none", "n", "n", "y")
     assert len(newcomer.telegram.updates) == 1, "the bot answers the administrator's /start once it is deployed"
 
 
@@ -182,7 +183,7 @@ def test_a_stranger_who_writes_at_the_same_time_is_no_administrator_without_a_co
 ) -> None:
     newcomer.writes("/start", name="Mallory", user_id=666)
     newcomer.writes(f"/start {INVITATION}")
-    result = newcomer.configures(REGION, TOKEN, "find", "", "", "", "none", "none", "", "", "y")
+    result = newcomer.configures(REGION, TOKEN, "find", "", "", "", "", "none", "none", "", "", "y")
     assert result.exit_code == 0, result.output
     assert "Mallory, id 666, wrote to the bot. An administrator? [y/N]" in result.output
     assert newcomer.answers()["parameters"]["AdminIds"] == str(ANNA)
@@ -193,6 +194,7 @@ def test_wrong_answers_are_asked_again_with_what_is_wrong(newcomer: FirstRun) ->
         *("frankfurt", REGION),
         *("hello", "4242:revoked", TOKEN),
         *("@anna", "12, 34"),
+        *("de", "ru"),
         *("my group", "-100999", "none"),
         *("shop", "shop@example.com", "much", "20"),
         *("n", "n", "y"),
@@ -203,6 +205,7 @@ def test_wrong_answers_are_asked_again_with_what_is_wrong(newcomer: FirstRun) ->
         "A token looks like 123456789:AAF…",
         "Telegram does not know it",
         "AdminIds has another form",
+        "OperatorLanguage is one of en, ru",
         "The bot cannot write to my group",
         "The bot cannot write to -100999 (Bad Request: chat not found): add @our_shop_bot to the group first",
         "shop is no e-mail address",
@@ -210,13 +213,14 @@ def test_wrong_answers_are_asked_again_with_what_is_wrong(newcomer: FirstRun) ->
         assert shown in result.output, f"{shown}\n{result.output}"
     assert newcomer.answers()["parameters"] == {
         "AdminIds": "12,34",
+        "OperatorLanguage": "ru",
         "SupportChatId": "",
         "AlarmEmail": "shop@example.com",
         "MonthlyBudget": "20",
     }
 
 
-TYPED = (REGION, TOKEN, "12", "none", "none", "n", "n", "y")
+TYPED = (REGION, TOKEN, "12", "", "none", "none", "n", "n", "y")
 
 
 @pytest.mark.parametrize("answered", range(len(TYPED)))
@@ -229,7 +233,7 @@ def test_whoever_stops_at_a_question_leaves_everything_as_it_was(newcomer: First
     assert newcomer.answers() == {}
 
 
-@pytest.mark.parametrize("waiting_for", [("find",), ("12", "find")])
+@pytest.mark.parametrize("waiting_for", [("find",), ("12", "", "find")])
 def test_ctrl_c_while_it_waits_for_a_message_stores_nothing(
     newcomer: FirstRun, monkeypatch: pytest.MonkeyPatch, waiting_for: tuple[str, ...]
 ) -> None:
@@ -258,7 +262,7 @@ def test_the_answer_no_at_the_end_stores_nothing(newcomer: FirstRun) -> None:
 def test_the_second_run_shows_the_stored_answers_and_changes_nothing(newcomer: FirstRun) -> None:
     newcomer.configures(*TYPED)
     before, stored = newcomer.secrets(), newcomer.answers()
-    result = newcomer.configures("", "", "", "", "", "", "", "")
+    result = newcomer.configures("", "", "", "", "", "", "", "", "")
     assert result.exit_code == 0, result.output
     assert "[12]" in result.output
     assert f"[{REGION}]" in result.output
@@ -267,11 +271,19 @@ def test_the_second_run_shows_the_stored_answers_and_changes_nothing(newcomer: F
     assert newcomer.answers() == stored
 
 
+def test_the_language_is_the_default_of_the_template_until_another_one_is_stored(newcomer: FirstRun) -> None:
+    assert "en or ru [en]" in newcomer.configures(*TYPED).output
+    assert newcomer.answers()["parameters"]["OperatorLanguage"] == "en"
+    newcomer.configures("", "", "", "ru", "", "", "", "", "y")
+    assert "en or ru [ru]" in newcomer.configures(*[""] * 9).output
+    assert newcomer.answers()["parameters"]["OperatorLanguage"] == "ru"
+
+
 def test_what_an_operator_wrote_into_the_file_is_kept(newcomer: FirstRun, tmp_path: Path) -> None:
     newcomer.configures(*TYPED)
     file = tmp_path / "deploy/vpnbot-demo.toml"
     file.write_text(file.read_text("utf-8") + '# for the sale in May\nWorkerConcurrency = "5"\n', "utf-8")
-    newcomer.configures("", "", "13", "", "", "", "", "y")
+    newcomer.configures("", "", "13", "", "", "", "", "", "y")
     text = file.read_text("utf-8")
     assert "# for the sale in May" in text
     assert newcomer.answers()["parameters"]["WorkerConcurrency"] == "5"
@@ -290,14 +302,14 @@ def test_a_file_that_cannot_be_read_is_named(newcomer: FirstRun, tmp_path: Path)
 def test_the_token_of_another_bot_has_to_be_confirmed(newcomer: FirstRun, confirmed: str, token: str) -> None:
     ssm = boto3.client("ssm", REGION)
     ssm.put_parameter(Name="/vpnbot-demo/bot_token", Value="1:the-token-of-the-old-bot", Type="SecureString")
-    result = newcomer.configures(REGION, TOKEN, confirmed, "12", "none", "none", "n", "n", "y")
+    result = newcomer.configures(REGION, TOKEN, confirmed, "12", "", "none", "none", "n", "n", "y")
     assert "This is another bot than before: @our_shop_bot." in result.output
     assert newcomer.secrets()["bot_token"] == token
 
 
 def test_with_a_webhook_the_ids_are_typed(newcomer: FirstRun) -> None:
     newcomer.sets_a_webhook()
-    result = newcomer.configures(REGION, TOKEN, "find", "12", "none", "none", "n", "n", "y")
+    result = newcomer.configures(REGION, TOKEN, "find", "12", "", "none", "none", "n", "n", "y")
     assert result.exit_code == 0, result.output
     assert "The bot's messages go to http://127.0.0.1:1/telegram already" in result.output
     assert newcomer.answers()["parameters"]["AdminIds"] == "12"
@@ -306,7 +318,7 @@ def test_with_a_webhook_the_ids_are_typed(newcomer: FirstRun) -> None:
 def test_with_a_hundred_messages_that_wait_the_ids_are_typed(newcomer: FirstRun) -> None:
     for number in range(LONGEST_LIST):
         newcomer.writes(f"message {number}")
-    result = newcomer.configures(REGION, TOKEN, "find", "12", "none", "none", "n", "n", "y")
+    result = newcomer.configures(REGION, TOKEN, "find", "12", "", "none", "none", "n", "n", "y")
     assert result.exit_code == 0, result.output
     assert "100 messages or more wait for the bot" in result.output
     assert newcomer.answers()["parameters"]["AdminIds"] == "12"
@@ -314,7 +326,7 @@ def test_with_a_hundred_messages_that_wait_the_ids_are_typed(newcomer: FirstRun)
 
 def test_when_nobody_writes_the_question_is_asked_again(newcomer: FirstRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(telegram_inbox, "WAIT_SECONDS", 0.0)
-    result = newcomer.configures(REGION, TOKEN, "find", "12", "find", "none", "none", "n", "n", "y")
+    result = newcomer.configures(REGION, TOKEN, "find", "12", "", "find", "none", "none", "n", "n", "y")
     assert result.exit_code == 0, result.output
     assert "No administrator was found." in result.output
     assert "No group was found." in result.output
@@ -331,7 +343,7 @@ def test_when_telegram_is_down_it_says_so_and_stores_nothing(
 
 
 def test_production_needs_an_address_for_alarms(newcomer: FirstRun) -> None:
-    typed = (REGION, TOKEN, "12", "none", "none", "shop@example.com", "", "n", "n", "y")
+    typed = (REGION, TOKEN, "12", "", "none", "none", "shop@example.com", "", "n", "n", "y")
     result = newcomer.configures(*typed, stage="production")
     assert result.exit_code == 0, result.output
     assert "none is no e-mail address" in result.output
