@@ -76,6 +76,10 @@ class FakePanel:
         """The inbounds, by id."""
         return self.state.inbounds
 
+    def renew_certificate(self, tls: TlsIdentity) -> None:
+        """Have another certificate from the next start on."""
+        self._tls = tls
+
     async def start(self, port: int = 0, hosts: Iterable[str] = ("127.0.0.1",)) -> None:
         """Listen on a port; 0: the same port as before, or any free one.
 

@@ -150,6 +150,25 @@ class TestAdd:
         assert tokens() == ["nl1"]
 
 
+def test_the_doctor_names_a_panel_whose_certificate_has_changed(operator: OperatorCommandLine) -> None:
+    pinned, renewed = self_signed(), self_signed()
+    panel = FakePanel("nl", token=TOKEN, tls=pinned)
+    with PanelsInBackground(panel):
+        added = add(operator, panel, "--inbound", "1", "--yes", "--trust-certificate", pinned.fingerprint)
+        assert added.exit_code == 0, added.output
+        assert "✔ server nl1 is healthy" in operator.run("doctor").output
+    panel.renew_certificate(renewed)
+    with PanelsInBackground(panel):
+        panel.calls.clear()
+        result = operator.run("doctor")
+    finding = f"✘ server nl1: The panel shows another certificate than before. ({renewed.fingerprint})"
+    line, _, advice = result.output[result.output.index(finding) :].partition("\n    → ")
+    assert line.endswith("pin it with --trust-certificate.")
+    assert advice.startswith("python -m ops --stage demo server show nl1")
+    assert result.exit_code == 1
+    assert panel.calls == [], "no token is sent to a stranger"
+
+
 class TestAddedServer:
     """The commands for a server that was added."""
 
