@@ -23,12 +23,11 @@ from vpnbot.storage.people.people import People
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.outages import StoredOutages
-from vpnbot.storage.staff.feed import StoredFeed
-from vpnbot.storage.staff.needs import StoredNeeds
+from vpnbot.storage.staff.ports import stored_staff
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, bind
 from vpnbot.usecases.concurrency import run_sequentially
-from vpnbot.usecases.ports import BulkPorts, Context, Fleet, Operators, StaffPorts
+from vpnbot.usecases.ports import BulkPorts, Context, Fleet, Operators
 from vpnbot.usecases.scheduling.dispatch_due import INTERVAL, dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -129,7 +128,7 @@ def drain(ends: int = ENDS) -> Drain:
         )
         people, sender = People(workers.clock, lambda error: None), NoNotifications()
         operators, context = Operators(StoredSupportChat(), sender), Context(workers.clock, meter)
-        staff = StaffPorts(StoredNeeds(), StoredFeed())
+        staff = stored_staff()
         money = without_sales(people, workers.clock, RING)
         bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), workers)
         workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money, staff, bulk)

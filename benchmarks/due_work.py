@@ -18,10 +18,9 @@ from vpnbot.domain.support_chat import RelayOutcome
 from vpnbot.storage.audience.turn import StoredTurn
 from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.scheduling import DueIndex
-from vpnbot.storage.staff.feed import StoredFeed
-from vpnbot.storage.staff.needs import StoredNeeds
+from vpnbot.storage.staff.ports import stored_staff
 from vpnbot.storage.support_chat import StoredSupportChat
-from vpnbot.usecases.ports import BulkPorts, Operators, Pace, StaffPorts
+from vpnbot.usecases.ports import BulkPorts, Operators, Pace
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -189,7 +188,7 @@ def _do(
         index,
         operators,
         without_sales(system.people, system.clock, RING),
-        StaffPorts(StoredNeeds(), StoredFeed()),
+        stored_staff(),
         BulkPorts(StoredTurn(), StoredWaiterRows(), pace),
     )
     run_due(item, ports, pace)

@@ -34,7 +34,7 @@ from vpnbot.domain.people.items import (
 from vpnbot.domain.people.ledger import Entry, changes, outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
-from vpnbot.domain.people.user import User
+from vpnbot.domain.people.user import Names, User
 from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.questions import Question
@@ -173,6 +173,7 @@ class Session:
         self._own_messages: frozenset[str] = frozenset()
         self._recalled: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
+        self.names: Names | None = None
 
     @property
     def person(self) -> Person:
@@ -412,6 +413,15 @@ class People:
         """Return the quarantined updates in order of time."""
         self._faults.reached("query")
         return sorted(self.table.quarantined.get(person_id, ()), key=lambda update: update.sent_at)
+
+    def last_decisions(self, person_id: PersonId, *, limit: int) -> Sequence[dict[str, object]]:
+        """Return the end of the ledger, the newest entry first."""
+        return self.history(person_id)[::-1][:limit]
+
+    def decision(self, person_id: PersonId, cause: str) -> dict[str, object] | None:
+        """Return one entry of the ledger."""
+        self._faults.reached("get")
+        return self.table.ledger.get(person_id, {}).get(cause)
 
 
 def _removed(before: Person, after: Person) -> set[str]:

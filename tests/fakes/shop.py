@@ -11,9 +11,7 @@ from tests.fakes.bulk import TurnInMemory, WaiterRowsInMemory
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
-from tests.fakes.feed import FeedInMemory
 from tests.fakes.meter import Meter
-from tests.fakes.needs import NeedsInMemory
 from tests.fakes.notices import NoticesInMemory
 from tests.fakes.outages import Outages
 from tests.fakes.pace import Pace
@@ -25,6 +23,7 @@ from tests.fakes.provider_breakers import BreakersInMemory, GuardedProviders, Wa
 from tests.fakes.reconciliations import Reconciliations, ShopLedger
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
+from tests.fakes.staff import staff_in_memory
 from tests.fakes.support import RecordingQuestionSender, SupportChats
 from tests.fakes.tokens import Tokens
 from tests.fakes.unmatched import UnmatchedInMemory
@@ -96,7 +95,7 @@ class Shop:
     notices: PaymentNotices = field(default_factory=NoticesInMemory)
     unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
-    staff: ports.StaffPorts = field(default_factory=lambda: ports.StaffPorts(NeedsInMemory(), FeedInMemory()))
+    staff: ports.StaffPorts = field(default_factory=staff_in_memory)
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -269,7 +268,7 @@ def shop_in_memory() -> Shop:
         waiters=WaitersInMemory(people.table),
         notices=NoticesInMemory(faults),
         unmatched=UnmatchedInMemory(ledger),
-        staff=ports.StaffPorts(NeedsInMemory(people.table), FeedInMemory(people.table)),
+        staff=staff_in_memory(people.table),
     )
 
 

@@ -23,6 +23,12 @@ ALWAYS_TRUE = {
     NotificationKind.SERVER_WORKS,
     NotificationKind.RESUMED,
     NotificationKind.MONEY_ALERT,
+    NotificationKind.DAYS_GIVEN,
+    NotificationKind.DAYS_TAKEN,
+    NotificationKind.PLAN_CHANGED,
+    NotificationKind.TRIAL_AGAIN,
+    NotificationKind.TRIAL_OVER,
+    NotificationKind.ROLE,
 }
 
 

@@ -200,7 +200,7 @@ class TestScreens:
 
     def test_every_kind_of_notification_has_a_screen(self) -> None:
         """Those about money are in `test_money_screens.py`."""
-        arguments = {"text": "x", "trouble": "not_found"}
+        arguments = {"text": "x", "trouble": "not_found", "days": "3", "role": "support"}
         server = {"server": "nl", "country": "NL", "trouble": "wrong_token", "detail": "", "waiting": "3"}
         plans = {"price": "29900 RUB"}
         of_kind = {

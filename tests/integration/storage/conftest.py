@@ -23,11 +23,9 @@ from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.outages import StoredOutages
-from vpnbot.storage.staff.feed import StoredFeed
-from vpnbot.storage.staff.needs import StoredNeeds
+from vpnbot.storage.staff.ports import stored_staff
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, from_text
-from vpnbot.usecases.ports import StaffPorts
 
 
 @pytest.fixture
@@ -54,7 +52,7 @@ def empty_shop(table_name: str) -> Shop:
         waiters=StoredProviderWaiters(),
         notices=StoredNotices(),
         unmatched=StoredUnmatchedPayments(),
-        staff=StaffPorts(StoredNeeds(), StoredFeed()),
+        staff=stored_staff(),
     )
 
 

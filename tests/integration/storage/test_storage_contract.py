@@ -13,6 +13,7 @@ from tests.fakes.orders_contract import TestOrders
 from tests.fakes.outages_contract import TestOutages
 from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
 from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, TestShopSettings
+from tests.fakes.staff_contract import TestStaff
 from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "TestPlanCatalogue",
     "TestPlansWaitlist",
     "TestShopSettings",
+    "TestStaff",
     "TestSupportChatState",
     "TestWaiterRows",
 ]

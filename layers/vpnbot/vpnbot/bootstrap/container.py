@@ -131,11 +131,9 @@ class Container:
     @cached_property
     def staff(self) -> "StaffPorts":
         """What use cases of the staff need, built on first use."""
-        from vpnbot.storage.staff.feed import StoredFeed
-        from vpnbot.storage.staff.needs import StoredNeeds
-        from vpnbot.usecases.ports import StaffPorts
+        from vpnbot.storage.staff.ports import stored_staff
 
-        return StaffPorts(needs=StoredNeeds(), feed=StoredFeed())
+        return stored_staff()
 
     def _provider_factories(self) -> "dict[str, Factory]":
         """Return how each payment provider is built, by name; the settings of the shop say which are offered."""

@@ -17,6 +17,7 @@ from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
+from vpnbot.domain.people.user import Names
 from vpnbot.usecases.ports import People, Session
 from vpnbot.usecases.ports.people import ConversationStates
 
@@ -50,6 +51,15 @@ class SessionWithCrashPoints:
     def own_messages(self) -> Collection[str]:
         """As the port says."""
         return self._session.own_messages
+
+    @property
+    def names(self) -> Names | None:
+        """As the port says."""
+        return self._session.names
+
+    @names.setter
+    def names(self, names: Names | None) -> None:
+        self._session.names = names
 
     def flush(self) -> None:
         """Write the staged conversations; no crash point."""
@@ -125,3 +135,11 @@ class PeopleWithCrashPoints:
     def quarantined(self, person_id: PersonId) -> Sequence[QuarantinedUpdate]:
         """As the port says."""
         return self._people.quarantined(person_id)
+
+    def last_decisions(self, person_id: PersonId, *, limit: int) -> Sequence[Mapping[str, Any]]:
+        """As the port says."""
+        return self._people.last_decisions(person_id, limit=limit)
+
+    def decision(self, person_id: PersonId, cause: str) -> Mapping[str, Any] | None:
+        """As the port says."""
+        return self._people.decision(person_id, cause)

@@ -42,6 +42,7 @@ class PutIfAbsent:
     at: datetime | None = None
     due: Due | None = None
     urgency: Urgency = Urgency.NORMAL
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,12 @@ class NotificationKind(StrEnum):
     RENEWAL_OFF_IN_TELEGRAM = "renewal_off_in_telegram"
     RENEWAL_NO_STARS = "renewal_no_stars"
     PLANS_OPEN = "plans_open"
+    DAYS_GIVEN = "days_given"
+    DAYS_TAKEN = "days_taken"
+    PLAN_CHANGED = "plan_changed"
+    TRIAL_AGAIN = "trial_again"
+    TRIAL_OVER = "trial_over"
+    ROLE = "role"
     MONEY_ALERT = "money_alert"
 
 

@@ -25,6 +25,10 @@
 | Staff        | STAFF         | person                  |                                     |
 | Need         | NEEDS         | kind#person#subject     |                                     |
 | Event of the feed | FEED     | time#kind#person#number | TTL                                 |
+| Name         | NAME#username | person                  |                                     |
+| Order number | ORDERNUMBER#number | order              | TTL                                 |
+| Act          | ACTS#month    | time#cause              |                                     |
+| Given days   | GIVEN#member#day | number               | TTL                                 |
 
 The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, people who wait in
 `audience/waiters.py`, the turn of jobs on many people in `audience/turn.py`,

@@ -97,6 +97,6 @@ def _record(effect: Put | PutIfAbsent) -> Record:
     record = Record(effect.partition, effect.key, body=converter.unstructure(dict(effect.body)), at=at)
     make_due(record, effect.due, effect.urgency)
     set_origin(record)
-    if isinstance(effect, Put) and effect.expires_at is not None:
+    if effect.expires_at is not None:
         record.expires_at = epoch(effect.expires_at)
     return record

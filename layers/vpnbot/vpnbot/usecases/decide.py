@@ -124,7 +124,8 @@ def _commit(
         decision = choose(before)
         if decision is None:
             return before
-        after = _with_unreadable_keys_due(before, _with_keys_as_granted(decision.after, now), now)
+        named = _with_names(session, decision.after, now)
+        after = _with_unreadable_keys_due(before, _with_keys_as_granted(named, now), now)
         after = _with_erasure_due(before, after, now)
         events = tuple(feed_events(before, after, decision.entries, now))
         staff = (*need_moves(before, after, now), *feed_rows(events), *_news(events, news))
@@ -159,6 +160,11 @@ def _statistics(before: Person, after: Person, entries: Sequence[Entry], now: da
     from vpnbot.domain.statistics.entry import statistics_effects
 
     return statistics_effects(before, after, entries, now, token_hex(8))
+
+
+def _with_names(session: Session, person: Person, now: datetime) -> Person:
+    """Return the person with the names that Telegram shows now."""
+    return person if session.names is None else replace(person, user=person.user.named(session.names, now))
 
 
 def _with_keys_as_granted(person: Person, now: datetime) -> Person:

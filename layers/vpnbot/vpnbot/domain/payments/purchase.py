@@ -101,6 +101,30 @@ def with_purchase(  # noqa: PLR0913 - each is one thing that is known about a pa
     return replace(person, subscription=bought).with_placement_due(inline_claim(now))
 
 
+def with_free_time(person: Person, lot_id: str, seconds: int, otherwise: Plan, new_key: Key, now: datetime) -> Person:
+    """Return the person with free time of the present plan added, whatever state the person is in.
+
+    `otherwise` is the plan of a person who has none, and `new_key` becomes the key of one who has none. As with a
+    purchase, time for a barred person waits until the person is resumed.
+    """
+    subscription = person.subscription
+    plan = subscription.plan or otherwise
+    used_up = not subscription.lots_left(now)
+    lots = (granted(lot_id, Source.FREE, plan.id, seconds),)
+    extended = _extended(replace(subscription, plan=plan), plan, lots, new_key, now, person.used_bytes)
+    if used_up and plan.traffic_limit_bytes is not None:
+        extended = replace(extended, granted_bytes=person.used_bytes + traffic_of(plan, seconds))
+    if person.user.banned and extended.status is not Status.SUSPENDED:
+        extended = extended.suspended(now)
+    return replace(person, subscription=extended).with_placement_due(inline_claim(now))
+
+
+def with_plan(person: Person, offer: Offer, now: datetime) -> Person:
+    """Return the person with the time that is left as time of the plan of an offer; no time is added."""
+    changed = _with_plan_of(person.subscription, (), offer, _UNKNOWN_KEY, now, person.used_bytes)
+    return replace(person, subscription=changed).with_placement_due(inline_claim(now))
+
+
 def preview_of(person: Person, offer: Offer, now: datetime, *, renews_itself: bool = False) -> PurchasePreview:
     """Return what `with_purchase` of this offer, at its price, does at the same time."""
     before = person.subscription

@@ -63,14 +63,23 @@ def with_refund(person: Person, lot_id: str, paid: Money, refunded: Money, now: 
     whole = refunded.amount_minor >= offered
     kept = without_share(left, lot_id, Fraction(1) if whole else Fraction(refunded.amount_minor, offered))
     taken = total_seconds(left) - total_seconds(kept)
-    if not taken:
-        return person, 0
-    trial = subscription.trial_plan
+    return (_with_kept(person, left, kept, now), taken) if taken else (person, 0)
+
+
+def without_lot(person: Person, lot_id: str, now: datetime) -> Person:
+    """Return the person without what is left of one lot, as after the refund of a whole purchase."""
+    left = person.subscription.lots_left(now)
+    kept = tuple(lot for lot in left if lot.id != lot_id)
+    return person if len(kept) == len(left) else _with_kept(person, left, kept, now)
+
+
+def _with_kept(person: Person, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime) -> Person:
+    subscription, trial = person.subscription, person.subscription.trial_plan
     if trial is not None and kept and all(lot.source is Source.TRIAL for lot in kept):
         after = _trial_restored(subscription, trial, left, kept, now, person.used_bytes)
     else:
         after = _with_traffic(subscription, left, kept, subscription.shortened(kept, now), person.used_bytes)
-    return replace(person, subscription=after).with_placement_due(inline_claim(now)), taken
+    return replace(person, subscription=after).with_placement_due(inline_claim(now))
 
 
 def _with_traffic(

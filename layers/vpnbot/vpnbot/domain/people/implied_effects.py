@@ -27,7 +27,17 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *waiter_moves(before.id, before.watches, after.watches),
         *provider_waiter_moves(before.id, before.orders, after.orders),
         *staff_moves(before.id, before.user.role, after.user.role),
+        *_found_by(before, after, now),
     )
+
+
+def _found_by(before: Person, after: Person, now: datetime) -> tuple[Effect, ...]:
+    """Return the changes of the rows by which the staff find the person; most commits change none."""
+    if before.user.username == after.user.username and len(before.orders) >= len(after.orders):
+        return ()
+    from vpnbot.domain.people.found_by import found_by_moves
+
+    return tuple(found_by_moves(before, after, now))
 
 
 def _waitlist(before: Person, after: Person, now: datetime) -> Iterator[Effect]:

@@ -53,7 +53,7 @@ def _facts(person: Person) -> dict[str, str]:
         "language": user.language or "",
         "trial used": str(user.trial_used),
         "banned": str(user.banned),
-        "role": user.role or "",
+        "role": str(user.role or ""),
         "reminders": str(user.reminders),
         "wants plans": str(user.wants_plans),
         "status": str(subscription.status),

@@ -12,6 +12,32 @@ ERASE_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What Telegram shows of a person: the username without `@`, empty: none, and the name above the chat."""
+
+    username: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDays:
+    """Days that a member of the staff has given to a person, and the cause of the act."""
+
+    at: datetime
+    days: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a member of the staff has noted about a person. `by` is the member's id."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """A profile. Version 0 means that nothing is stored; after a deletion `trial_used`, `banned` and `acts` stay.
 
@@ -19,7 +45,9 @@ class User:
     address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked.
     `second_returned_at` is when the person last sent back the second of two payments. `acts` are the times of
     limited acts (`limits.py`); a deletion and a return do not begin the count again. `role` is that of a member of
-    the staff; None: a customer. While the profile is `due`, the history up to `erase_until` must be erased.
+    the staff; None: a customer. `username` and `shown_name` are those that Telegram showed last, stored at
+    `named_at`. `given` are the days of the last weeks from the staff, `notes` what the staff has noted. While the
+    profile is `due`, the history up to `erase_until` must be erased.
     """
 
     version: int = 0
@@ -39,6 +67,11 @@ class User:
     second_returned_at: datetime | None = None
     acts: Acts = field(default_factory=dict)
     role: Role | None = None
+    username: str = ""
+    shown_name: str = ""
+    named_at: datetime | None = None
+    given: tuple[GivenDays, ...] = ()
+    notes: tuple[Note, ...] = ()
     due: Due | None = None
 
     @property
@@ -96,6 +129,12 @@ class User:
             TooOften: the limit is reached.
         """
         return replace(self, acts=with_act(self.acts, act, now))
+
+    def named(self, names: Names, now: datetime) -> "User":
+        """Return the user with the names that Telegram shows now; one who is not known is returned unchanged."""
+        if not self.known or names == Names(self.username, self.shown_name):
+            return self
+        return replace(self, username=names.username, shown_name=names.shown, named_at=now)
 
     def without_acts(self, act: LimitedAct) -> "User":
         """Return the user with the count of an act begun again."""

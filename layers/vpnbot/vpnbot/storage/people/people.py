@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action as Change
@@ -204,6 +204,38 @@ class People:
         from vpnbot.storage.people.quarantine import quarantined_updates
 
         return quarantined_updates(person_id)
+
+    def last_decisions(self, person_id: PersonId, *, limit: int) -> Sequence[dict[str, Any]]:
+        """Return the last entries of the person's ledger, the newest first.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        with translated_errors():
+            records = Record.by_time.query(
+                ledger_partition(person_id),
+                scan_index_forward=False,
+                consistent_read=True,
+                limit=limit,
+            )
+            return [_entry(record) for record in records if record.sk.startswith(LEDGER_PREFIX)]
+
+    def decision(self, person_id: PersonId, cause: str) -> dict[str, Any] | None:
+        """Return one entry of the person's ledger.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        try:
+            with translated_errors():
+                sort = f"{LEDGER_PREFIX}{cause}"
+                return _entry(Record.get(ledger_partition(person_id), sort, consistent_read=True))
+        except DoesNotExist:
+            return None
+
+
+def _entry(record: Record) -> dict[str, Any]:
+    return {"at": record.at, "cause": record.sk.removeprefix(LEDGER_PREFIX), **record.plain()}
 
 
 def _cause_of(entry: Record) -> str:

@@ -24,6 +24,7 @@ from vpnbot.domain.people.items import (
 )
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import Names
 from vpnbot.domain.questions import Question
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, UnreadableItem
 from vpnbot.storage.codec import (
@@ -56,6 +57,7 @@ class Partition:
         self._stored: dict[str, Stored | Record] = {}
         self._recalled: frozenset[str] = frozenset()
         self.states = ConversationStates(person_id)
+        self.names: Names | None = None
 
     @property
     def person(self) -> Person:

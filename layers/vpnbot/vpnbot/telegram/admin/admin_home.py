@@ -9,12 +9,15 @@ from vpnbot.domain.people.roles import Right
 from vpnbot.telegram.admin import dead_letters, waiting, waiting_screens
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
+from vpnbot.telegram.admin.find_screens import FIND
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, SERVERS, SHOP
 from vpnbot.telegram.update_context import UpdateContext
 
 _FEED = Button(phrase("button-feed"), action=Area.FEED.on())
+LOG = Button(phrase("button-acts"), action=Area.LOG.on())
+TEAM = Button(phrase("button-team"), action=Area.TEAM.on())
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, __: Sequence[str]) -> Reply:
@@ -40,7 +43,8 @@ def home(context: UpdateContext) -> Show:
             rows(
                 (listed if found.needs else None,),
                 (failed,),
-                (_FEED,),
+                (FIND, _FEED),
+                (allowed(Right.ACT, LOG), allowed(Right.STAFF, TEAM)),
                 (allowed(Right.SERVERS, SERVERS), allowed(Right.SETTINGS, SHOP)),
                 (HOME,),
             ),

@@ -30,6 +30,11 @@ class Area(StrEnum):
     HOME = "home"
     WAITING = "wait"
     FEED = "feed"
+    FIND = "find"
+    PERSON = "who"
+    ACT = "act"
+    LOG = "log"
+    TEAM = "team"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -48,6 +53,11 @@ PLACES = {
     Area.HOME: Place("admin_home", Right.ANSWER),
     Area.WAITING: Place("waiting", Right.ANSWER),
     Area.FEED: Place("feed", Right.ANSWER),
+    Area.FIND: Place("find", Right.ANSWER),
+    Area.PERSON: Place("person_card", Right.ANSWER),
+    Area.ACT: Place("person_acts", Right.ANSWER),
+    Area.LOG: Place("act_log", Right.ACT),
+    Area.TEAM: Place("team", Right.STAFF),
 }
 
 

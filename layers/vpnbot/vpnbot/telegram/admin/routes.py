@@ -9,7 +9,7 @@ from aiogram.filters import Command, Filter, StateFilter
 from aiogram.types import CallbackQuery, TelegramObject
 
 from vpnbot.domain.people.roles import Right
-from vpnbot.telegram.admin.states import Adding, Changing, Shopkeeping
+from vpnbot.telegram.admin.states import Acting, Adding, Appointing, Changing, Finding, Shopkeeping
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Silence
@@ -49,6 +49,9 @@ def _staff(router: Router) -> None:
     staff = LateModule(f"{_PACKAGE}.staff_handlers")
     router.callback_query.register(staff.tap, F.data.startswith(Action.ADMIN + ":"), ByStaff())
     router.message.register(staff.show, Command("admin"), ByStaff())
+    for state, module in ((Finding.typing, "find"), (Acting.typing, "person_acts"), (Appointing.typing, "team")):
+        typed, plain = LateModule(f"{_PACKAGE}.{module}").typed, ~F.text.startswith("/")
+        router.message.register(typed, StateFilter(state), plain, ByStaff())
 
 
 def _servers(router: Router) -> None:

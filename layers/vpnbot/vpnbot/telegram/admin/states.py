@@ -1,4 +1,4 @@
-"""FSM states of an administrator's conversations about servers, plans and the shop."""
+"""FSM states of the conversations of the staff: about servers, plans, the shop, people and members."""
 
 from aiogram.fsm.state import State, StatesGroup
 
@@ -23,3 +23,21 @@ class Shopkeeping(StatesGroup):
 
     typing = State()
     setting = State()
+
+
+class Finding(StatesGroup):
+    """A person is sought: any message is expected."""
+
+    typing = State()
+
+
+class Acting(StatesGroup):
+    """An act on a person needs words: days, a note or a message. They are expected, or wait for a yes."""
+
+    typing = State()
+
+
+class Appointing(StatesGroup):
+    """A member of the staff is added: a message that names a person is expected."""
+
+    typing = State()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeGuard
 
+from vpnbot.domain.people.user import Names
+
 ALLOWED_UPDATES: tuple[str, ...] = (
     "message",
     "callback_query",
@@ -27,6 +29,13 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
 """A surrogate, escaped or as bytes; only pairs of them are a character."""
 
 
+LONGEST_NAME = 64
+"""The most characters of a name that are kept."""
+_SHOW_NAMES = frozenset({"message", "callback_query"})
+_USERNAME = re.compile(r"[A-Za-z0-9_]{1,32}", re.ASCII)
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]")
+
+
 class UnknownUpdate(Exception):
     """The body is not an update, or an update that the bot does not handle."""
 
@@ -43,7 +52,8 @@ class Incoming:
     `language_code` is the sender's IETF tag. `came_from` is the payload of `/start`. `message_id` is that of the
     tapped message. `blocked` says whether the user has blocked the bot; None: the update does not tell.
     `carries_payment`: it reports a payment, a refund or a change of a paid subscription, and must never be dropped.
-    `from_user`: the user caused the update; refunds and subscriptions are reported by Telegram.
+    `from_user`: the user caused the update; refunds and subscriptions are reported by Telegram. `names` are the
+    sender's; None: the update is no tap and no message of the sender's in the private chat.
     """
 
     raw: dict[str, Any]
@@ -62,6 +72,7 @@ class Incoming:
     pre_checkout_query_id: str | None = None
     carries_payment: bool = False
     from_user: bool = True
+    names: Names | None = None
 
     @property
     def expires(self) -> bool:
@@ -87,13 +98,15 @@ class Incoming:
         chat = _dict(message.get("chat")) or {"id": user["id"], "type": "private"}
         if not is_id(chat.get("id")):
             raise UnknownUpdate("names no chat to answer in")
+        private = chat.get("type") == "private"
+        from_user = _dict(content.get("from")).get("id") == user["id"] and not _from_bot(content)
         return cls(
             raw=raw,
             update_id=raw["update_id"],
             queue=kind,
             user_id=user["id"],
             chat_id=chat["id"],
-            private=chat.get("type") == "private",
+            private=private,
             language_code=_text(user.get("language_code")),
             sent_at=None if callback else _time(content.get("date")),
             came_from=_payload(content.get("text")) if kind == "message" else None,
@@ -103,8 +116,17 @@ class Incoming:
             callback_data=_text(content.get("data")) if callback else None,
             pre_checkout_query_id=_text(content.get("id")) if checkout else None,
             carries_payment=kind == "subscription" or (kind == "message" and _has_payment(content)),
-            from_user=_dict(content.get("from")).get("id") == user["id"] and not _from_bot(content),
+            from_user=from_user,
+            names=_names(user) if private and from_user and kind in _SHOW_NAMES else None,
         )
+
+
+def _names(user: dict[str, Any]) -> Names:
+    """Return the names of a user: without line breaks, control characters and marks that change the direction."""
+    username = _text(user.get("username")) or ""
+    parts = (_text(user.get(name)) or "" for name in ("first_name", "last_name"))
+    shown = _UNSEEN.sub("", " ".join(" ".join(parts).split()))[:LONGEST_NAME].strip()
+    return Names(username if _USERNAME.fullmatch(username) else "", shown)
 
 
 def json_values(body: bytes) -> object:

@@ -15,7 +15,7 @@ from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
 from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
-from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, SERVERS, View
 
 _FOR_OPERATORS = frozenset(
@@ -28,8 +28,22 @@ _FOR_OPERATORS = frozenset(
 )
 
 
+_OF_STAFF = frozenset(
+    {
+        NotificationKind.DAYS_GIVEN,
+        NotificationKind.DAYS_TAKEN,
+        NotificationKind.PLAN_CHANGED,
+        NotificationKind.TRIAL_AGAIN,
+        NotificationKind.TRIAL_OVER,
+        NotificationKind.ROLE,
+    }
+)
+
+
 def notification_screen(notification: Notification, view: View) -> Screen:
     """Return the screen of a notification for this person now."""
+    if notification.kind in _OF_STAFF:
+        return _of_staff(notification, view)
     if notification.kind not in MONEY_KINDS:
         return _about_access(notification, view)
     from vpnbot.telegram.customer.money_notifications_screens import money_screen
@@ -84,6 +98,20 @@ def _for_operators(notification: Notification) -> Screen:
         words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])
         return Screen((words,), rows((HOME,)))
     return Screen(tuple(_server(notification)), rows((SERVERS, HOME)))
+
+
+def _of_staff(notification: Notification, view: View) -> Screen:
+    """Return what an act of the staff means for the person, above the home screen as it is now."""
+    from vpnbot.telegram.customer.payment_words import plan_title
+
+    if notification.kind is NotificationKind.ROLE:
+        return home(view).headed(phrase(f"notice-role-{notification.arguments['role'] or 'none'}"))
+    arguments: dict[str, Argument] = {}
+    if "days" in notification.arguments:
+        arguments["days"] = int(notification.arguments["days"])
+    if notification.kind is NotificationKind.PLAN_CHANGED:
+        arguments["plan"] = plan_title(view.plan, view.language)
+    return home(view).headed(phrase(f"notice-{notification.kind}", **arguments))
 
 
 def _plans_open(notification: Notification) -> Phrase:

@@ -27,7 +27,7 @@ from vpnbot.telegram.updates.secret_messages import extract_secret, redacted
 from vpnbot.telegram.updates.user_locks import UserLocks
 from vpnbot.usecases.error_policy import OnUpdate, policy_of
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
-from vpnbot.usecases.people.change_profile import reactivate
+from vpnbot.usecases.people.change_profile import note_names, reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
 from vpnbot.usecases.support.support_chat import is_support_chat
@@ -115,6 +115,7 @@ class Receiver:
         person_id = self._services.fleet.ring().person_id(incoming.user_id)
         note(person=person_id)
         session = self._services.people.open(person_id)
+        session.names = incoming.names
         cause = self._cause(incoming)
         answering = self._in_support_chat(incoming)
         secret = (
@@ -133,6 +134,7 @@ class Receiver:
         )
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
             reply = await self._decide(incoming, context)
+            note_names(session, self._services.context)
             session.flush()
         _check_time(delivery)
         code = incoming.language_code if incoming.pre_checkout_query_id is not None else None

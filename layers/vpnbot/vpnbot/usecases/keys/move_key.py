@@ -102,7 +102,7 @@ def _start_move(session: Session, fleet: Fleet, context: Context, server: Server
     placing = Placing(fleet)
 
     def moved(person: Person, now: datetime) -> Person:
-        return _with_successor(person, access, placing, fleet, now)
+        return with_successor(person, access, placing, fleet, now)
 
     try:
         _decide(session, context, server, access, "leaves", moved)
@@ -111,7 +111,7 @@ def _start_move(session: Session, fleet: Fleet, context: Context, server: Server
     return True
 
 
-def _with_successor(person: Person, access: Access, placing: Placing, fleet: Fleet, now: datetime) -> Person:
+def with_successor(person: Person, access: Access, placing: Placing, fleet: Fleet, now: datetime) -> Person:
     """Return the person with this key marked as leaving, and with a new key if the plan promises more than stay.
 
     Raises:

@@ -42,8 +42,8 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
         refresh_traffic(session, fleet, context, session.person.living_accesses)  # a new key counts from zero
 
     def rotated(person: Person) -> Person:
-        _ensure_replaceable(person, key_tag, now)
-        return _with_successors(person.acted(LimitedAct.NEW_LINK, now), fleet, now)
+        ensure_replaceable(person, key_tag, now)
+        return with_successors(person.acted(LimitedAct.NEW_LINK, now), fleet, now)
 
     with suppress(AlreadyDecided):
         decide(session, Entry(cause, "new link", now), rotated, context.metrics)
@@ -53,13 +53,13 @@ def rotate_key(session: Session, fleet: Fleet, context: Context, cause: str, key
 def _may_rotate(person: Person, key_tag: str, now: datetime) -> bool:
     """Tell whether the key will be replaced: a tap that replaces nothing is not counted, so it calls no panel."""
     try:
-        _ensure_replaceable(person, key_tag, now)
+        ensure_replaceable(person, key_tag, now)
     except (NothingToRotate, TooOften):
         return False
     return again_at(person.user.acts, LimitedAct.NEW_LINK, now) is None
 
 
-def _ensure_replaceable(person: Person, key_tag: str, now: datetime) -> None:
+def ensure_replaceable(person: Person, key_tag: str, now: datetime) -> None:
     """Raise NothingToRotate, or TooOften while too many keys of earlier links wait for panels that do not answer."""
     key = person.subscription.key
     if key is None or key.tag != key_tag or not person.can_rotate_key:
@@ -69,7 +69,7 @@ def _ensure_replaceable(person: Person, key_tag: str, now: datetime) -> None:
         raise TooOften(LimitedAct.NEW_LINK, now + RETIRING_KEYS_AGAIN, busy=True)
 
 
-def _with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
+def with_successors(person: Person, fleet: Fleet, now: datetime) -> Person:
     """Return the person with every current key marked for removal, and a new key on the same server."""
     subscription, ring = person.subscription.rotated(fleet.ring().current), fleet.ring()
     rotated, key, wanted = person, subscription.key, wanted_state(person, now)

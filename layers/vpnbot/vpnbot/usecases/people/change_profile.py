@@ -1,15 +1,34 @@
-"""Changes of a person's profile: language, reminders, waitlist, opinion, address for receipts, reachability."""
+"""Changes of a person's profile: names, language, reminders, waitlist, opinion, receipts, reachability."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.limits import LimitedAct, TooOften
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
-from vpnbot.errors import AlreadyDecided, DeletedMeanwhile, Rejected
-from vpnbot.usecases.decide import decide
+from vpnbot.errors import AlreadyDecided, Conflict, DeletedMeanwhile, Rejected, StorageUnavailable
+from vpnbot.usecases.decide import Decision, apply_fact, decide
 from vpnbot.usecases.ports import Context, Session
+
+NAMES_AGAIN = timedelta(days=1)
+"""Other names cause a write of their own once in this time; every decision stores them without one."""
+
+
+def note_names(session: Session, context: Context) -> None:
+    """Store the names of the session if they differ and no decision has stored them; a failure changes nothing else.
+
+    The staged conversation is written with them, so that an update still causes one write.
+    """
+    names, now, person = session.names, context.clock(), session.person
+    if names is None or not person.readable or person.user.named(names, now) == person.user:
+        return
+    if person.user.named_at is not None and now - person.user.named_at < NAMES_AGAIN:
+        return
+    with suppress(Conflict, StorageUnavailable):
+        apply_fact(session, context, lambda known: Decision(known) if known.user.known else None)
 
 
 def change_language(session: Session, context: Context, cause: str, language: str) -> Person:

@@ -1,7 +1,7 @@
 """Delete a person's data: personal data at once, keys when the panels confirm, the history later, in slices."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.keys.key_ring import PersonId
@@ -38,23 +38,8 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
 
     def deleted(person: Person) -> Person:
         nonlocal known
-        if person.unreadable:
-            raise UnreadableItem("not deleted: there are items that this version cannot read")
         known = person.user.known
-        if not known:
-            return person
-        running = person.subscription.status is not Status.DELETED
-        return replace(
-            without_charges_there(person, now).with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
-            user=person.user.acted(LimitedAct.DELETION, now).deleted(now, erase=Due(now + ERASE_AFTER)),
-            subscription=person.subscription.deleted() if running else person.subscription,
-            outbox=(),
-            questions=(),
-            fetch=None,
-            watches=(),
-            orders=tuple(with_person_deleted(order, now) for order in person.orders),
-            methods=(),
-        )
+        return with_data_deleted(person.acted(LimitedAct.DELETION, now) if known else person, now)
 
     session.states.clear()
     try:
@@ -64,6 +49,30 @@ def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) ->
     except AlreadyDecided:
         pass
     return provision_pending(session, fleet, context)
+
+
+def with_data_deleted(person: Person, now: datetime) -> Person:
+    """Return what stays of a person; one who is not known, or has deleted their data, is returned unchanged.
+
+    Raises:
+        UnreadableItem: this version cannot read an item of this person.
+    """
+    if person.unreadable:
+        raise UnreadableItem("not deleted: there are items that this version cannot read")
+    if not person.user.known:
+        return person
+    running = person.subscription.status is not Status.DELETED
+    return replace(
+        without_charges_there(person, now).with_accesses(lambda access: access.changed(Wanted.ABSENT, now)),
+        user=person.user.deleted(now, erase=Due(now + ERASE_AFTER)),
+        subscription=person.subscription.deleted() if running else person.subscription,
+        outbox=(),
+        questions=(),
+        fetch=None,
+        watches=(),
+        orders=tuple(with_person_deleted(order, now) for order in person.orders),
+        methods=(),
+    )
 
 
 def erase_history(

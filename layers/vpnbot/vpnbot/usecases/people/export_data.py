@@ -44,6 +44,11 @@ def export_data(
         "made_at": context.clock(),
         "profile": {
             "chat_id": user.chat_id,
+            "username": user.username,
+            "shown_name": user.shown_name,
+            "names_stored_at": user.named_at,
+            "notes_of_the_staff": [{"at": note.at, "text": note.text} for note in user.notes],
+            "days_given_by_the_staff": [{"at": given.at, "days": given.days} for given in user.given],
             "language": user.language,
             "came_from": user.came_from,
             "met_at": user.met_at,

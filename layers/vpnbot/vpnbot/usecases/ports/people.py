@@ -13,6 +13,7 @@ from vpnbot.domain.payments.registry import PaymentOwner
 from vpnbot.domain.people.items import Observed
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import Names
 
 if TYPE_CHECKING:
     from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
@@ -53,7 +54,12 @@ class ConversationStates(Protocol):
 
 
 class Session(Protocol):
-    """One person's partition as loaded: decisions are made from it, and all changes go through it."""
+    """One person's partition as loaded: decisions are made from it, and all changes go through it.
+
+    `names` are those that Telegram shows now, which the next decision stores with what it changes; None: not known.
+    """
+
+    names: Names | None
 
     @property
     def person(self) -> Person:
@@ -171,6 +177,14 @@ class People(Protocol):
 
     def quarantined(self, person_id: PersonId) -> "Sequence[QuarantinedUpdate]":
         """Return the person's updates that wait in the quarantine, in order of time."""
+        ...
+
+    def last_decisions(self, person_id: PersonId, *, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Return the last entries of the person's ledger, the newest first, as `history` does."""
+        ...
+
+    def decision(self, person_id: PersonId, cause: str) -> Mapping[str, Any] | None:
+        """Return one entry of the person's ledger, as `history` does; None if the cause was not decided."""
         ...
 
 

@@ -1,0 +1,230 @@
+# Поиск человека.
+button-find = 🔎 Найти
+button-find-again = 🔎 Ещё раз
+button-latest = 🆕 Новые
+find-ask = 🔎 Отправьте id, @имя, ссылку, номер заказа или имя ключа. Или перешлите сообщение человека.
+find-several = { $count ->
+        [one] 🔎 Нашли { $count } человека.
+       *[other] 🔎 Нашли { $count } человек.
+    } Кто нужен?
+find-earlier = 🔎 Сейчас { $name } никто не носит. Раньше носили:
+find-nobody-unknown = 🔎 Никого не нашли. Имена меняются, надёжнее id или пересланное сообщение.
+find-nobody-key = 🔎 По ключу человека не найти. Попросите ссылку подписки: она начинается с https.
+find-nobody-hidden = 🔎 Человек скрывает аккаунт при пересылке. Попросите @имя или ссылку.
+latest-people = 🆕 Пришли последними:
+latest-nobody = 🆕 За две недели новых нет.
+button-person = { $name } · { $state }
+person-state-new = новый
+person-state-trial_used = пробный использован
+person-state-first_key = ключ создаётся
+person-state-running = активен
+person-state-last_day = последний день
+person-state-key_again = ключи не работают
+person-state-used_up = трафик закончился
+person-state-expired = закончилось
+person-state-link_gone = давно закончилось
+person-state-paused = остановлен
+person-state-deleted = данные удалены
+person-state-unreadable = сейчас не прочитать
+
+# Карточка человека.
+person-gone = Такого человека нет.
+button-card = 👤 Карточка
+person-who = 👤 { $name }, id { $id }
+person-who-staff = 👤 { $name }, id { $id }, { $role }
+person-stands = { $state }, { $plan }
+person-stands-until = { $state }, { $plan }, до { $end }
+person-stands-left = { $state }, { $plan }, до { $end } ({ $left })
+person-uses = 🔑 { $keys }, 📶 { $used } ГБ
+person-uses-of = 🔑 { $keys }, 📶 { $used } из { $limit } ГБ
+person-app = 📱 { $app }, { $ago } назад
+person-paid-nothing = 💳 Платежей нет
+person-paid-1 = 💳 { $count } × = { $sum1 }, последний { $last }
+person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, последний { $last }
+person-paid-3 = 💳 { $count } × = { $sum1 }, { $sum2 }, { $sum3 }, последний { $last }
+person-came = 🚪 { $source }, { $met }
+person-came-blocked = 🚪 { $source }, { $met }, бот заблокирован
+person-note = 📝 { $at }: { $text }
+person-more = ⋯ { $name }: то, что нужно редко.
+person-keys = 🔑 Ключей: { $count }
+person-key = { $server }: { $state }
+person-key-works = работает
+person-key-waits = ждёт панель
+person-key-leaving = переезжает
+person-key-off = выключен
+person-orders = 🧾 Последние заказы { $name }
+person-orders-none = 🧾 У { $name } нет заказов.
+person-order = №{ $number }, { $price }, { $state }
+person-order-created = начат
+person-order-awaiting = ждёт оплаты
+person-order-paid = оплачен
+person-order-cancelled = отменён
+person-order-ended = не оплачен
+person-order-held = отложен
+person-order-refunded = возвращён
+person-ledger = 📜 Что было с { $name }
+person-ledger-none = 📜 О { $name } записей нет.
+person-entry = { $at }: { $what } ({ $changed })
+button-tab-orders = 🧾 Заказы
+button-tab-ledger = 📜 История
+button-tab-keys = 🔑 Ключи
+button-tab-more = ⋯ Ещё
+
+# Действия.
+button-act-days = ➕ Дни
+button-act-plan = 🔁 Тариф
+button-act-link = 🔗 Новая ссылка
+button-act-pause = ⏸ Остановить
+button-act-resume = ▶️ Возобновить
+button-act-message = ✉️ Написать
+button-act-note = 📝 Заметка
+button-act-trial = 🎁 Пробный снова
+button-act-move = 🚚 Перенести ключ
+button-act-delete = 🗑 Удалить
+button-act-yes = ✅ Да
+button-act-quiet = 🔕 Молча
+button-act-cancel = ✖️ Отменить
+button-act-undo = ↩️ Вернуть
+button-days-own = ✏️ Другое число
+act-choose-days = ➕ Сколько дней добавить { $name }?
+act-choose-plan = 🔁 Какой тариф дать { $name }? Остаток станет временем этого тарифа.
+act-choose-move = 🚚 С какого сервера перенести ключ { $name }?
+act-choose-link = 🔗 { $name }
+act-choose-pause = ⏸ { $name }
+act-choose-resume = ▶️ { $name }
+act-choose-message = ✉️ { $name }
+act-choose-note = 📝 { $name }
+act-choose-trial = 🎁 { $name }
+act-choose-delete = 🗑 { $name }
+act-type-days = ➕ Сколько дней добавить { $name }? Отправьте число.
+act-type-message = ✉️ Отправьте текст для { $name }.
+act-type-note = 📝 Отправьте заметку о { $name }, до { $longest } символов. Её видит команда, и она есть в выгрузке данных.
+act-type-again-days = Нужно число от 1 до 3650.
+act-type-again-message = Здесь можно отправить только текст.
+act-type-again-note = Заметкой может быть только текст.
+act-ask-days = ➕ Добавить { $name } { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[other] { $days } дней
+    }?
+act-ask-plan = 🔁 Сменить { $name } тариф: { $old } → { $new }?
+act-ask-link = 🔗 Сделать { $name } новую ссылку? Старая ссылка и её ключи перестанут работать.
+act-ask-pause = ⏸ Остановить { $name }? Ключи перестанут работать, остаток времени сохранится.
+act-ask-resume = ▶️ Возобновить { $name }? Время пойдёт дальше.
+act-ask-trial = 🎁 Разрешить { $name } ещё один пробный период?
+act-ask-message = ✉️ Отправить это { $name }?
+act-ask-note = 📝 Сохранить эту заметку о { $name }?
+act-ask-move = 🚚 Перенести ключ { $name } с { $server }? Старый ключ проработает ещё день.
+act-ask-delete = 🗑 Удалить все данные { $name }? Ключи сразу перестанут работать. Вернуть нельзя.
+act-end-moves = Окончание: { $old } → { $new }
+act-state-moves = { $old } → { $new }
+act-end-open = пока не назначено
+act-will-know = Человек узнает.
+act-cannot-know = Человек не узнает: бот заблокирован.
+act-now = Сейчас: { $state }
+act-now-until = Сейчас: { $state }, до { $end }
+act-changed = За это время всё изменилось. Посмотрите ещё раз:
+act-question-gone = Этот вопрос уже закрыт. Вот карточка:
+act-done-days = ✅ Готово: дни у { $name }.
+act-done-plan = ✅ Готово: у { $name } новый тариф.
+act-done-link = ✅ Готово: у { $name } новая ссылка.
+act-done-pause = ✅ Готово: доступ { $name } остановлен.
+act-done-resume = ✅ Готово: доступ { $name } возобновлён.
+act-done-message = ✅ Готово: сообщение для { $name } отправляется.
+act-done-note = ✅ Готово: заметка о { $name } сохранена.
+act-done-trial = ✅ Готово: { $name } может начать пробный период.
+act-done-move = ✅ Готово: ключ { $name } переезжает.
+act-done-delete = ✅ Готово: данные удалены. История исчезнет через несколько минут.
+act-undone = ↩️ Вернули как было: { $name }.
+act-not-undone = С тех пор всё изменилось: { $reason } Ничего не трогали.
+undo-cannot-unknown = это не вернуть.
+undo-cannot-no_time = времени не осталось.
+undo-cannot-same_plan = прежний тариф уже вернулся.
+undo-cannot-plan_gone = прежний тариф сейчас не продаётся.
+undo-cannot-not_paused = доступ уже не остановлен.
+undo-cannot-paused = доступ уже остановлен.
+undo-cannot-has_trial = пробный период уже не свободен.
+undo-cannot-no_key = ключа нет.
+undo-cannot-used = всё уже использовано.
+undo-cannot-changed = это изменило что-то другое.
+undo-cannot-late = прошло больше 24 часов.
+undo-cannot-notes_full = заметок слишком много.
+undo-cannot-no_server = на серверах нет места.
+undo-cannot-retiring = прежние ключи ещё удаляются.
+act-cannot-unknown = ✋ Этого уже нет.
+act-cannot-no_time = ✋ Времени не осталось, менять нечего.
+act-cannot-same_plan = ✋ Этот тариф уже есть.
+act-cannot-plan_gone = ✋ Этот тариф сейчас не продаётся.
+act-cannot-not_paused = ✋ Доступ не остановлен.
+act-cannot-paused = ✋ Доступ уже остановлен.
+act-cannot-has_trial = ✋ Пробный период и так свободен, или есть подписка.
+act-cannot-no_key = ✋ Подходящего ключа сейчас нет.
+act-cannot-used = ✋ Всё уже использовано.
+act-cannot-changed = ✋ За это время всё изменилось.
+act-cannot-late = ✋ Уже поздно.
+act-cannot-notes_full = ✋ Заметок слишком много.
+act-cannot-no_server = ✋ На других серверах нет места.
+act-cannot-retiring = ✋ Панели ещё удаляют прежние ключи. Попробуйте через десять минут.
+act-limit-oneself = ✋ Себе дни добавляет кто-то другой из команды.
+act-limit-person = ✋ Команда даёт человеку не больше 7 дней за 30 дней. Ещё можно: { $left }.
+act-limit-day = ✋ За день можно дать 30 дней. Сегодня осталось: { $left }.
+
+# Что читает человек.
+notice-days_given = 🎁 Мы добавили вам { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[other] { $days } дней
+    }. Пользуйтесь на здоровье!
+notice-days_taken = Мы сняли { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[other] { $days } дней
+    }: добавили их по ошибке. Извините за путаницу.
+notice-plan_changed = 🔁 Ваш тариф теперь: { $plan }.
+notice-trial_again = 🎁 Можно ещё раз попробовать VPN бесплатно.
+notice-trial_over = Повторный пробный период закрыт.
+notice-role-support = 👑 Теперь вы помогаете в поддержке. Ваша сторона: /admin
+notice-role-admin = 👑 Теперь вы администратор. Ваша сторона: /admin
+notice-role-owner = 👑 Теперь вы владелец. Ваша сторона: /admin
+notice-role-none = Вы больше не в команде. Спасибо за помощь!
+
+# Журнал и команда.
+button-acts = 📒 Действия
+button-acts-newest = ⏫ Новые
+button-acts-older = ➡️ Раньше
+acts = 📒 Что делала команда
+acts-none = 📒 Пока пусто.
+act-line = { $at }: { $who }: { $what } ({ $value }) → { $whom }
+act-name-days = дни
+act-name-plan = тариф
+act-name-link = новая ссылка
+act-name-pause = остановка
+act-name-resume = возобновление
+act-name-message = сообщение
+act-name-note = заметка
+act-name-trial = пробный снова
+act-name-move = перенос ключа
+act-name-delete = удаление
+act-name-role = роль
+act-name-undo = отмена
+button-team = 👥 Команда
+button-team-add = ➕ Добавить
+team = 👥 Владельцев в настройках: { $owners }. Участников: { $count }.
+team-add = ➕ Отправьте id или @имя, или перешлите сообщение человека. Он должен был открыть бота.
+team-unknown = Такой человек ещё не открывал бота. Попросите отправить /start и попробуйте снова.
+team-member = { $name } · { $role }
+team-one = 👤 { $name }, роль: { $role }
+team-ask = 👥 { $name }: { $old } → { $new }? Человек узнает.
+team-done = ✅ { $name }: { $role }
+role-support = поддержка
+role-admin = администратор
+role-owner = владелец
+role-none = нет
+role-may-support = Поддержка находит людей, отвечает, меняет ссылки и даёт несколько дней.
+role-may-admin = Администраторы ещё меняют тарифы, останавливают, удаляют и видят статистику.
+role-may-owner = Владельцы могут всё: деньги, серверы, настройки и роли.
+role-may-none = Всё, что есть у клиента, останется.
+button-role-support = 💬 Поддержка
+button-role-admin = 🛠 Администратор
+button-role-owner = 👑 Владелец
+button-role-none = ✖️ Убрать

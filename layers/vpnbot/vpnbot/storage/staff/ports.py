@@ -1,0 +1,18 @@
+"""All ports of the staff over the table."""
+
+from vpnbot.storage.staff.feed import StoredFeed
+from vpnbot.storage.staff.finding import StoredActLog, StoredDaysGiven, StoredFinding, StoredMembers
+from vpnbot.storage.staff.needs import StoredNeeds
+from vpnbot.usecases.ports import StaffPorts
+
+
+def stored_staff() -> StaffPorts:
+    """Return the ports."""
+    return StaffPorts(
+        needs=StoredNeeds(),
+        feed=StoredFeed(),
+        finding=StoredFinding(),
+        acts=StoredActLog(),
+        given=StoredDaysGiven(),
+        members=StoredMembers(),
+    )

@@ -1,0 +1,44 @@
+"""Steps of a member of the staff with a person's card."""
+
+from dataclasses import replace
+
+from tests.functional.conversation.harness import ChatHarness, ChatUser
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.roles import Role
+from vpnbot.domain.staff.acts import Act
+from vpnbot.usecases.decide import decide
+
+CUSTOMER = 42
+
+
+def becomes(harness: ChatHarness, user: ChatUser, role: Role | None) -> None:
+    """Give a role to a person, or take it away."""
+    shop = harness.shop
+    cause = f"test:{role}:{user.user_id}:{harness.update_id()}"
+    decide(
+        shop.open(user.user_id),
+        Entry(cause, "role changed", shop.context.clock(), "operator"),
+        lambda person: replace(person, user=replace(person.user, role=role)),
+        shop.context.metrics,
+    )
+
+
+def member(harness: ChatHarness, role: Role, user_id: int = 8) -> ChatUser:
+    """Return a member of the staff who has used the bot."""
+    user = harness.user("en", user_id)
+    user.sends("/start")
+    becomes(harness, user, role)
+    return user
+
+
+def at_card(admin: ChatUser, user_id: int = CUSTOMER) -> None:
+    """Open the card of a person."""
+    admin.sends("/admin")
+    admin.taps("🔎 Find")
+    admin.sends(str(user_id))
+
+
+def acts(harness: ChatHarness) -> list[Act]:
+    """Return the log of this month, the oldest act first."""
+    month = f"{harness.shop.clock():%Y-%m}"
+    return list(harness.shop.staff.acts.page(month, limit=100))[::-1]

@@ -1,0 +1,468 @@
+"""Acts of the staff on a person: asked once with the consequence, done once, undone where possible."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.faults import Crash
+from tests.functional.conversation.acting import CUSTOMER, acts, at_card, becomes, member
+from tests.functional.conversation.administrator import ADMIN, harness_with_servers
+from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.new_shop import plans_of
+from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.roles import Role
+from vpnbot.domain.subscriptions.status import Status
+from vpnbot.localization.first_plans import worded_first_plans
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def harness() -> ChatHarness:
+    """A bot with two servers and an administrator."""
+    return harness_with_servers("nl", "de")
+
+
+@pytest.fixture
+def customer(harness: ChatHarness) -> ChatUser:
+    """A person on trial."""
+    user = harness.user("en", CUSTOMER)
+    user.sends("/start")
+    user.taps("Try free")
+    return user
+
+
+def gives(staff: ChatUser, days: int, *, quietly: bool = False) -> None:
+    """Give days, up to the result."""
+    at_card(staff)
+    staff.taps("➕ Days")
+    staff.taps(f"+{days}")
+    staff.taps("🔕 Quietly" if quietly else "✅ Yes")
+
+
+def end(user: ChatUser) -> object:
+    """Return when the person's time ends."""
+    return user.person.subscription.ends_at
+
+
+def picture(person: Person) -> tuple[object, ...]:
+    """Return what an undo has to restore."""
+    subscription = person.subscription
+    return (subscription.status, subscription.ends_at, subscription.lots, subscription.plan, person.user.trial_used)
+
+
+def test_days_move_the_end_are_told_logged_and_undone(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    before = picture(customer.person)
+    ends = customer.person.subscription.ends_at
+    assert ends is not None
+    at_card(admin)
+    admin.taps("➕ Days")
+    admin.taps("+3")
+    admin.sees("3 days", "The end:", "They will be told.")
+    assert picture(customer.person) == before
+    admin.taps("✅ Yes")
+    admin.sees("Done")
+    customer.sees("3 days")
+    assert end(customer) == ends + 3 * DAY
+    admin.taps("↩️ Undo")
+    admin.sees("Undone")
+    customer.sees("taken back 3 days")
+    assert picture(customer.person) == before
+    assert [(act.kind, act.value, act.told) for act in acts(harness)] == [("days", "3", True), ("undo", "days", True)]
+    assert sum(int(str(row.get("seconds", 0))) for row in harness.shop.people.history(customer.person.id)) == sum(
+        lot.seconds for lot in customer.person.subscription.lots
+    )
+
+
+def test_quietly_tells_nothing_and_neither_does_its_undo(customer: ChatUser, admin: ChatUser) -> None:
+    seen = len(customer.chat)
+    gives(admin, 3, quietly=True)
+    admin.taps("↩️ Undo")
+    assert len(customer.chat) == seen
+
+
+def test_own_number_of_days(customer: ChatUser, admin: ChatUser) -> None:
+    ends = customer.person.subscription.ends_at
+    assert ends is not None
+    at_card(admin)
+    admin.taps("➕ Days")
+    admin.taps("Another number")
+    admin.sends("many")
+    admin.sees("A number from 1")
+    admin.sends("45")
+    admin.sees("45 days")
+    admin.taps("✅ Yes")
+    assert end(customer) == ends + 45 * DAY
+
+
+def test_days_bring_an_expired_person_back_and_the_undo_ends_it(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    harness.passes(days=10)
+    assert not customer.person.served
+    gives(admin, 7)
+    person = customer.person
+    assert person.subscription.entitled(harness.shop.clock())
+    assert person.served
+    admin.taps("↩️ Undo")
+    assert not customer.person.subscription.entitled(harness.shop.clock())
+
+
+def test_days_for_a_person_without_any_subscription(harness: ChatHarness, admin: ChatUser) -> None:
+    new = harness.user("en", CUSTOMER)
+    new.sends("/start")
+    gives(admin, 1)
+    assert new.person.subscription.left(harness.shop.clock()) == DAY
+    assert not new.person.user.trial_used
+    assert new.person.served
+
+
+def test_an_undo_takes_what_is_left_of_its_own_lot_only(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    trial = customer.person.subscription.lots
+    gives(admin, 3)
+    undo = admin.screen
+    gives(admin, 7)
+    ends = customer.person.subscription.ends_at
+    assert ends is not None
+    harness.deliver(admin.tap(undo.buttons[0][0].callback_data))
+    admin.sees("Undone")
+    assert end(customer) == ends - 3 * DAY
+    assert [lot for lot in customer.person.subscription.lots if lot.id == "trial"] == list(trial)
+
+
+def test_an_undo_after_a_day_is_refused(harness: ChatHarness, customer: ChatUser, admin: ChatUser) -> None:
+    gives(admin, 7)
+    ends = end(customer)
+    harness.passes(hours=25)
+    admin.taps("↩️ Undo")
+    admin.sees("24 hours are over")
+    assert end(customer) == ends
+
+
+def _paused(admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("⏸ Pause")
+
+
+def _with_new_link(admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("🔗 New link")
+
+
+def _with_days(admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("➕ Days")
+    admin.taps("+7")
+
+
+def _with_note(admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("📝 Note")
+    admin.sends("Pays by card")
+
+
+def _with_message(admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("✉️ Write")
+    admin.sends("Please load the link again")
+
+
+def _with_key_moved(admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("🔑 Keys")
+    admin.taps("🚚 Move a key")
+    admin.taps("nl")
+
+
+def _deleted(admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("⋯ More")
+    admin.taps("🗑 Delete")
+
+
+ASKED = {
+    "move": _with_key_moved,
+    "days": _with_days,
+    "pause": _paused,
+    "link": _with_new_link,
+    "note": _with_note,
+    "message": _with_message,
+    "delete": _deleted,
+}
+DONE = pytest.mark.parametrize("kind", ASKED)
+
+
+def yes(staff: ChatUser) -> str:
+    """Return the callback data of the button that does what the newest question asks."""
+    data = staff.screen.buttons[0][0].callback_data
+    assert data is not None
+    return data
+
+
+@DONE
+def test_an_act_is_done_once_whoever_taps_how_often(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser, kind: str
+) -> None:
+    ASKED[kind](admin)
+    data = yes(admin)
+    harness.deliver(admin.tap(data))
+    once = customer.person
+    assert [act.kind for act in acts(harness)] == [kind]
+    harness.again()
+    harness.deliver(admin.tap(data))
+    other = member(harness, Role.OWNER)
+    harness.deliver(other.tap(data))
+    assert [act.kind for act in acts(harness)] == [kind]
+    assert (customer.person.subscription, customer.person.user.notes) == (once.subscription, once.user.notes)
+    causes = [str(row["cause"]) for row in harness.shop.people.history(once.id)]
+    assert sum(cause.startswith("act:") for cause in causes) == 1
+
+
+@DONE
+def test_a_crash_at_any_point_does_an_act_once(kind: str) -> None:
+    for step in range(100):
+        harness = harness_with_servers("nl", "de")
+        customer, admin = harness.user("en", CUSTOMER), harness.user("en", ADMIN)
+        customer.sends("/start")
+        customer.taps("Try free")
+        ASKED[kind](admin)
+        tapped = admin.tap(yes(admin))
+        harness.shop.faults.crash_at_step(step)
+        crashed = False
+        try:
+            harness.deliver(tapped)
+        except Crash:
+            crashed = True
+        harness.shop.faults.clear()
+        harness.deliver(tapped)
+        assert [act.kind for act in acts(harness)] == [kind], step
+        causes = [str(row["cause"]) for row in harness.shop.people.history(customer.person.id)]
+        assert sum(cause.startswith("act:") for cause in causes) == 1, step
+        if not crashed:
+            assert step > 2
+            return
+    raise AssertionError("there are more points than that")
+
+
+@DONE
+def test_a_role_that_was_taken_away_between_question_and_yes_does_nothing(
+    harness: ChatHarness, customer: ChatUser, kind: str
+) -> None:
+    staff = member(harness, Role.ADMIN)
+    ASKED[kind](staff)
+    data = yes(staff)
+    becomes(harness, staff, None)
+    before = customer.person
+    harness.deliver(staff.tap(data))
+    assert acts(harness) == []
+    assert customer.person == before
+    staff.sees("Here is")
+
+
+@DONE
+def test_two_members_at_once_act_once_and_the_other_is_asked_again(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser, kind: str
+) -> None:
+    other = member(harness, Role.OWNER)
+    ASKED[kind](admin)
+    ASKED[kind](other)
+    mine, theirs = yes(admin), yes(other)
+    harness.deliver(admin.tap(mine))
+    harness.deliver(other.tap(theirs))
+    assert [act.kind for act in acts(harness)] == [kind]
+    if kind in {"days", "note", "message"}:
+        other.sees("changed meanwhile")
+        other.taps("✅ Yes")
+        assert [act.kind for act in acts(harness)] == [kind, kind]
+
+
+def test_pause_and_resume_with_undo(harness: ChatHarness, customer: ChatUser, admin: ChatUser) -> None:
+    before = picture(customer.person)
+    _paused(admin)
+    admin.sees("active → paused")
+    admin.taps("✅ Yes")
+    assert customer.person.subscription.status is Status.SUSPENDED
+    admin.taps("↩️ Undo")
+    assert picture(customer.person) == before
+    admin.taps("👤 Card")
+    _paused(admin)
+    admin.taps("✅ Yes")
+    at_card(admin)
+    admin.taps("▶️ Resume")
+    admin.taps("✅ Yes")
+    assert picture(customer.person) == before
+    admin.taps("↩️ Undo")
+    assert customer.person.subscription.suspended_at is not None
+
+
+def _changes_plan(admin: ChatUser, title: str) -> None:
+    at_card(admin)
+    admin.taps("🔁 Plan")
+    admin.taps(title)
+    admin.taps("✅ Yes")
+
+
+def test_the_plan_is_changed_and_changed_back(harness: ChatHarness, customer: ChatUser, admin: ChatUser) -> None:
+    plans_of(harness).first = worded_first_plans(sold=True)
+    titles = [plan.title("en") for plan in harness.shop.sales.plans.load().visible()]
+    _changes_plan(admin, titles[0])
+    first = customer.person.subscription
+    assert first.plan is not None
+    assert first.plan.id == harness.shop.sales.plans.load().visible()[0].id
+    _changes_plan(admin, titles[1])
+    second = customer.person.subscription.plan
+    assert second is not None
+    assert second.id != first.plan.id
+    customer.sees("Your plan is now")
+    admin.taps("↩️ Undo")
+    restored = customer.person.subscription
+    assert (restored.plan, restored.ends_at) == (first.plan, first.ends_at)
+    assert [lot.seconds for lot in restored.lots] == [lot.seconds for lot in first.lots]
+    granted = sum(int(str(row.get("seconds", 0))) for row in harness.shop.people.history(customer.person.id))
+    assert granted == restored.used_seconds + sum(lot.seconds for lot in restored.lots)
+
+
+def test_the_trial_as_the_earlier_plan_cannot_be_restored(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    plans_of(harness).first = worded_first_plans(sold=True)
+    _changes_plan(admin, harness.shop.sales.plans.load().visible()[0].title("en"))
+    changed = picture(customer.person)
+    admin.taps("↩️ Undo")
+    admin.sees("not sold now")
+    assert picture(customer.person) == changed
+
+
+def test_a_message_reaches_the_person_and_its_text_is_in_no_log(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    _with_message(admin)
+    admin.sees("Please load the link again", "Send this")
+    admin.taps("✅ Yes")
+    customer.sees("Please load the link again")
+    assert [(act.kind, act.value) for act in acts(harness)] == [("message", "")]
+
+
+def test_a_button_of_an_earlier_text_sends_nothing_else(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    _with_message(admin)
+    earlier = yes(admin)
+    admin.sends("Another text")
+    harness.deliver(admin.tap(earlier))
+    assert "no longer open" in str(admin.toast)
+    assert acts(harness) == []
+
+
+def test_a_note_is_on_the_card_and_leaves_with_the_data(customer: ChatUser, admin: ChatUser) -> None:
+    _with_note(admin)
+    admin.taps("✅ Yes")
+    admin.taps("👤 Card")
+    admin.sees("Pays by card")
+    for label in ("Home", "Settings", "My data", "🗑 Delete", "🗑 Delete everything"):
+        customer.taps(label)
+    assert customer.person.user.notes == ()
+
+
+def test_the_trial_mark_is_reset_and_set_again(harness: ChatHarness, customer: ChatUser, admin: ChatUser) -> None:
+    for label in ("Home", "Settings", "My data", "🗑 Delete", "🗑 Delete everything"):
+        customer.taps(label)
+    customer.sends("/start")
+    at_card(admin)
+    admin.taps("⋯ More")
+    admin.taps("🎁 Trial again")
+    admin.taps("✅ Yes")
+    assert not customer.person.user.trial_used
+    admin.taps("↩️ Undo")
+    assert picture(customer.person)[-1] is True
+    at_card(admin)
+    admin.taps("⋯ More")
+    admin.taps("🎁 Trial again")
+    admin.taps("🔕 Quietly")
+    customer.sends("/start")
+    customer.taps("Try free")
+    admin.taps("↩️ Undo")
+    admin.sees("used up")
+
+
+def test_support_has_limits_for_a_person_a_day_and_itself(harness: ChatHarness, customer: ChatUser) -> None:
+    support = member(harness, Role.SUPPORT)
+    gives(support, 3)
+    support.sees("Done")
+    at_card(support)
+    support.taps("➕ Days")
+    support.taps("+7")
+    assert "Still possible: 4" in str(support.toast)
+    at_card(support)
+    support.taps("➕ Days")
+    support.taps("+3")
+    support.taps("✅ Yes")
+    support.taps("↩️ Undo")
+    assert sum(given.days for given in customer.person.user.given) == 3
+    assert len(harness.shop.staff.given.taken(support.person.id, f"{harness.shop.clock():%Y-%m-%d}")) == 3
+    for user_id in range(100, 105):
+        harness.user("en", user_id).sends("/start")
+        at_card(support, user_id)
+        support.taps("➕ Days")
+        support.taps("+7")
+        if "✅ Yes" in str(support.screen.labels):
+            support.taps("✅ Yes")
+    assert "Left today: 6" in str(support.toast)
+    at_card(support, support.user_id)
+    support.taps("➕ Days")
+    support.taps("+1")
+    assert "for another member" in str(support.toast)
+
+
+def test_the_log_names_who_did_what_to_whom_and_is_paged(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    for _ in range(8):
+        harness.passes(minutes=1)
+        gives(admin, 1, quietly=True)
+    admin.sends("/admin")
+    admin.taps("📒 Acts")
+    admin.sees("days (1)")
+    first = admin.screen.words
+    assert first.count("days (1)") == 6
+    admin.taps("➡️ Older")
+    assert admin.screen.words.count("days (1)") == 2
+    admin.taps("👤")
+    admin.sees("id 42")
+
+
+def test_a_member_is_added_told_changed_and_removed(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+) -> None:
+    admin.sends("/admin")
+    admin.taps("👥 Team")
+    admin.taps("➕ Add")
+    admin.sends("42")
+    admin.taps("💬 Support")
+    admin.sees("They will be told")
+    data = yes(admin)
+    admin.taps("✅ Yes")
+    admin.sees("support")
+    customer.sees("You now help with support")
+    assert customer.person.user.role is Role.SUPPORT
+    harness.deliver(admin.tap(data))
+    assert [(act.kind, act.value, act.before) for act in acts(harness)] == [("role", "support", "")]
+    customer.sends("/admin")
+    customer.sees("👑")
+    admin.taps("A · support")
+    admin.taps("✖️ Remove")
+    admin.taps("✅ Yes")
+    customer.sees("no longer a member")
+    assert customer.person.user.role is None
+
+
+def test_only_owners_see_the_team(harness: ChatHarness, customer: ChatUser) -> None:
+    admin = member(harness, Role.ADMIN)
+    admin.sends("/admin")
+    assert "👥 Team" not in str(admin.screen.labels)
+    harness.deliver(admin.tap("adm:team"))
+    admin.sees("Here is")
