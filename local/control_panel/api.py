@@ -9,7 +9,7 @@
          parked is the dead-lettered work
          panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
          clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue
-         telegram is {refusals, lost_answers}: how many injected faults are not used yet
+         telegram is {refusals, lost_answers, slow}: how many injected faults are not used yet, and whether it is slow
          payments is {fault: how often it has still to happen}, providers the same by provider
     POST time                  → state. One of
          {"advance_seconds": n}          work that becomes due is done at its time
@@ -22,8 +22,7 @@
     GET  panels/spare          {server_id, country, address, token, added}: a panel that runs and is not in the
          catalogue, for an operator to add in the chat; `added` is true afterwards
     POST faults/crash          {"function"?: "telegram_webhook", "point": "commit.before" or "commit.after"}
-    POST faults/telegram       {"code": 429, "retry_after"?: s, "times"?: n, "method"?: …, "description"?: text}
-         rejects the next calls; {"lose_answers": n} carries them out, and the bot gets no answer
+    POST faults/telegram       a fault of the Bot API, see telegram_faults.py
     POST faults/payments       {"fault": …, "value"?: …, "times"?: n} a fault of payments in Stars, see
          local/telegram/payment_faults.py → {payments}. {"user_id", "subscription": state, "payload"} reports a change
          of a subscription, {"user_id", "refund": charge, "amount", "payload"} a refund, also of what never was;
@@ -53,6 +52,7 @@ from local.clock import CrashOrders, VirtualClock
 from local.control_panel.payment_faults import order_payment_fault
 from local.control_panel.provider_faults import ProviderFaults
 from local.control_panel.requests import Body, error_response, json_handler
+from local.control_panel.telegram_faults import order_telegram_fault, state_of
 from local.control_panel.update_summary import summary_of
 from local.control_panel.vpn_panels import PanelsInUse, VpnPanelsApi
 from local.demo_secrets import DemoSecrets
@@ -134,7 +134,7 @@ class ControlPanelApi:
             "parked": [entry.as_json() for entry in dead_lettered],
             "panels": panels,
             "crashes": system.crashes.waiting,
-            "telegram": system.telegram.faults.waiting,
+            "telegram": state_of(system.telegram.faults),
             "payments": system.telegram.faults.payments.waiting,
             "providers": self._provider_faults.waiting,
             "busy": system.runtime.busy,
@@ -170,19 +170,8 @@ class ControlPanelApi:
         return {"crashes": self._system.crashes.waiting}
 
     async def fault_telegram(self, body: Body) -> Body:
-        """Make Telegram reject the next calls, or lose its answers to them."""
-        faults, method = self._system.telegram.faults, body.get("method")
-        if lost := int(body.get("lose_answers", 0)):
-            faults.lose_answers(lost, method=method)
-        else:
-            code, times = int(body.get("code", 429)), int(body.get("times", 1))
-            faults.next_calls_fail(
-                code,
-                retry_after=int(body.get("retry_after", 2)),
-                times=times,
-                method=method,
-                description=str(body.get("description", "")),
-            )
+        """Order a fault of the Bot API."""
+        order_telegram_fault(self._system.telegram.faults, body)
         return {}
 
     async def fault_payments(self, body: Body) -> Body:

@@ -1,19 +1,19 @@
 """The API of the chat page, under /chat/api.
 
-    GET  /chat/api/state                        {now, bot, people, control_panel}: the virtual time, the bot, the
-         people, and whether there is a control panel beside the chat
+    GET  /chat/api/state                        {now, bot, people, groups, control_panel}: the virtual time, the bot,
+         the people, the groups, and whether there is a control panel beside the chat
     POST /chat/api/people                       {name, language} → the new person
-    PATCH /chat/api/people/{id}                 {language?, blocked?} → the person
+    PATCH /chat/api/people/{id}                 {language?, blocked?, deactivated?} → the person
     GET  /chat/api/people/{id}/messages         [message], oldest first
-    POST /chat/api/people/{id}/messages         {text, reply_to?}: write to the bot
-    POST /chat/api/people/{id}/taps             {message_id, row, column, at_once?} → {callback_id, update_id}; the
-         answer is an event; `at_once` delivers it without waiting for earlier taps
+    GET  /chat/api/groups/{id}/messages         [message] of all topics, oldest first
     GET  /chat/api/files/{file_id}              a picture or document; ?download=1 saves it
     GET  /chat/api/events                       Server-Sent Events; each is JSON with `kind` and `now`:
          message {message} · deleted {chat_id, message_id} · action {chat_id, action} · person {person} · bot {bot}
+         group {group} · reply_keyboard {chat_id, keyboard}
          answer {chat_id, callback_id, text, alert, url} · call {method, status, chat_id} · clock
 
-The page's files are in local/page and are served under /page/; the page itself is /.
+What people do in a chat is in person_api.py. The page's files are in local/page and are served under /page/; the page
+itself is /.
 """
 
 import asyncio
@@ -24,11 +24,10 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from local.telegram.entities import utf16_length
 from local.telegram.fake_telegram import FakeTelegram
-from local.telegram.messages import StoredMessage
+from local.telegram.page_view import group_for_page, keyboard_for_page, message_for_page
 from local.telegram.person import Person
-from local.telegram.texts import TEXT_LIMIT
+from local.telegram.person_api import body_of, person_in
 
 PAGE = Path(__file__).parents[1] / "page"
 HEARTBEAT_SECONDS = 15
@@ -50,8 +49,7 @@ class ChatApi:
         router.add_post("/chat/api/people", self._new_person)
         router.add_patch("/chat/api/people/{id:\\d+}", self._change_person)
         router.add_get("/chat/api/people/{id:\\d+}/messages", self._messages)
-        router.add_post("/chat/api/people/{id:\\d+}/messages", self._write)
-        router.add_post("/chat/api/people/{id:\\d+}/taps", self._tap)
+        router.add_get("/chat/api/groups/{id:-\\d+}/messages", self._group_messages)
         router.add_get("/chat/api/files/{file_id}", self._file)
         router.add_get("/chat/api/events", self._events)
 
@@ -63,11 +61,17 @@ class ChatApi:
         people = [self._person_json(person) for person in shown]
         control_panel = any(resource.canonical.startswith("/control/") for resource in request.app.router.resources())
         return web.json_response(
-            {"now": self._now(), "bot": self._bot_json(), "people": people, "control_panel": control_panel}
+            {
+                "now": self._now(),
+                "bot": self._bot_json(),
+                "people": people,
+                "groups": [self._group_json(chat_id) for chat_id in self._telegram.conversations.groups],
+                "control_panel": control_panel,
+            }
         )
 
     async def _new_person(self, request: web.Request) -> web.Response:
-        given = await _body(request)
+        given = await body_of(request)
         name = str(given.get("name") or "").strip()[:64]
         if not name:
             raise web.HTTPBadRequest(text="a person needs a name")
@@ -75,9 +79,11 @@ class ChatApi:
         return web.json_response(self._person_json(person))
 
     async def _change_person(self, request: web.Request) -> web.Response:
-        person, given = self._person(request), await _body(request)
+        person, given = person_in(self._telegram, request), await body_of(request)
         if isinstance(language := given.get("language"), str):
             person.speaks(language)
+        if given.get("deactivated") is True:
+            person.deactivates()
         if given.get("blocked") is True and not person.account.blocked:
             await person.blocks_bot()
         if given.get("blocked") is False and person.account.blocked:
@@ -85,29 +91,15 @@ class ChatApi:
         return web.json_response(self._person_json(person))
 
     async def _messages(self, request: web.Request) -> web.Response:
-        stored = self._telegram.conversations.messages_of(self._person(request).user_id)
-        return web.json_response([self._message_json(message) for message in stored])
+        stored = self._telegram.conversations.messages_of(person_in(self._telegram, request).user_id)
+        return web.json_response([message_for_page(message, self._telegram.conversations) for message in stored])
 
-    async def _write(self, request: web.Request) -> web.Response:
-        person, given = self._person(request), await _body(request)
-        text, reply_to = str(given.get("text") or "").strip(), given.get("reply_to")
-        if not 1 <= utf16_length(text) <= TEXT_LIMIT:
-            raise web.HTTPBadRequest(text="a message has 1 to 4096 characters")
-        if reply_to is not None and not (isinstance(reply_to, int) and self._exists(person.user_id, reply_to)):
-            raise web.HTTPBadRequest(text="no such message to reply to")
-        update_ids = await person.sends(text, reply_to=reply_to, wait=False)
-        return web.json_response({"update_ids": update_ids})
-
-    async def _tap(self, request: web.Request) -> web.Response:
-        given = await _body(request)
-        place = [given.get(name) for name in ("message_id", "row", "column")]
-        if not all(isinstance(number, int) and number >= 0 for number in place):
-            raise web.HTTPBadRequest(text="a tap needs message_id, row and column")
-        message_id, row, column = (int(str(number)) for number in place)
-        tap = self._person(request).start_tap(message_id, row, column, at_once=given.get("at_once") is True)
-        if tap is None:
-            raise web.HTTPNotFound(text="no such button")
-        return web.json_response({"callback_id": tap.callback_id, "update_id": tap.update_id})
+    async def _group_messages(self, request: web.Request) -> web.Response:
+        chat_id, conversations = int(request.match_info["id"]), self._telegram.conversations
+        if chat_id not in conversations.groups:
+            raise web.HTTPNotFound(text="no such group")
+        stored = conversations.messages_of(chat_id)
+        return web.json_response([message_for_page(message, conversations) for message in stored])
 
     async def _file(self, request: web.Request) -> web.Response:
         file = self._telegram.conversations.files.get(request.match_info["file_id"])
@@ -144,19 +136,17 @@ class ChatApi:
         kind, chat_id = event["kind"], int(str(event.get("chat_id", 0)))
         if kind == "message":
             message = self._telegram.conversations.message(chat_id, int(str(event["message_id"])))
-            return {**event, "message": self._message_json(message)} if message else None
+            return {**event, "message": message_for_page(message, self._telegram.conversations)} if message else None
+        if kind == "group":
+            return {**event, "group": self._group_json(chat_id)}
+        if kind == "reply_keyboard":
+            return {**event, "keyboard": keyboard_for_page(self._telegram.conversations.reply_keyboards.get(chat_id))}
         if kind == "person":
             person = self._telegram.person_by_id(chat_id)
             return {**event, "person": self._person_json(person)} if person.account.on_page else None
         if kind == "bot":
             return {**event, "bot": self._bot_json()}
         return dict(event)
-
-    def _person(self, request: web.Request) -> Person:
-        try:
-            return self._telegram.person_by_id(int(request.match_info["id"]))
-        except KeyError as error:
-            raise web.HTTPNotFound(text="no such person") from error
 
     def _person_json(self, person: Person) -> dict[str, object]:
         account = person.account
@@ -167,15 +157,13 @@ class ChatApi:
             "started": account.started,
             "blocked": account.blocked,
             "operator": account.operator,
+            "deactivated": account.deactivated,
+            "keyboard": keyboard_for_page(self._telegram.conversations.reply_keyboards.get(account.user_id)),
         }
 
-    def _exists(self, chat_id: int, message_id: int) -> bool:
-        return self._telegram.conversations.message(chat_id, message_id) is not None
-
-    def _message_json(self, message: StoredMessage) -> dict[str, object]:
-        answered = message.reply_to and self._telegram.conversations.message(message.chat_id, message.reply_to)
-        quoted = answered and {"message_id": answered.message_id, "text": answered.content.text}
-        return {**message_for_page(message), "reply_to": quoted or None}
+    def _group_json(self, chat_id: int) -> dict[str, object]:
+        conversations = self._telegram.conversations
+        return group_for_page(conversations.groups[chat_id], conversations)
 
     def _bot_json(self) -> dict[str, object]:
         bot, shown = self._telegram.conversations.bot, self._telegram.account_methods
@@ -193,53 +181,6 @@ class ChatApi:
         return self._telegram.conversations.now().isoformat()
 
 
-def message_for_page(message: StoredMessage) -> dict[str, object]:
-    """Return a message as the page draws it, without callback data."""
-    shown: dict[str, object] = {
-        "chat_id": message.chat_id,
-        "message_id": message.message_id,
-        "from_bot": message.from_bot,
-        "text": message.content.text,
-        "entities": [entity.as_json() for entity in message.content.entities],
-        "sent_at": message.sent_at.isoformat(),
-        "edited": message.edited_at is not None,
-        "buttons": [
-            [
-                {
-                    "text": button.text,
-                    "kind": button.kind,
-                    "style": button.style,
-                    "value": button.value if button.kind != "callback" else None,
-                }
-                for button in row
-            ]
-            for row in message.keyboard
-        ],
-        "media": None,
-        "service": _service_for_page(message),
-    }
-    if message.media is not None:
-        file = message.media.file
-        shown["media"] = {
-            "kind": message.media.kind,
-            "url": f"/chat/api/files/{file.file_id}",
-            "name": file.name,
-            "size_bytes": len(file.content),
-            "width": file.width,
-            "height": file.height,
-        }
-    return shown
-
-
-def _service_for_page(message: StoredMessage) -> dict[str, object] | None:
-    """Return what the page shows of a message about a payment or a refund, or of an invoice."""
-    for kind, fields in message.service.items():
-        if isinstance(fields, Mapping):
-            shown = {name: fields.get(name, "") for name in ("title", "description")}
-            return {"kind": kind, "amount": fields["total_amount"], **shown}
-    return None
-
-
 async def _next_event(events: asyncio.Queue[dict[str, object]]) -> Mapping[str, object]:
     """Return the next event; after `HEARTBEAT_SECONDS` without one a clock event, which keeps the connection open."""
     try:
@@ -247,16 +188,6 @@ async def _next_event(events: asyncio.Queue[dict[str, object]]) -> Mapping[str, 
             return await events.get()
     except TimeoutError:
         return {"kind": "clock"}
-
-
-async def _body(request: web.Request) -> dict[str, object]:
-    try:
-        body = await request.json()
-    except ValueError as error:
-        raise web.HTTPBadRequest(text="JSON expected") from error
-    if not isinstance(body, dict):
-        raise web.HTTPBadRequest(text="a JSON object expected")
-    return body
 
 
 def _quoted(name: str) -> str:

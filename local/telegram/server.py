@@ -9,6 +9,7 @@ from local.telegram.chat_api import ChatApi
 from local.telegram.errors import BotApiError
 from local.telegram.fake_telegram import FakeTelegram
 from local.telegram.pay_api import PayApi
+from local.telegram.person_api import PersonApi
 
 LARGEST_REQUEST_BYTES = 50 * 1024 * 1024
 
@@ -18,6 +19,7 @@ def application(telegram: FakeTelegram) -> web.Application:
     app = web.Application(client_max_size=LARGEST_REQUEST_BYTES)
     BotApiRoutes(telegram).mount(app)
     ChatApi(telegram).mount(app)
+    PersonApi(telegram).mount(app)
     PayApi(telegram).mount(app)
     return app
 

@@ -42,6 +42,24 @@ def test_after_an_outage_only_the_end_is_notified(demo: RunningDemo) -> None:
     play(demo, scenario)
 
 
+def test_telegram_slows_until_it_is_told_not_to(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        for body, limits in (
+            ({"slow": True}, (30, 1)),
+            ({"slow": True, "all_per_second": 5}, (5, 1)),
+            ({"slow": False}, (None, None)),
+        ):
+            await ask("POST", "faults/telegram", body)
+            held = demo.system.telegram.faults.limits
+            assert (held.all_per_second, held.private_per_second) == limits
+            assert (await ask("GET", "state"))["telegram"]["slow"] is (limits != (None, None))
+        await ask("POST", "faults/telegram", {"slow": True})
+        await ask("POST", "faults/clear", {"only": "telegram"})
+        assert (await ask("GET", "state"))["telegram"]["slow"] is False
+
+    play(demo, scenario)
+
+
 def test_a_crash_can_be_injected_and_its_outcome_read(demo: RunningDemo) -> None:
     async def scenario(ask: Ask, person: Person) -> None:
         await person.sends("/start")

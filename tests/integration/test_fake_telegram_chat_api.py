@@ -55,6 +55,8 @@ def test_the_page_sends_messages_and_taps_and_receives_events() -> None:
                 "started": True,
                 "blocked": True,
                 "operator": False,
+                "deactivated": False,
+                "keyboard": [],
             }
 
     run_scenario(scenario)
