@@ -99,7 +99,8 @@ class System:
         self._loop = asyncio.get_running_loop()
         began = time.perf_counter()
         if self.options.telegram_api_base is None:
-            self.telegram.person("Support", user_id=SUPPORT_CHAT_ID, started=True, operator=True)
+            operator = self.telegram.person("Support", user_id=SUPPORT_CHAT_ID, started=True, operator=True)
+            self.telegram.group_of_operators(operator)
         await asyncio.to_thread(self._deploy)
         self.options.say(f"table and {len(self.template.queues)} queues ({time.perf_counter() - began:.1f} s)")
         await self.panels.start()

@@ -1,47 +1,99 @@
-/** The input: commands, the message being replied to, the text; and the button that starts the bot. */
+/** The input: commands, things to attach, the message replied to or edited, the text; and the button that starts the bot. */
 import { make } from "./message.js";
+import { preview } from "./places.js";
 import { language, word } from "./words.js";
+
+/** What each entry of the menu sends. */
+const ATTACHMENTS = {
+  attach_photo: ["photo"],
+  attach_album: ["photo", "photo"],
+  attach_video: ["video"],
+  attach_voice: ["voice"],
+  attach_sticker: ["sticker"],
+  attach_document: ["document"],
+};
+const WITHOUT_CAPTION = new Set(["attach_sticker"]);
 
 export class Composer {
   #root;
-  #write;
+  #actions;
   #replyTo;
+  #editing;
 
-  /** `write(text, replyTo, byKeyboard)` sends what the person has written, or a command they have chosen. */
-  constructor(root, write) {
+  /**
+   * `actions`: write({text, files, reply_to}, byKeyboard) sends what the person has written, attached or chosen;
+   * edit(messageId, text) changes a message; press(label, chosen) presses a button below the input.
+   */
+  constructor(root, actions) {
     this.#root = root;
-    this.#write = write;
-    this.#find(".start").addEventListener("click", (event) => write("/start", undefined, event.detail === 0));
+    this.#actions = actions;
+    this.#find(".start").addEventListener("click", (event) => actions.write({ text: "/start" }, event.detail === 0));
     this.#find(".composer").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send();
     });
-    this.#find(".cancel-reply").addEventListener("click", () => this.#cancelReply());
+    this.#find(".cancel-reply").addEventListener("click", () => this.#cancel());
     this.#find(".composer").addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#replyTo) this.#cancelReply();
+      if (event.key === "Escape" && (this.#replyTo || this.#editing)) this.#cancel();
     });
   }
 
-  /** Show the bot's commands in the page's language. */
+  /** Show the bot's commands and the menu of attachments in the page's language. */
   showCommands(bot) {
     const { commands } = bot.words[language()];
     const shown = commands.length ? commands : [{ command: "start", description: word("home") }];
     this.#find(".command-menu .menu-list").replaceChildren(...shown.map((command) => this.#commandButton(command)));
+    this.#find(".attach-menu .menu-list").replaceChildren(...Object.keys(ATTACHMENTS).map((id) => this.#attachButton(id)));
   }
 
   /** Show the button that starts the bot instead, to a person who has not started it or has blocked it. */
-  showPerson({ started, blocked }) {
+  showPerson({ started, blocked }, inGroup) {
     const start = this.#find(".start");
-    start.hidden = started && !blocked;
+    start.hidden = inGroup || (started && !blocked);
     start.textContent = word(blocked ? "restart" : "start");
     this.#find(".composer").hidden = !start.hidden;
+    this.#find(".command-menu").hidden = inGroup;
+  }
+
+  /** Hide the input, as in a list of topics or in a closed topic, or show it again. */
+  showInput(shown) {
+    if (!shown) this.#find(".composer").hidden = true;
+  }
+
+  /** Show the bot's buttons below the input; `people` are those who can be chosen. */
+  showKeyboard(rows, people) {
+    const place = this.#find(".reply-keyboard");
+    place.hidden = rows.length === 0;
+    place.replaceChildren(...rows.map((row) => make("div", { className: "keys-row" }, ...row.map((button) => this.#replyKey(button, people)))));
   }
 
   /** Make the next text a reply to this message. */
   replyTo(message) {
+    this.#editing = undefined;
     this.#replyTo = message.message_id;
+    this.#showTarget("reply_to", "cancel_reply", preview(message));
+  }
+
+  /** Let the person change a message. */
+  edit(message) {
+    this.#replyTo = undefined;
+    this.#editing = message.message_id;
+    this.#showTarget("editing", "cancel_edit", preview(message));
+    this.#find("input").value = message.text;
+  }
+
+  /** Forget what was replied to or edited: another chat is shown. */
+  reset() {
+    this.#replyTo = this.#editing = undefined;
+    this.#find(".replying").hidden = true;
+    this.#find("input").value = "";
+  }
+
+  #showTarget(title, cancel, text) {
     this.#find(".replying").hidden = false;
-    this.#find(".replying-text").textContent = message.text;
+    this.#find(".replying b").textContent = word(title);
+    this.#find(".replying-text").textContent = text;
+    this.#find(".cancel-reply").ariaLabel = word(cancel);
     this.#find("input").focus();
   }
 
@@ -52,26 +104,55 @@ export class Composer {
   #send() {
     const input = this.#find("input");
     const text = input.value.trim();
-    input.value = "";
     if (!text) return;
-    this.#write(text, this.#replyTo);
-    this.#cancelReply();
+    if (this.#editing) this.#actions.edit(this.#editing, text);
+    else this.#actions.write({ text, reply_to: this.#replyTo });
+    this.#cancel();
   }
 
-  #cancelReply() {
-    this.#replyTo = undefined;
-    this.#find(".replying").hidden = true;
+  #cancel() {
+    this.reset();
     this.#find("input").focus();
   }
 
   #commandButton({ command, description }) {
     const name = make("span", { className: "command", textContent: `/${command}` });
-    const button = make("button", { type: "button" }, name, description);
+    return this.#menuButton(".command-menu", () => this.#actions.write({ text: `/${command}` }), name, description);
+  }
+
+  #attachButton(id) {
+    const send = () => {
+      const text = WITHOUT_CAPTION.has(id) ? "" : this.#find("input").value.trim();
+      this.#actions.write({ files: ATTACHMENTS[id], text, reply_to: this.#replyTo });
+      if (text || this.#replyTo) this.reset();
+    };
+    return this.#menuButton(".attach-menu", send, word(id));
+  }
+
+  #menuButton(menu, act, ...children) {
+    const button = make("button", { type: "button" }, ...children);
     button.addEventListener("click", () => {
-      this.#find(".command-menu").open = false;
+      this.#find(menu).open = false;
       this.#find("input").focus();
-      this.#write(`/${command}`);
+      act();
     });
     return button;
+  }
+
+  #replyKey({ text, chooses }, people) {
+    const key = make("button", { type: "button", className: "key", textContent: text });
+    key.addEventListener("click", () => (chooses ? this.#choose(key, text, people) : this.#actions.press(text)));
+    return key;
+  }
+
+  /** Replace a button that asks for a person by the people to choose from. */
+  #choose(key, label, people) {
+    const names = people().map((person) => {
+      const name = make("button", { type: "button", className: "key", textContent: person.name });
+      name.addEventListener("click", () => this.#actions.press(label, [person.id]));
+      return name;
+    });
+    key.closest(".keys-row").replaceChildren(...names);
+    names[0]?.focus();
   }
 }

@@ -20,6 +20,7 @@ export const control = {
   crash: (point) => request("faults/crash", { point }),
   refuse: () => request("faults/telegram", { code: 429, retry_after: 2 }),
   loseAnswer: () => request("faults/telegram", { lose_answers: 1 }),
+  slowDown: (slow) => request("faults/telegram", { slow }),
   paymentFault: (fault, value) => request("faults/payments", value ? { fault, value } : { fault }),
   providerFault: (provider, fault, value) =>
     request("faults/payments", value ? { provider, fault, value } : { provider, fault }),

@@ -1,5 +1,6 @@
 /** The control panel beside the phone: its cards, and when they are refreshed. */
 import { control } from "./control-api.js";
+import { BulkPanel } from "./control-bulk.js";
 import { CostsPanel, TAPS_SHOWN } from "./control-costs.js";
 import { FaultsPanel } from "./control-faults.js";
 import { MemoryPanel } from "./control-memory.js";
@@ -38,8 +39,8 @@ export class ControlPanel {
     const asked = new URLSearchParams(location.search).get("tour");
     const tour = new Tour(tools, Number(asked) || 1);
     this.#time = new TimePanel(tools);
-    this.#panels = [this.#time, new PeoplePanel(tools), new FaultsPanel(tools), new CostsPanel(), new MemoryPanel()];
-    const columns = [this.#panels.slice(0, 3), this.#panels.slice(3)].map((column) =>
+    this.#panels = [this.#time, new PeoplePanel(tools), new BulkPanel(tools), new FaultsPanel(tools), new CostsPanel(), new MemoryPanel()];
+    const columns = [this.#panels.slice(0, 4), this.#panels.slice(4)].map((column) =>
       make("div", { className: "column" }, ...column.map((panel) => panel.element)),
     );
     const place = document.querySelector("#control-panel");

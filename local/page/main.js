@@ -13,11 +13,13 @@ import { telegram } from "./telegram.js";
 import { LANGUAGES, language, speak, word } from "./words.js";
 
 const people = new Map();
+const groups = new Map();
 const unread = new Set();
 let bot;
 let shown;
 let phones = [];
 let phoneCount = 1;
+let operatorBeside = false;
 
 async function begin() {
   chooseTheme();
@@ -27,6 +29,7 @@ async function begin() {
   setNow(state.now);
   bot = state.bot;
   for (const person of state.people) people.set(person.id, person);
+  for (const group of state.groups) groups.set(group.id, group);
   await telegram.listen(hear, (connected) => phones.forEach((phone) => phone.showConnection(connected)));
   const remembered = people.get(Number(sessionStorage.getItem("person")));
   const person = remembered ?? customers()[0] ?? (await newPerson());
@@ -92,7 +95,12 @@ async function showPhones(count) {
 
 async function drawPhones() {
   document.querySelector("#second-phone").ariaPressed = String(phoneCount === 2);
-  phones = Array.from({ length: phoneCount }, () => new Phone(people.get(shown), bot));
+  const beside = operatorBeside && operator() && !people.get(shown).operator;
+  const toggle = document.querySelector("#operator-phone");
+  toggle.hidden = !operator();
+  toggle.ariaPressed = String(Boolean(beside));
+  phones = Array.from({ length: phoneCount }, () => people.get(shown)).concat(beside ? [operator()] : []).map((person) => new Phone(person, bot, groups, customers));
+  if (beside) unread.delete(operator().id);
   await Promise.all(phones.map((phone) => phone.load()));
   document.querySelector("#phones").replaceChildren(...phones.map((phone) => phone.element));
   showNewest();
@@ -143,15 +151,22 @@ function hear(event) {
     people.set(event.person.id, event.person);
     drawBarKeepingFocus();
   }
-  if (event.kind === "message" && event.message.from_bot && event.chat_id !== shown && people.has(event.chat_id)) {
-    unread.add(event.chat_id);
-    drawBarKeepingFocus();
-  }
+  if (event.kind === "group") groups.set(event.group.id, event.group);
+  if (event.kind === "message") markUnread(event);
   for (const phone of phones) {
     phone.hear(event);
     phone.tick();
   }
   document.dispatchEvent(new CustomEvent("telegram", { detail: event }));
+}
+
+/** Mark the person who has a new message; one in a group is the operator's. */
+function markUnread({ chat_id: chatId, message }) {
+  const reader = groups.has(chatId) ? operator()?.id : chatId;
+  const seen = reader === shown || (operatorBeside && people.get(reader)?.operator);
+  if (seen || message.sender_id === reader || !people.has(reader) || (!groups.has(chatId) && !message.from_bot)) return;
+  unread.add(reader);
+  drawBarKeepingFocus();
 }
 
 function drawBarKeepingFocus() {
@@ -187,6 +202,14 @@ for (const button of document.querySelectorAll("[data-language]")) {
 }
 
 document.querySelector("#second-phone").addEventListener("click", () => showPhones(phoneCount === 1 ? 2 : 1));
+
+document.querySelector("#operator-phone").addEventListener("click", async () => {
+  operatorBeside = people.get(shown).operator || !operatorBeside;
+  if (people.get(shown).operator) await show((customers()[0] ?? (await newPerson())).id);
+  else await drawPhones();
+  drawBar();
+  if (operatorBeside) phones.at(-1).element.scrollIntoView({ inline: "start" });
+});
 
 for (const button of document.querySelectorAll("#views button")) button.addEventListener("click", () => look(button.dataset.view));
 

@@ -1,5 +1,6 @@
-/** Draws one message: formatted text, picture, document, keyboard. Built as nodes, never from HTML text. */
+/** Draws one message: formatted text, media, keyboard, reactions. Built as nodes, never from HTML text. */
 import { timeOfDay } from "./clock.js";
+import { contentOf, mediaOf } from "./media.js";
 import { word } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -16,7 +17,8 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-function icon(viewBox, path, className = "") {
+/** A line drawing. */
+export function icon(viewBox, path, className = "") {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", viewBox);
   svg.setAttribute("aria-hidden", "true");
@@ -28,27 +30,32 @@ function icon(viewBox, path, className = "") {
 }
 
 /**
- * Draw a message as a list item. `actions` are the person's actions on it: tap(row, column, key), copy(text),
- * pay(link), look(media, alt), reply().
+ * Draw a message as a list item. `viewer` is the id of the person whose phone it is, `named`: with the sender's name, as
+ * in a group. `actions` are the person's actions on it: tap(row, column, key), copy(text), pay(link), look(media, alt),
+ * reply(), edit().
  */
-export function drawMessage(message, actions) {
-  const item = make("li", { className: `message ${message.from_bot ? "bot" : "own"}` });
+export function drawMessage(message, actions, viewer, named = false) {
+  const own = message.sender_id === viewer;
+  const item = make("li", { className: `message ${own ? "own" : "bot"}` });
   item.dataset.messageId = message.message_id;
-  if (message.service && message.service.kind !== "invoice") return notice(item, message.service);
+  const content = contentOf(message);
+  if (message.service && message.service.kind !== "invoice" && !content) return notice(item, message);
   const bubble = make("div", { className: "bubble" });
   if (message.edited) bubble.classList.add("edited");
-  if (message.reply_to) bubble.append(make("p", { className: "quote", textContent: message.reply_to.text }));
-  if (message.media?.kind === "photo") {
-    item.classList.add("with-photo");
-    bubble.append(photo(message, actions));
-  }
-  if (message.media?.kind === "document") bubble.append(documentRow(message.media));
-  if (message.service) bubble.append(make("div", { className: "words" }, make("b", { textContent: message.service.title }), ` ${message.service.description}`));
+  if (named && !own) bubble.append(make("p", { className: "sender", textContent: message.sender }));
+  if (message.forwarded_from) bubble.append(make("p", { className: "sender forwarded", textContent: word("forwarded_from", { name: message.forwarded_from }) }));
+  if (message.reply_to) bubble.append(make("p", { className: "quote", textContent: message.reply_to.text || word("message") }));
+  const media = content ?? mediaOf(message, actions);
+  if (message.media?.kind === "photo") item.classList.add("with-photo");
+  if (media) bubble.append(media);
+  if (message.service && !content) bubble.append(make("div", { className: "words" }, make("b", { textContent: message.service.title }), ` ${message.service.description}`));
   else if (message.text) bubble.append(make("div", { className: "words" }, ...marked(message.text, message.entities, actions)));
-  else bubble.classList.add(message.media?.kind === "photo" ? "bare" : "wordless");
-  bubble.append(meta(message), replyButton(actions));
+  else bubble.classList.add(["photo", "sticker"].includes(message.media?.kind) ? "bare" : "wordless");
+  if (message.media?.kind === "sticker") bubble.classList.add("with-sticker");
+  bubble.append(meta(message), tools(own && !message.service && (message.text || message.media?.kind === "photo"), actions));
   onLongPress(bubble, actions.reply);
   item.append(bubble);
+  if (message.reactions.length) item.append(make("p", { className: "reactions", title: word("reactions"), textContent: message.reactions.join(" ") }));
   if (message.buttons.length) {
     item.classList.add("with-keys");
     item.append(keyboard(message.buttons, actions));
@@ -56,17 +63,24 @@ export function drawMessage(message, actions) {
   return item;
 }
 
-/** A line in the middle of the chat about a payment or a refund. */
-function notice(item, { kind, amount }) {
+/** A line in the middle of the chat: about a payment or a refund, a topic, a member, people that were chosen. */
+function notice(item, { service, sender }) {
+  const { kind, amount, title } = service;
   item.classList.add("service");
-  item.append(make("p", { textContent: word(kind, { amount }) }));
+  item.append(make("p", { textContent: word(kind, { amount, title, sender }) ?? kind }));
   return item;
 }
 
-function replyButton(actions) {
-  const button = make("button", { type: "button", className: "reply", title: word("reply"), ariaLabel: word("reply") });
-  button.append(icon("0 0 24 24", "M10 6L4 12l6 6M4 12h9a7 7 0 0 1 7 7"));
-  button.addEventListener("click", actions.reply);
+/** The buttons beside a bubble: reply, and edit on an own message. */
+function tools(editable, actions) {
+  const reply = toolButton("reply", "M10 6L4 12l6 6M4 12h9a7 7 0 0 1 7 7", actions.reply);
+  const edit = editable && actions.edit && toolButton("edit", "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3", actions.edit);
+  return make("span", { className: "message-tools" }, edit || null, reply);
+}
+
+function toolButton(id, path, act) {
+  const button = make("button", { type: "button", className: `message-tool ${id}`, title: word(id), ariaLabel: word(id) }, icon("0 0 24 24", path));
+  button.addEventListener("click", act);
   return button;
 }
 
@@ -85,28 +99,6 @@ function meta(message) {
   const sent = new Date(message.sent_at);
   const time = make("time", { dateTime: message.sent_at, textContent: timeOfDay(sent) });
   return make("span", { className: "meta" }, message.edited ? `${word("edited")} ` : null, time);
-}
-
-function photo(message, actions) {
-  const { media } = message;
-  const alt = message.text || word("picture");
-  const image = make("img", { src: media.url, alt, width: media.width, height: media.height });
-  const button = make("button", { type: "button", className: "photo" }, image);
-  button.addEventListener("click", () => actions.look(media, alt));
-  return button;
-}
-
-function documentRow(media) {
-  const mark = make("span", { className: "document-mark" }, icon("0 0 24 24", "M12 4v11M7.5 11l4.5 4.5L16.5 11M5 20h14"));
-  const size = make("span", { className: "document-size", textContent: readableSize(media.size_bytes) });
-  const name = make("span", { className: "document-name", textContent: media.name }, size);
-  return make("a", { className: "document", href: `${media.url}?download=1`, download: media.name }, mark, name);
-}
-
-function readableSize(bytes) {
-  const units = word("units");
-  const power = Math.min(units.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)));
-  return `${(bytes / 1024 ** power).toFixed(power ? 1 : 0)} ${units[power]}`;
 }
 
 function keyboard(rows, actions) {

@@ -1,14 +1,14 @@
-/** One phone with one person's chat. Two phones of the same person show the same chat. */
+/** One phone of one person: the chat with the bot, and the groups the person is in. Two phones of a person are alike. */
 import { Composer } from "./composer.js";
 import { dayName, now, sameDay, shortDay, timeOfDay } from "./clock.js";
 import { drawMessage, make } from "./message.js";
+import { Places } from "./places.js";
 import { showPaySheet, showStars } from "./pay-sheet.js";
+import { Taps, showPicture } from "./taps.js";
 import { telegram } from "./telegram.js";
 import { language, relabel, word } from "./words.js";
 
-const TOAST_MS = 3500;
 const TYPING_MS = 5000;
-const ANSWER_WAIT_MS = 15000;
 const NEAR_BOTTOM_PX = 80;
 const ACTION_WORDS = { typing: "typing", upload_document: "sending_file", upload_photo: "sending_photo" };
 
@@ -16,20 +16,32 @@ export class Phone {
   #person;
   #bot;
   #messages = new Map();
-  #waitingTaps = new Map();
-  #toastTimer;
+  #taps;
   #typingTimer;
   #followFocus = false;
   #composer;
+  #places;
+  #chosen;
 
-  /** Show this person's chat with the bot; `load` fills it. */
-  constructor(person, bot) {
+  /**
+   * Show this person's chat with the bot; `load` fills it. `groups` is the map of all groups, `people` returns the people
+   * who can be chosen.
+   */
+  constructor(person, bot, groups = new Map(), people = () => []) {
     this.#person = person;
     this.#bot = bot;
+    this.#chosen = people;
     this.element = document.querySelector("#phone-template").content.firstElementChild.cloneNode(true);
-    this.#composer = new Composer(this.element, (text, replyTo, byKeyboard) => {
-      if (byKeyboard !== undefined) this.#followFocus = byKeyboard;
-      this.write(text, replyTo);
+    this.#taps = new Taps(this.element.querySelector(".toast"));
+    this.#places = new Places(person, groups, () => this.#move());
+    this.element.querySelector(".head").after(this.#places.element);
+    this.#composer = new Composer(this.element, {
+      write: (message, byKeyboard) => {
+        if (byKeyboard !== undefined) this.#followFocus = byKeyboard;
+        this.#send(message);
+      },
+      edit: (messageId, text) => telegram.edit(this.#person.id, messageId, { text, chat_id: this.#places.place.chatId }),
+      press: (label, chosen) => telegram.press(this.#person.id, label, chosen),
     });
     this.#listen();
     this.relabel();
@@ -37,7 +49,9 @@ export class Phone {
 
   /** Fetch the whole chat. */
   async load() {
-    const messages = await telegram.messages(this.#person.id);
+    const { chatId } = this.#places.place;
+    const messages = await (this.#places.group ? telegram.groupMessages(chatId) : telegram.messages(chatId));
+    if (chatId !== this.#places.place.chatId) return;
     const loaded = messages.map((message) => [message.message_id, message]);
     // Messages that arrived during the request are newer than its answer.
     this.#messages = new Map([...loaded, ...this.#messages].sort(([a], [b]) => a - b));
@@ -50,10 +64,27 @@ export class Phone {
     return this.#messages.size === 0;
   }
 
-  /** Write to the bot, perhaps in reply to a message. */
-  async write(text, replyTo) {
-    await telegram.write(this.#person.id, text, replyTo);
+  /** Write to the bot. */
+  async write(text) {
+    await telegram.write(this.#person.id, { text });
     this.#toBottom();
+  }
+
+  /** Write in the chat that is shown: {text, files, reply_to}. */
+  async #send(message) {
+    const { chatId, thread } = this.#places.place;
+    await telegram.write(this.#person.id, { ...message, chat_id: chatId, thread_id: thread ?? undefined });
+    this.#toBottom();
+  }
+
+  /** Show another chat or topic. */
+  async #move() {
+    this.#messages = new Map();
+    this.#composer.reset();
+    this.#showBot();
+    this.#showFoot();
+    this.#redraw();
+    await this.load();
   }
 
   /** Press a key from code; resolve with the tap when Telegram has received it. */
@@ -90,16 +121,25 @@ export class Phone {
       this.#person = event.person;
       this.#showFoot();
     }
-    if (event.chat_id !== this.#person.id) return;
+    if (event.kind === "reply_keyboard" && event.chat_id === this.#person.id) {
+      this.#person = { ...this.#person, keyboard: event.keyboard };
+      this.#showFoot();
+    }
+    if (event.kind === "group") this.#showGroup();
+    if (event.kind === "message") this.#places.notice(event.message);
+    if (event.chat_id !== this.#places.place.chatId) {
+      if (event.kind === "message") this.#places.draw();
+      return;
+    }
     if (event.kind === "message") this.#take(event.message);
     if (event.kind === "deleted") this.#remove(event.message_id);
     if (event.kind === "action") this.#showAction(event.action);
-    if (event.kind === "answer") this.#answer(event);
+    if (event.kind === "answer") this.#taps.answer(event);
   }
 
   /** Show whether the page is connected to the server. */
   showConnection(connected) {
-    this.#showState(connected ? word("bot") : word("offline"), false);
+    this.#showState(connected ? this.#usualState : word("offline"), false);
   }
 
   #find(selector) {
@@ -119,6 +159,7 @@ export class Phone {
       this.#find(".head-menu").open = false;
       showStars(this.#person.id);
     });
+    this.#find(".back").addEventListener("click", () => this.#places.go({ chatId: this.#places.place.chatId }));
     for (const menu of this.element.querySelectorAll(".menu")) {
       menu.addEventListener("focusout", (event) => {
         if (!menu.contains(event.relatedTarget)) menu.open = false;
@@ -131,20 +172,41 @@ export class Phone {
     }
   }
 
+  /** What stands below the name: the kind of chat. */
+  get #usualState() {
+    const { group } = this.#places;
+    return group ? word("members", { count: group.members.length }) : word("bot");
+  }
+
+  /** Draw what has changed in a group: its topics, its members. */
+  #showGroup() {
+    this.#places.draw();
+    if (!this.#places.group) return;
+    this.#showBot();
+    this.#showFoot();
+    if (this.#places.listing) this.#redraw();
+  }
+
   #showBot() {
     const words = this.#bot.words[language()];
-    this.#find(".bot-name").textContent = words.name;
+    this.#find(".bot-name").textContent = this.#places.title ?? words.name;
+    this.element.classList.toggle("in-group", Boolean(this.#places.group));
+    this.#find(".back").hidden = this.#places.place.thread === undefined;
+    this.#places.draw();
     this.#find(".intro-text").textContent = this.#person.operator ? word("operator_hello") : words.description || word("intro_text");
     this.#composer.showCommands(this.#bot);
-    this.#showState(word("bot"), false);
+    this.#showState(this.#usualState, false);
   }
 
   #showFoot() {
     const { started, blocked, operator } = this.#person;
-    this.#composer.showPerson(this.#person);
+    const inGroup = Boolean(this.#places.group);
+    this.#composer.showPerson(this.#person, inGroup);
+    this.#composer.showInput(!this.#places.listing && !this.#places.closed);
+    this.#composer.showKeyboard(inGroup ? [] : this.#person.keyboard ?? [], this.#chosen);
     this.element.classList.toggle("operators", operator);
     this.#find(".block").textContent = word(blocked ? "unblock" : "block");
-    this.#find(".head-menu").hidden = !started || operator;
+    this.#find(".head-menu").hidden = !started || operator || inGroup;
   }
 
   #showState(text, typing) {
@@ -159,38 +221,53 @@ export class Phone {
     this.#showState(word(ACTION_WORDS[action] ?? "typing"), true);
     if (atBottom) this.#toBottom();
     clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => this.#showState(word("bot"), false), TYPING_MS);
+    this.#typingTimer = setTimeout(() => this.#showState(this.#usualState, false), TYPING_MS);
   }
 
   #redraw() {
     const list = this.#find(".messages");
+    list.classList.toggle("topics", this.#places.listing);
+    if (this.#places.listing) {
+      list.replaceChildren(...this.#places.topicItems(this.#messages.values()));
+      this.#find(".intro").hidden = true;
+      return;
+    }
     const items = [];
     let last;
-    for (const message of this.#messages.values()) {
+    for (const message of this.#shown) {
       const sent = new Date(message.sent_at);
       if (!last || !sameDay(last, sent)) items.push(daySeparator(sent));
       items.push(this.#draw(message));
       last = sent;
     }
     list.replaceChildren(...items);
-    this.#find(".intro").hidden = items.length > 0;
+    this.#find(".intro").hidden = items.length > 0 || Boolean(this.#places.group);
+  }
+
+  /** The messages of the chat or the topic that is shown. */
+  get #shown() {
+    return [...this.#messages.values()].filter((message) => this.#places.shows(message));
   }
 
   #draw(message) {
-    return drawMessage(message, {
+    const actions = {
       tap: (row, column, key, byKeyboard) => this.#tap(message.message_id, row, column, key, byKeyboard),
-      copy: (text) => this.#copy(text),
+      copy: (text) => this.#taps.copy(text),
       pay: (link) => showPaySheet(this.#person.id, link),
-      look: (media, alt) => this.#look(media, alt),
+      look: showPicture,
       reply: () => this.#composer.replyTo(message),
-    });
+      edit: () => this.#composer.edit(message),
+    };
+    return drawMessage(message, actions, this.#person.id, Boolean(this.#places.group));
   }
 
   #take(message) {
     const known = this.#messages.get(message.message_id);
-    const atBottom = this.#nearBottom() || !message.from_bot;
+    const atBottom = this.#nearBottom() || message.sender_id === this.#person.id;
     this.#messages.set(message.message_id, message);
-    if (message.from_bot) this.#showState(word("bot"), false);
+    if (this.#places.listing) this.#redraw();
+    if (!this.#places.shows(message)) return;
+    if (message.from_bot) this.#showState(this.#usualState, false);
     if (known) this.#replace(message);
     else this.#append(message);
     if (atBottom) this.#toBottom();
@@ -200,7 +277,7 @@ export class Phone {
     const list = this.#find(".messages");
     this.#find(".intro").hidden = true;
     const sent = new Date(message.sent_at);
-    const before = [...this.#messages.values()].at(-2);
+    const before = this.#shown.at(-2);
     if (!before || !sameDay(new Date(before.sent_at), sent)) {
       list.append(daySeparator(sent));
     }
@@ -228,6 +305,7 @@ export class Phone {
     const focused = item?.contains(document.activeElement);
     this.#messages.delete(messageId);
     item?.remove();
+    if (this.#places.listing) this.#redraw();
     if (focused) this.#scroller.focus({ preventScroll: true });
   }
 
@@ -235,83 +313,10 @@ export class Phone {
     return this.#find(`[data-message-id="${messageId}"]`);
   }
 
-  async #tap(messageId, row, column, key, byKeyboard, atOnce = false) {
+  #tap(messageId, row, column, key, byKeyboard, atOnce = false) {
     this.#followFocus = byKeyboard;
-    key.ariaBusy = "true";
-    let tap;
-    try {
-      tap = await telegram.tap(this.#person.id, messageId, row, column, atOnce);
-    } catch {
-      key.ariaBusy = "false";
-      return undefined;
-    }
-    const timer = setTimeout(() => this.#noAnswer(tap.callback_id), ANSWER_WAIT_MS);
-    this.#waitingTaps.set(tap.callback_id, { key, timer });
-    this.#settleEarlyAnswer(tap.callback_id);
-    return tap;
-  }
-
-  #earlyAnswers = new Map();
-
-  /** Handle an answer that has arrived before the response with the tap's id. */
-  #settleEarlyAnswer(callbackId) {
-    const early = this.#earlyAnswers.get(callbackId);
-    this.#earlyAnswers.clear();
-    if (early) this.#answer(early);
-  }
-
-  #noAnswer(callbackId) {
-    this.#waitingTaps.get(callbackId).key.ariaBusy = "false";
-    this.#waitingTaps.delete(callbackId);
-    this.#toast(word("no_answer"));
-  }
-
-  #answer(event) {
-    const tap = this.#waitingTaps.get(event.callback_id);
-    if (!tap) {
-      this.#earlyAnswers.set(event.callback_id, event);
-      return;
-    }
-    clearTimeout(tap.timer);
-    tap.key.ariaBusy = "false";
-    this.#waitingTaps.delete(event.callback_id);
-    if (event.url) open(event.url, "_blank", "noopener");
-    if (event.text && event.alert) this.#alert(event.text);
-    else if (event.text) this.#toast(event.text);
-  }
-
-  #toast(text) {
-    const toast = this.#find(".toast");
-    toast.textContent = text;
-    toast.classList.add("shown");
-    clearTimeout(this.#toastTimer);
-    this.#toastTimer = setTimeout(() => {
-      toast.classList.remove("shown");
-      toast.textContent = "";
-    }, TOAST_MS);
-  }
-
-  #alert(text) {
-    const dialog = document.querySelector("#alert");
-    dialog.querySelector("p").textContent = text;
-    if (!dialog.open) dialog.showModal();
-  }
-
-  #look(media, alt) {
-    const dialog = document.querySelector("#picture");
-    Object.assign(dialog.querySelector("img"), { src: media.url, alt });
-    dialog.showModal();
-  }
-
-  async #copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Without a secure context or permission the text is shown, so that it can be copied manually.
-      this.#toast(text);
-      return;
-    }
-    this.#toast(word("copied"));
+    const tap = { message_id: messageId, row, column, chat_id: this.#places.place.chatId, at_once: atOnce };
+    return this.#taps.send(this.#person.id, tap, key);
   }
 
   #nearBottom() {

@@ -17,9 +17,11 @@ export const telegram = {
   newPerson: (name, language) => request("POST", "people", { name, language }),
   change: (id, change) => request("PATCH", `people/${id}`, change),
   messages: (id) => request("GET", `people/${id}/messages`),
-  write: (id, text, replyTo) => request("POST", `people/${id}/messages`, { text, reply_to: replyTo }),
-  tap: (id, messageId, row, column, atOnce) =>
-    request("POST", `people/${id}/taps`, { message_id: messageId, row, column, at_once: atOnce }),
+  groupMessages: (chatId) => request("GET", `groups/${chatId}/messages`),
+  write: (id, message) => request("POST", `people/${id}/messages`, message),
+  edit: (id, messageId, change) => request("PATCH", `people/${id}/messages/${messageId}`, change),
+  press: (id, label, people) => request("POST", `people/${id}/presses`, { label, people }),
+  tap: (id, tap) => request("POST", `people/${id}/taps`, tap),
 
   sheet: (id, link) => request("GET", invoicePath(id, link)),
   pay: (id, link) => request("POST", invoicePath(id, link)),

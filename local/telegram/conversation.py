@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from local.telegram.accounts import Account
 from local.telegram.errors import bad_request
 from local.telegram.feed import Feed
-from local.telegram.groups import ANONYMOUS_ADMIN, FIRST_GROUP_ID, Group
+from local.telegram.groups import ANONYMOUS_ADMIN, FIRST_GROUP_ID, GENERAL_TOPIC_ID, Group
 from local.telegram.markup import Keyboard, ReplyKeyboard, keyboard_json
 from local.telegram.media import MediaKind, StoredFile, picture_size
 from local.telegram.messages import BOT, Draft, Placement, Sender, StoredMessage, Tap
@@ -221,8 +221,9 @@ class Conversations:
 
     def _next_message_id(self, chat_id: int) -> int:
         group = self.groups.get(chat_id)
-        counter = chat_id if group and group.supergroup else 0
-        self._last_message_ids[counter] = self._last_message_ids.get(counter, FIRST_MESSAGE_ID - 1) + 1
+        # The first message of a supergroup is about its creation; in a forum its id is that of the General topic.
+        counter, before = (chat_id, GENERAL_TOPIC_ID) if group and group.supergroup else (0, FIRST_MESSAGE_ID - 1)
+        self._last_message_ids[counter] = self._last_message_ids.get(counter, before) + 1
         return self._last_message_ids[counter]
 
     def _store(self, message: StoredMessage) -> StoredMessage:

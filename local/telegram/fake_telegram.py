@@ -12,7 +12,7 @@ from local.telegram.command_methods import CommandMethods
 from local.telegram.conversation import Conversations
 from local.telegram.faults import Faults
 from local.telegram.feed import Feed
-from local.telegram.group_chat import GroupChat
+from local.telegram.group_chat import SUPPORT_RIGHTS, GroupChat
 from local.telegram.groups import SUPERGROUP_PREFIX, Group, Membership
 from local.telegram.invoices import Invoices
 from local.telegram.journal import Journal
@@ -27,6 +27,7 @@ from local.telegram.wallet import Wallet
 from local.telegram.webhook import WebhookSender
 
 ANSWER_WINDOW_SECONDS = 15
+OPERATORS = "Operators · Операторы"
 
 
 class FakeTelegram:
@@ -128,6 +129,12 @@ class FakeTelegram:
         group.members[owner.user_id] = Membership("creator")
         self.conversations.open_group(group)
         return self.group_by_id(chat_id)
+
+    def group_of_operators(self, owner: Person) -> GroupChat:
+        """Return a new group with topics where the bot already is an administrator, as it has been for long."""
+        group = self.group(OPERATORS, owner)
+        group.group.members[self.conversations.bot_id] = Membership("administrator", frozenset(SUPPORT_RIGHTS))
+        return group
 
     def group_by_id(self, chat_id: int) -> GroupChat:
         """Return a group; raise KeyError when there is none."""

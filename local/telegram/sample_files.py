@@ -38,7 +38,12 @@ def picture(number: int = 0) -> bytes:
 
 
 def _pixel(x: int, y: int, hue: int) -> bytes:
-    return bytes(((x // 2 + hue) % 256, (y + 90 + hue * 2) % 256, 180))
+    return bytes((_wave(x // 2 + hue), _wave(y + 90 + hue * 2), 180))
+
+
+def _wave(level: int) -> int:
+    """Return a colour that rises and falls without a step."""
+    return abs(level % 512 - 256) % 256
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -43,6 +45,10 @@ class ChatPageHarness:
     def people(self) -> list[Person]:
         """Return the people that the page has created."""
         return self.telegram.people()
+
+    def run[Result](self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Do something in the loop of the servers; return its result."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
 
     async def _on_update(self, request: web.Request) -> web.Response:
         return await self.bot.on_update(request)

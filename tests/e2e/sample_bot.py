@@ -2,7 +2,7 @@
 
 import io
 import json
-from typing import cast
+from typing import Any, cast
 
 import aiohttp
 import segno
@@ -70,12 +70,12 @@ class SampleBot:
             query_id = update["pre_checkout_query"]["id"]
             answer = {"method": "answerPreCheckoutQuery", "pre_checkout_query_id": query_id, **self.checkout}
             return web.json_response(answer)
-        if "text" in update.get("message", {}):
-            message = update["message"]
+        message = update.get("message", {})
+        if "text" in message and message["chat"]["type"] == "private":
             words = WORDS[message["from"]["language_code"]]
             chat = {"chat_id": message["chat"]["id"]}
-            await self._call("sendChatAction", **chat, action="typing")
-            await self._call("sendMessage", **chat, **self._screen("new", words))
+            await self.call("sendChatAction", **chat, action="typing")
+            await self.call("sendMessage", **chat, **self._screen("new", words))
         if "callback_query" in update:
             return await self._on_tap(update["callback_query"])
         return web.Response()
@@ -90,12 +90,12 @@ class SampleBot:
         answer: Json = {"method": "answerCallbackQuery", "callback_query_id": query["id"]}
         data = str(query["data"])
         if data in {"new", "ready", "connect"}:
-            await self._call("editMessageText", **here, **self._screen(data, words))
+            await self.call("editMessageText", **here, **self._screen(data, words))
             answer |= {"text": words["toast"]} if data == "ready" else {}
         elif data == "qr":
             await self._upload("sendPhoto", "photo", qr_png(), "qr.png", words, str(chat["chat_id"]))
         elif data == "hide":
-            await self._call("deleteMessage", **here)
+            await self.call("deleteMessage", **here)
         elif data == "data":
             content = json.dumps({"language": person["language_code"]}).encode()
             await self._upload("sendDocument", "document", content, "my-data.json", {}, str(chat["chat_id"]))
@@ -138,9 +138,10 @@ class SampleBot:
             "reply_markup": {"inline_keyboard": keyboards[name]},
         }
 
-    async def _call(self, method: str, **arguments: object) -> None:
+    async def call(self, method: str, **arguments: object) -> Any:
+        """Call a method; return its result."""
         async with self.http.post(f"{self._base}/bot{self._token}/{method}", json=arguments) as response:
-            await response.read()
+            return (await response.json()).get("result")
 
     async def _upload(
         self, method: str, field: str, content: bytes, name: str, words: dict[str, str], chat_id: str

@@ -57,7 +57,7 @@ def test_a_tap_on_the_page_reaches_the_bot_from_a_group() -> None:
         group, olga = await support_group(harness)
         await harness.set_webhook()
         sent = message_id(await send(harness, group.chat_id, reply_markup=KEYBOARD))
-        tap = {"message_id": sent, "row": 0, "column": 0}
+        tap: dict[str, object] = {"message_id": sent, "row": 0, "column": 0}
         assert (await post(harness, f"people/{olga.user_id}/taps", tap))[0] == 404
         assert (await post(harness, f"people/{olga.user_id}/taps", {**tap, "chat_id": group.chat_id}))[0] == 200
         await harness.telegram.idle()

@@ -93,6 +93,17 @@ def test_in_a_closed_topic_only_those_who_manage_topics_write() -> None:
     run_scenario(scenario)
 
 
+def test_the_first_topic_of_a_new_group_is_not_taken_for_the_general_one() -> None:
+    async def scenario(harness: Harness) -> None:
+        olga = harness.telegram.person("Olga", started=True)
+        group = harness.telegram.group_of_operators(olga)
+        thread = await new_topic(harness, group)
+        assert thread > 1
+        assert (await send(harness, group.chat_id, message_thread_id=thread)).status == 200
+
+    run_scenario(scenario)
+
+
 def test_the_general_topic_is_no_thread() -> None:
     async def scenario(harness: Harness) -> None:
         group, olga = await support_group(harness)

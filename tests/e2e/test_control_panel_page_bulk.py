@@ -1,0 +1,52 @@
+"""The control panel's switches for messages to many, and the operator's phone with a group, in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser_windows import NARROW, assert_accessible
+from tests.e2e.demo_page_harness import DemoPageHarness, Visitor, key
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_person_shown_blocks_the_bot_and_comes_back(visitor: Visitor) -> None:
+    page = visitor.opens()
+    outcome = page.locator(".panel-bulk .outcome")
+    page.locator(".preset-block_me").click()
+    expect(outcome).to_contain_text("has blocked the bot")
+    expect(page.locator(".preset-block_me")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".start")).to_have_text("Restart bot")
+    page.locator(".preset-block_me").click()
+    expect(outcome).to_contain_text("can be reached again")
+    expect(page.locator(".composer")).to_be_visible()
+
+
+def test_telegram_slows_and_the_faults_are_reset(visitor: Visitor, demo_page: DemoPageHarness) -> None:
+    page = visitor.opens()
+    limits = demo_page.system.telegram.faults.limits
+    page.locator(".preset-slow").click()
+    expect(page.locator(".preset-slow")).to_have_attribute("aria-pressed", "true")
+    assert (limits.all_per_second, limits.private_per_second) == (30, 1)
+    page.get_by_role("button", name="Reset faults").click()
+    expect(page.locator(".preset-slow")).to_have_attribute("aria-pressed", "false")
+    page.locator(".preset-slow").click()
+    expect(page.locator(".panel-bulk .outcome")).to_contain_text("429")
+    page.locator(".preset-slow").click()
+    expect(page.locator(".panel-bulk .outcome")).to_have_text("Telegram is as fast as usual.")
+    assert limits.all_per_second is None
+
+
+def test_the_operator_has_a_group_with_topics_beside_the_customer(visitor: Visitor) -> None:
+    page = visitor.opens(NARROW, "ru")
+    page.locator("#operator-phone").click()
+    phone = page.locator(".phone").nth(1)
+    phone.locator(".place").nth(1).click()
+    expect(phone.locator(".bot-name")).to_have_text("Operators · Операторы")
+    phone.locator('[data-topic="general"]').click()
+    phone.locator("input").fill("Всем привет")
+    phone.locator(".send").click()
+    expect(phone.locator(".message.own")).to_contain_text("Всем привет")
+    assert_accessible(page)
+    page.locator("#operator-phone").click()
+    expect(page.locator(".phone")).to_have_count(1)
+    expect(key(page, "🎁")).to_be_visible()
