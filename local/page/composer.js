@@ -64,7 +64,7 @@ export class Composer {
   showKeyboard(rows, people) {
     const place = this.#find(".reply-keyboard");
     place.hidden = rows.length === 0;
-    place.replaceChildren(...rows.map((row) => make("div", { className: "keys-row" }, ...row.map((button) => this.#replyKey(button, people)))));
+    place.replaceChildren(...rows.map((row) => make("div", { className: "reply-row" }, ...row.map((button) => this.#replyKey(button, people)))));
   }
 
   /** Make the next text a reply to this message. */
@@ -140,7 +140,7 @@ export class Composer {
   }
 
   #replyKey({ text, chooses }, people) {
-    const key = make("button", { type: "button", className: "key", textContent: text });
+    const key = make("button", { type: "button", className: "reply-key", textContent: text });
     key.addEventListener("click", () => (chooses ? this.#choose(key, text, people) : this.#actions.press(text)));
     return key;
   }
@@ -148,11 +148,11 @@ export class Composer {
   /** Replace a button that asks for a person by the people to choose from. */
   #choose(key, label, people) {
     const names = people().map((person) => {
-      const name = make("button", { type: "button", className: "key", textContent: person.name });
+      const name = make("button", { type: "button", className: "reply-key", textContent: person.name });
       name.addEventListener("click", () => this.#actions.press(label, [person.id]));
       return name;
     });
-    key.closest(".keys-row").replaceChildren(...names);
+    key.closest(".reply-row").replaceChildren(...names);
     names[0]?.focus();
   }
 }

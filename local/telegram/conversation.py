@@ -33,6 +33,7 @@ class Conversations:
     taps: dict[str, Tap] = field(default_factory=dict)
     reply_keyboards: dict[int, ReplyKeyboard] = field(default_factory=dict)
     _messages: dict[int, dict[int, StoredMessage]] = field(default_factory=dict)
+    _last_user_id: int = FIRST_USER_ID - 1
     _last_message_ids: dict[int, int] = field(default_factory=dict)
 
     @property
@@ -47,6 +48,7 @@ class Conversations:
     def open_account(self, account: Account) -> None:
         """Add an account."""
         self.accounts[account.user_id] = account
+        self._last_user_id = max(self._last_user_id, account.user_id)
         self._messages.setdefault(account.user_id, {})
         self.feed.publish("person", chat_id=account.user_id)
 
@@ -58,7 +60,7 @@ class Conversations:
 
     def next_user_id(self) -> int:
         """Return an unused id."""
-        return max([FIRST_USER_ID - 1, *self.accounts]) + 1
+        return self._last_user_id + 1
 
     def next_group_number(self) -> int:
         """Return an unused number, from which the id of a group is made."""
