@@ -9,7 +9,9 @@ import pytest
 from tests.functional.conversation.acting import CUSTOMER, at_card, member
 from tests.functional.conversation.administrator import ADMIN, harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.selling import open_shop
 from tests.functional.conversation.test_button_graph import LONGEST_SCREEN_WORDS
+from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.people.roles import Role
 from vpnbot.usecases.people.export_data import export_data
 
@@ -180,3 +182,16 @@ def test_support_sees_the_card_without_the_acts_of_administrators(harness: ChatH
     labels = [label for row in support.screen.labels for label in row]
     assert "➕ Days" in labels
     assert not {"🔁 Plan", "⏸ Pause", "⋯ More"} & set(labels)
+
+
+def test_a_person_is_found_by_the_number_of_an_order(harness: ChatHarness, ann: "_Named", admin: ChatUser) -> None:
+    open_shop(harness)
+    harness.deliver(ann.tap("pay:standard:30d:yookassa:0", ann.screen.id))
+    order = ann.person.orders[0]
+    for text in (order.id, shown_number(order.id), f"№{shown_number(order.id).lower()}"):
+        _asked(admin, text)
+        admin.sees("@Ann_Lee")
+    at_card(admin)
+    admin.taps("🧾 Orders")
+    admin.taps(f"№{shown_number(order.id)}")
+    admin.sees(shown_number(order.id))

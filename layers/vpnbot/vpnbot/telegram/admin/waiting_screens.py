@@ -51,6 +51,6 @@ def _leads_to(need: Need) -> str:
         case NeedKind.UNMATCHED:
             return on_unmatched(Tap.SHOW, need.subject)
         case NeedKind.NO_KEY:
-            return Area.WAITING.on()
+            return Area.PERSON.on(packed_person(need.person))
         case _:
             return on(Tap.SHOW, Subject.of(need.person, need.subject, need.payment))
