@@ -16,6 +16,7 @@ from local.template import load
 from vpnbot.aws.panel_tokens import PanelTokens
 from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, Due, DueItem, Urgency
 from vpnbot.panels.registry import PanelRegistry
+from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.audience.turn import StoredTurn
 from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.codec import make_due
@@ -130,7 +131,7 @@ def drain(ends: int = ENDS) -> Drain:
         operators, context = Operators(StoredSupportChat(), sender), Context(workers.clock, meter)
         staff = stored_staff()
         money = without_sales(people, workers.clock, RING)
-        bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), workers)
+        bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), workers)
         workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money, staff, bulk)
         minute = START
         while len(workers.lateness) < ends:

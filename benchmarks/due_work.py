@@ -15,6 +15,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import RECONCILE_SERVER, DueItem, kind_of
 from vpnbot.domain.support_chat import RelayOutcome
+from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.audience.turn import StoredTurn
 from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.scheduling import DueIndex
@@ -189,7 +190,7 @@ def _do(
         operators,
         without_sales(system.people, system.clock, RING),
         stored_staff(),
-        BulkPorts(StoredTurn(), StoredWaiterRows(), pace),
+        BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), pace),
     )
     run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds

@@ -74,7 +74,7 @@ def table_findings(deployment: Deployment, target: Target) -> Iterator[Finding]:
         for index in table.get(kind, [])
     }
     time_to_live = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["TimeToLiveStatus"]
-    lacking = sorted({"due", "by_time", "by_server"} - indexes)
+    lacking = sorted({"due", "by_time", "by_server", "audience"} - indexes)
     lacking += [] if time_to_live in {"ENABLED", "ENABLING"} else ["time to live"]
     if target.stage is Stage.PRODUCTION:
         if not table.get("DeletionProtectionEnabled"):

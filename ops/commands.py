@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ops.answers import stored_answers
+from ops.backfill import backfill
 from ops.commands_in_text import for_target
 from ops.configure_command import api_base, bot_api, configure
 from ops.dead_letters import dead_lettered_work, retry
@@ -45,6 +46,7 @@ cli.add_typer(refunds, name="refunds")
 cli.add_typer(payments, name="payments")
 cli.add_typer(functions, name="functions")
 cli.add_typer(backup, name="backup")
+cli.add_typer(backfill, name="backfill")
 cli.add_typer(key_secret, name="key-secret")
 cli.command("configure")(configure)
 cli.command("deploy")(deploy)

@@ -1,4 +1,4 @@
-"""The turn of bulk jobs and the rows of waiting people in memory, with the conditions of the real ones."""
+"""The turn of bulk jobs, the rows of waiting people and the audience, in memory."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,6 +6,8 @@ from datetime import datetime
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
+from vpnbot.domain.audience.facts import audience_shard, facts_about
+from vpnbot.domain.audience.segment import Criteria
 from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.keys.key_ring import PersonId
 
@@ -61,3 +63,36 @@ class WaiterRowsInMemory:
         with self._table.lock:
             keys = sorted(key for within, key in self._table.rows if within == partition and key > after)
         return [PersonId(key) for key in keys[:limit]]
+
+
+class AudienceInMemory:
+    """Implements the `Audience` port over the in-memory table."""
+
+    def __init__(self, table: Table | None = None, faults: Faults | None = None) -> None:
+        self._table = table or Table()
+        self._faults = faults or Faults()
+        self.backfilled = True
+
+    def count(self, criteria: Criteria) -> int:
+        """Return how many people meet the criteria."""
+        self._faults.reached("audience.count")
+        return sum(criteria.met_by(facts) for facts in self._listed().values())
+
+    def page(self, shard: int, *, after: str = "", limit: int = 100) -> Sequence[tuple[PersonId, str]]:
+        """Return the next people of a shard in order."""
+        self._faults.reached("audience.page")
+        listed = sorted(self._listed().items())
+        found = [(who, facts) for who, facts in listed if audience_shard(who) == shard and who > after]
+        return found[:limit]
+
+    def complete(self) -> bool:
+        """Tell whether all people are listed."""
+        return self.backfilled
+
+    def _listed(self) -> dict[PersonId, str]:
+        with self._table.lock:
+            people = [
+                self._table.person(PersonId(key)) for key, items in self._table.items.items() if "USER" in items
+            ]
+        found = {person.id: facts_about(person) for person in people}
+        return {person_id: facts.text() for person_id, facts in found.items() if facts is not None}

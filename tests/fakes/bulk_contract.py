@@ -1,12 +1,17 @@
-"""The storage contract for the turn of bulk jobs and for the rows of waiting people."""
+"""The storage contract for the turn of bulk jobs, the rows of waiting people and the audience."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.fakes.clock import START
 from tests.fakes.contract import commit, met
-from tests.fakes.shop import Shop
+from tests.fakes.shop import Shop, update
+from vpnbot.domain.audience.facts import AUDIENCE_SHARDS, audience_shard
+from vpnbot.domain.audience.segment import Segment, SegmentKind
 from vpnbot.domain.audience.turn import RESERVED_FOR, TURN, BulkUrgency, Turn, rank_of
 from vpnbot.domain.effects import Delete, Put
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.usecases.people.delete_data import delete_data
 
 TELL = rank_of(BulkUrgency.TELL, START, "nl")
 NEWS = rank_of(BulkUrgency.NEWS, START, "1")
@@ -98,3 +103,75 @@ class TestWaiterRows:
         commit(shop.open(), Delete("WAIT#plans#3", people[0]))
         assert list(shop.waiter_rows.page("WAIT#plans#3")) == people[1:]
         assert list(shop.waiter_rows.page("WAIT#plans#5")) == []
+
+
+class TestAudience:
+    """Everybody who is known is listed, with the facts of the last commit."""
+
+    def test_each_known_person_is_listed_once_in_pages_in_order(self, shop: Shop) -> None:
+        people = [shop.arrives(user_id).id for user_id in range(1, 41)]
+        listed = [[person_id for person_id, _ in in_pages(shop, shard, 2)] for shard in range(AUDIENCE_SHARDS)]
+        assert sorted(person_id for shard in listed for person_id in shard) == sorted(people)
+        for shard, found in enumerate(listed):
+            assert found == sorted(found)
+            assert all(audience_shard(person_id) == shard for person_id in found)
+
+    def test_the_facts_follow_each_commit_and_each_observation_of_reach(self, shop: Shop) -> None:
+        shop.arrives()
+        assert facts(shop) == "1|new|-|en|r1|n1|2026-03-01|s:r|p0|"
+        shop.tries(update())
+        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r1|n1|2026-03-01|s:r|p0|"
+        shop.people.record_reachable(shop.look(), reachable=False)
+        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r0|n1|2026-03-01|s:r|p0|"
+        session = shop.open()
+        session.commit(replace(session.person, user=replace(session.person.user, news=False)))
+        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r0|n0|2026-03-01|s:r|p0|"
+
+    def test_a_person_who_has_deleted_their_data_is_not_listed(self, shop: Shop) -> None:
+        shop.on_trial()
+        assert facts(shop)
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+        assert facts(shop) is None
+        shop.people.record_reachable(shop.look(), reachable=False)
+        assert facts(shop) is None
+        shop.arrives()
+        assert facts(shop) == "1|none|-|en|r1|n1|2026-03-01|s:r|p0|"
+
+    def test_a_segment_is_counted_as_the_people_are(self, shop: Shop) -> None:
+        for user_id in range(1, 11):
+            shop.arrives(user_id)
+        for user_id in range(1, 5):
+            shop.tries(update(), user_id)
+        shop.people.record_reachable(shop.look(1), reachable=False)
+        shop.people.record_reachable(shop.look(9), reachable=False)
+        now = shop.clock()
+        counts = {kind: shop.audience.count(Segment(kind, "r").criteria(now)) for kind in SegmentKind}
+        assert {kind: count for kind, count in counts.items() if count} == {
+            SegmentKind.EVERYBODY: 8,
+            SegmentKind.CAME_BY: 8,
+            SegmentKind.NEVER_TRIED: 5,
+            SegmentKind.ON_TRIAL: 3,
+            SegmentKind.NEVER_CONNECTED: 3,
+            SegmentKind.ENDS_SOON: 3,
+        }
+        assert shop.audience.count(Segment(SegmentKind.EVERYBODY, reachable=False).criteria(now)) == 10
+        assert shop.audience.count(Segment(SegmentKind.EVERYBODY, language="ru").criteria(now)) == 0
+        assert shop.audience.count(Segment(SegmentKind.ON_TRIAL, language="en", news=True).criteria(now)) == 3
+        later = now + timedelta(days=3)
+        assert shop.audience.count(Segment(SegmentKind.EXPIRED_LATELY).criteria(later)) == 3
+        assert shop.audience.count(Segment(SegmentKind.ON_TRIAL).criteria(later)) == 0
+
+
+def in_pages(shop: Shop, shard: int, limit: int) -> list[tuple[PersonId, str]]:
+    """Return everybody in a shard, read in pages."""
+    found: list[tuple[PersonId, str]] = []
+    while page := shop.audience.page(shard, after=found[-1][0] if found else "", limit=limit):
+        assert len(page) <= limit
+        found += page
+    return found
+
+
+def facts(shop: Shop, user_id: int = 42) -> str | None:
+    """Return what the index says about a person; None: the person is not listed."""
+    person_id = shop.person_id(user_id)
+    return dict(shop.audience.page(audience_shard(person_id))).get(person_id)

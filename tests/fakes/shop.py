@@ -7,7 +7,7 @@ from itertools import count
 from typing import Protocol
 
 from tests.fakes.alerts import AlertsInMemory
-from tests.fakes.bulk import TurnInMemory, WaiterRowsInMemory
+from tests.fakes.bulk import AudienceInMemory, TurnInMemory, WaiterRowsInMemory
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
@@ -80,6 +80,7 @@ class Shop:
     outages: ports.Outages = field(default_factory=Outages)
     turn: ports.BulkTurn = field(default_factory=TurnInMemory)
     waiter_rows: ports.WaiterRows = field(default_factory=WaiterRowsInMemory)
+    audience: ports.Audience = field(default_factory=AudienceInMemory)
     support_chat: ports.SupportChatState = field(default_factory=SupportChats)
     sales: ports.Sales = field(default_factory=sales_in_memory)
     questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
@@ -134,7 +135,7 @@ class Shop:
     @property
     def bulk(self) -> ports.BulkPorts:
         """The ports for work on many people; nothing runs at the same time."""
-        return ports.BulkPorts(self.turn, self.waiter_rows, self.pace, run_sequentially)
+        return ports.BulkPorts(self.turn, self.waiter_rows, self.audience, self.pace, run_sequentially)
 
     @property
     def payments(self) -> ports.PaymentPorts:
@@ -259,6 +260,7 @@ def shop_in_memory() -> Shop:
         outages=Outages(people.table, faults),
         turn=TurnInMemory(people.table, faults),
         waiter_rows=WaiterRowsInMemory(people.table, faults),
+        audience=AudienceInMemory(people.table, faults),
         support_chat=SupportChats(people.table),
         sales=sales_in_memory(people.table, faults),
         ledger=ledger,

@@ -139,6 +139,11 @@ def test_only_functions_that_show_or_erase_a_history_may_query_the_index_by_time
     assert querying == {"TelegramWebhookRole", "DueWorkerRole"}
 
 
+def test_only_functions_that_count_or_reach_many_people_may_query_the_index_of_the_audience(stack: Stack) -> None:
+    querying = {name for name, s in stack.statements() if "/index/audience" in str(s["Resource"])}
+    assert querying == {"TelegramWebhookRole", "DueWorkerRole"}
+
+
 def test_every_function_has_its_own_role_without_aws_managed_policies(stack: Stack) -> None:
     roles = [function["Role"]["Fn::GetAtt"][0] for function in stack.resources("AWS::Lambda::Function").values()]
     assert len(set(roles)) == len(roles)

@@ -289,6 +289,7 @@ FAILURE, WARNING = 1, 0
         (no_index_of_time, FAILURE, " lacks by_time", "python -m ops --stage demo deploy"),
         (no_index("due"), FAILURE, " lacks due", "python -m ops --stage demo deploy"),
         (no_index("by_server"), FAILURE, " lacks by_server", "python -m ops --stage demo deploy"),
+        (no_index("audience"), FAILURE, " lacks audience", "python -m ops --stage demo deploy"),
         (no_table, FAILURE, "✘ a part of the stack does not exist any more: Requested", "docs/runbooks.md"),
         (message_in("ParkingQueueUrl"), WARNING, "! 1 Telegram updates are quarantined", "replay"),
         (message_in("DueDeadLettersUrl"), WARNING, "! 1 runs of the worker crashed", "DueWorker"),

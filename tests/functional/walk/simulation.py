@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
-from tests.fakes.bulk import TurnInMemory, WaiterRowsInMemory
+from tests.fakes.bulk import AudienceInMemory, TurnInMemory, WaiterRowsInMemory
 from tests.fakes.due_index import DueIndex
 from tests.fakes.faults import Crash
 from tests.fakes.outages import Outages
@@ -91,6 +91,7 @@ class Simulation:
             outages=Outages(people.table, self.faults),
             turn=TurnInMemory(people.table, self.faults),
             waiter_rows=WaiterRowsInMemory(people.table, self.faults),
+            audience=AudienceInMemory(people.table, self.faults),
             support_chat=SupportChats(people.table),
             chance=self.chance,
         )

@@ -9,6 +9,7 @@ from tests.fakes.faults import Faults
 from tests.fakes.people import Row
 from tests.fakes.shop import Shop
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
+from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.audience.turn import StoredTurn
 from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.payments.alerts import StoredAlerts
@@ -43,6 +44,7 @@ def empty_shop(table_name: str) -> Shop:
         outages=StoredOutages(),
         turn=StoredTurn(),
         waiter_rows=StoredWaiterRows(),
+        audience=StoredAudience(),
         support_chat=StoredSupportChat(),
         sales=stored_sales(settings),
         ledger=StoredShopLedger(),

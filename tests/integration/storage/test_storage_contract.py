@@ -1,7 +1,7 @@
 """The storage contract over DynamoDB."""
 
 from tests.fakes.alerts_contract import TestAlerts
-from tests.fakes.bulk_contract import TestBulkTurn, TestWaiterRows
+from tests.fakes.bulk_contract import TestAudience, TestBulkTurn, TestWaiterRows
 from tests.fakes.conversations_contract import TestConversationStates
 from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
@@ -18,6 +18,7 @@ from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
     "TestAlerts",
+    "TestAudience",
     "TestBulkTurn",
     "TestCommitConditions",
     "TestConversationStates",

@@ -24,6 +24,7 @@ class DueWorker(TelegramContainer):
 
     def __init__(self) -> None:
         super().__init__("due_worker")
+        from vpnbot.storage.audience.people import StoredAudience
         from vpnbot.storage.audience.turn import StoredTurn
         from vpnbot.storage.audience.waiters import StoredWaiterRows
         from vpnbot.telegram.customer import question_sender as _  # noqa: F401 - loads aiogram while building, not at the first claim
@@ -31,7 +32,7 @@ class DueWorker(TelegramContainer):
         from vpnbot.usecases.ports import BulkPorts
 
         self._index = DueIndex()
-        self._bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), clock.Pace())
+        self._bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), clock.Pace())
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
 

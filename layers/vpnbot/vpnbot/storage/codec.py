@@ -145,6 +145,25 @@ def to_record(person_id: PersonId, item: Item) -> Record:
     return record
 
 
+def user_record(person: Person) -> Record:
+    """Return a person's profile as a record, with what the index of the audience says about the person.
+
+    The index has the people who are known. Every write of a whole profile has to use this function.
+    """
+    from vpnbot.domain.audience.facts import audience_shard, facts_about  # with the first write
+
+    record = to_record(person.id, person.user)
+    facts = facts_about(person)
+    if facts is not None:
+        record.audience, record.audience_facts = audience_partition(audience_shard(person.id)), facts.text()
+    return record
+
+
+def audience_partition(shard: int) -> str:
+    """Return the partition of one shard of the index of the audience."""
+    return f"aud-{shard:02}"
+
+
 def new_record(partition: str, key: str, value: object) -> Record:
     """Return a record with a domain object as its body; `due` and `version` are attributes beside the body."""
     body: dict[str, Any] = converter.unstructure(value)

@@ -2,7 +2,7 @@
 
 | item         | pk            | sk                      | found by                            |
 |--------------|---------------|-------------------------|-------------------------------------|
-| User         | person        | USER                    | due index while history is erased   |
+| User         | person        | USER                    | due index while history is erased; audience |
 | Subscription | person        | SUB                     | due index: its next event           |
 | Access       | person        | ACCESS#server#key tag   | due index while its panel lags; by_server |
 | Notification | person        | OUT#time#cause#kind     | due index until it is delivered     |
@@ -88,6 +88,20 @@ class ServerIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-ca
     facts = UnicodeAttribute(null=True)
 
 
+class AudienceIndex(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
+    """Sparse index of the known people, spread over shards, with the facts that segments are made of."""
+
+    class Meta:
+        """As template.yaml declares it."""
+
+        index_name = "audience"
+        projection = IncludeProjection(["audience_facts"])
+
+    audience = UnicodeAttribute(hash_key=True)
+    pk = UnicodeAttribute(range_key=True)
+    audience_facts = UnicodeAttribute(null=True)
+
+
 class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]  # PynamoDB leaves it untyped
     """A person's ledger in order of time."""
 
@@ -132,10 +146,13 @@ class Record(Model):
     server_id = UnicodeAttribute(null=True)
     client_name = UnicodeAttribute(null=True)
     facts = UnicodeAttribute(null=True)
+    audience = UnicodeAttribute(null=True)
+    audience_facts = UnicodeAttribute(null=True)
     taken = NumberAttribute(null=True)
     limit = NumberAttribute(null=True)
     due = DueIndex()
     by_server = ServerIndex()
+    by_audience = AudienceIndex()
     by_time = TimeIndex()
     _unknown: Mapping[str, Any] = MappingProxyType({})
 

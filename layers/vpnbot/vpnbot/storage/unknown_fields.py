@@ -18,7 +18,7 @@ from vpnbot.storage.upcasters import upcasted
 _KEYS = frozenset({"pk", "sk", "body", "schema"})
 _DUE = frozenset({"due_shard", "due_at", "due_attempts", "due_claimed", "due_origin"})
 _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "USER": _DUE | {"version"},
+    "USER": _DUE | {"version", "audience", "audience_facts"},
     "SUB": _DUE,
     "ACCESS": _DUE | {"revision", "server_id", "client_name", "facts"},
     "OUT": _DUE,

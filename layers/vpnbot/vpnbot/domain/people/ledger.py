@@ -55,6 +55,7 @@ def _facts(person: Person) -> dict[str, str]:
         "banned": str(user.banned),
         "role": str(user.role or ""),
         "reminders": str(user.reminders),
+        "news": str(user.news),
         "wants plans": str(user.wants_plans),
         "status": str(subscription.status),
         "plan": subscription.plan.id if subscription.plan else "",

@@ -41,7 +41,8 @@ class Note:
 class User:
     """A profile. Version 0 means that nothing is stored; after a deletion `trial_used`, `banned` and `acts` stay.
 
-    `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered. `receipt_contact` is the
+    `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered; `news`: the person wants
+    news, as well as messages about their own subscription. `receipt_contact` is the
     address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked.
     `second_returned_at` is when the person last sent back the second of two payments. `acts` are the times of
     limited acts (`limits.py`); a deletion and a return do not begin the count again. `role` is that of a member of
@@ -61,6 +62,7 @@ class User:
     banned: bool = False
     reachable: bool = True
     reminders: bool = True
+    news: bool = True
     wants_plans: bool = False
     opinion: str | None = None
     receipt_contact: str | None = None

@@ -22,7 +22,7 @@ from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import Conflict, UnreadableItem
-from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, epoch, ledger_partition, structured, to_record
+from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, epoch, ledger_partition, structured, to_record, user_record
 from vpnbot.storage.people.session import Partition
 from vpnbot.storage.stored_item import Stored, read_item
 from vpnbot.storage.table import Record, connection, query_backwards, refused, to_text, translated_errors
@@ -99,11 +99,14 @@ class People:
             StorageUnavailable: DynamoDB did not answer.
         """
         user = replace(person.user, reachable=reachable, version=person.user.version + 1)
-        record = to_record(person.id, user)
+        record = user_record(replace(person, user=user))
         stored = read_item(person.id, record.sk)
         if stored is None or stored.version != person.user.version:
             return
         keep_unknown(record, user, stored)
+        if not person.readable:  # the facts stay as the release wrote them that could read the subscription
+            record.audience = stored.attributes.get("audience")
+            record.audience_facts = stored.attributes.get("audience_facts")
         unchanged: Condition = Record.version == person.user.version
         with suppress(Conflict):
             transact([Action(Verb.SAVE, record, unchanged), *map(action_of, effects)])

@@ -36,6 +36,7 @@ from vpnbot.storage.codec import (
     to_ledger,
     to_person,
     to_record,
+    user_record,
 )
 from vpnbot.storage.people.conversations import ConversationStates
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
@@ -214,17 +215,19 @@ class Partition:
             if item == after.user:
                 known = before.user.version
                 condition = Record.version == known if known else Record.pk.does_not_exist()
-                yield self._record(item, without_unknown=without_unknown), condition
+                yield self._record(item, without_unknown=without_unknown, of=after), condition
             elif item != unchanged.get(key):
                 yield self._record(item, without_unknown=without_unknown), None
 
-    def _record(self, item: Item, *, without_unknown: bool = False) -> Record:
+    def _record(self, item: Item, *, without_unknown: bool = False, of: Person | None = None) -> Record:
         """Return an item as a record, with the unknown fields of the item that it replaces.
+
+        `of` is the person of whom the item is the profile.
 
         Raises:
             UnreadableItem: this version cannot read the item that it replaces.
         """
-        record = to_record(self._person.id, item)
+        record = to_record(self._person.id, item) if of is None else user_record(of)
         if record.sk in self._person.unreadable:
             raise UnreadableItem(f"{record.sk} was set aside")
         if without_unknown:

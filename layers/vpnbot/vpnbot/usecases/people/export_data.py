@@ -53,6 +53,7 @@ def export_data(
             "came_from": user.came_from,
             "met_at": user.met_at,
             "reminders": user.reminders,
+            "news": user.news,
             "wants_plans": user.wants_plans,
             "opinion": user.opinion,
             "receipt_contact": user.receipt_contact,

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vpnbot.usecases.ports.audience import BulkPorts, BulkTurn, WaiterRows
+    from vpnbot.usecases.ports.audience import Audience, BulkPorts, BulkTurn, WaiterRows
     from vpnbot.usecases.ports.backlogs import Backlogs
     from vpnbot.usecases.ports.context import Context
     from vpnbot.usecases.ports.fleet import Fleet
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
 
 __all__ = [
+    "Audience",
     "Backlogs",
     "BulkPorts",
     "BulkTurn",
@@ -80,6 +81,7 @@ __all__ = [
 
 _MODULES = {
     "audience": (
+        "Audience",
         "BulkPorts",
         "BulkTurn",
         "WaiterRows",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from vpnbot.domain.audience.segment import Criteria
 from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.usecases.concurrency import run_concurrently
@@ -48,14 +49,35 @@ class WaiterRows(Protocol):
         ...
 
 
+class Audience(Protocol):
+    """The index of all known people. It lags a little, and says what the last commit of each person wrote.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+
+    def count(self, criteria: Criteria) -> int:
+        """Return how many people's facts meet these criteria."""
+        ...
+
+    def page(self, shard: int, *, after: str = "", limit: int = 100) -> Sequence[tuple[PersonId, str]]:
+        """Return at most `limit` people of a shard with ids greater than `after`, in order, each with their facts."""
+        ...
+
+    def complete(self) -> bool:
+        """Tell whether people whom earlier releases have stored, and who were not seen since, are listed too."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class BulkPorts:
-    """What a bulk job needs: the turn, the people who wait, real time, and threads.
+    """What a bulk job needs: the turn, the people who wait, all people, real time, and threads.
 
     `concurrently` runs the threads of a walk; tests pass a sequential implementation.
     """
 
     turn: BulkTurn
     waiters: WaiterRows
+    audience: Audience
     pace: Pace
     concurrently: Concurrently = run_concurrently
