@@ -55,6 +55,7 @@ class Workers:
         while live := [job for job in self.jobs if job.done_at is None and not job.dead]:
             job = min(live, key=lambda job: job.asks_at)
             self.now = job.asks_at
+            assert self.now < START + timedelta(days=1), "a job waits without an end"
             self._asks(job)
 
     def _asks(self, job: Job) -> None:

@@ -228,6 +228,9 @@ class TestTelegramAsksToWait:
 
         job.call = call
         job.minutes(bulk=with_threads(shop) if threads else None)
+        paused_until = shop.turn.current().paused_until
+        assert paused_until is not None
+        assert asked_at + after <= paused_until < asked_at + after + SECOND, "what other processes read"
         assert Counter(job.numbers) == dict.fromkeys(range(1200), 1), "the refused person too"
         free_at = min(at for at, _ in job.called if at > asked_at + SECOND)
         too_early = [at for at, _ in job.called if asked_at + SECOND / 10 < at < asked_at + after]
