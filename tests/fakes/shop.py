@@ -270,7 +270,7 @@ def shop_in_memory() -> Shop:
         waiters=WaitersInMemory(people.table),
         notices=NoticesInMemory(faults),
         unmatched=UnmatchedInMemory(ledger),
-        staff=staff_in_memory(people.table),
+        staff=staff_in_memory(people.table, faults),
     )
 
 

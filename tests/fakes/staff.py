@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tests.fakes.faults import Faults
 from tests.fakes.feed import FeedInMemory
 from tests.fakes.needs import NeedsInMemory
 from tests.fakes.people import Row, Table
+from tests.fakes.statistics import StatisticsInMemory
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.order_id import is_order_id, shown_number
 from vpnbot.domain.people.found_by import name_partition, number_partition
@@ -75,7 +77,7 @@ class MembersInMemory(_Rows):
         return [(PersonId(key), Role(str(row.body["role"]))) for key, row in self.rows(STAFF)][:limit]
 
 
-def staff_in_memory(table: Table | None = None) -> StaffPorts:
+def staff_in_memory(table: Table | None = None, faults: Faults | None = None) -> StaffPorts:
     """Return the ports of the staff over one table."""
     shared = table or Table()
     return StaffPorts(
@@ -85,6 +87,7 @@ def staff_in_memory(table: Table | None = None) -> StaffPorts:
         acts=ActLogInMemory(shared),
         given=DaysGivenInMemory(shared),
         members=MembersInMemory(shared),
+        statistics=StatisticsInMemory(shared, faults or Faults()),
     )
 
 

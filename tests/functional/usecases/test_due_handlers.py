@@ -19,6 +19,7 @@ from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import (
     CLAIM,
+    CLOSE_HOURS,
     DELIVER_ALERT,
     END_OUTAGE,
     FOLLOW_UNMATCHED,
@@ -189,6 +190,7 @@ class TestTheRegistry:
                 DELIVER_ALERT,
                 PROBE_PROVIDER,
                 FOLLOW_UNMATCHED,
+                CLOSE_HOURS,
             )
         }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -14,6 +14,7 @@ from tests.fakes.outages_contract import TestOutages
 from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
 from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, TestShopSettings
 from tests.fakes.staff_contract import TestStaff
+from tests.fakes.statistics_contract import TestStatistics
 from tests.fakes.support_contract import TestSupportChatState
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "TestPlansWaitlist",
     "TestShopSettings",
     "TestStaff",
+    "TestStatistics",
     "TestSupportChatState",
     "TestWaiterRows",
 ]

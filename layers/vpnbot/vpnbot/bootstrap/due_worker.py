@@ -35,6 +35,7 @@ class DueWorker(TelegramContainer):
         self._bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), clock.Pace())
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
+        self._statistics_begun = False
 
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
@@ -60,6 +61,18 @@ class DueWorker(TelegramContainer):
             self._bulk,
         )
         run_due(item, ports, clock.Pace())
+        self._begin_statistics()
+
+    def _begin_statistics(self) -> None:
+        """Let the first work of each process make sure that hours of the statistics are closed."""
+        from vpnbot.errors import StorageUnavailable
+        from vpnbot.usecases.statistics.close_hours import begin_statistics
+
+        if self._statistics_begun:
+            return
+        with suppress(StorageUnavailable):  # the next work tries again
+            begin_statistics(self.staff.statistics, self.context)
+            self._statistics_begun = True
 
     def _asked_to_wait(self, after: timedelta) -> None:
         """Tell the bulk jobs of all workers to wait: they have the largest part of the calls."""

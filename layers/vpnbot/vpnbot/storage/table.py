@@ -32,7 +32,7 @@
 
 The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, people who wait in
 `audience/waiters.py`, the turn of jobs on many people in `audience/turn.py`,
-plans and the settings of the shop in `plans/records.py`.
+plans and the settings of the shop in `plans/records.py`, statistics in `statistics/statistics.py`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -3,6 +3,7 @@
 from vpnbot.storage.staff.feed import StoredFeed
 from vpnbot.storage.staff.finding import StoredActLog, StoredDaysGiven, StoredFinding, StoredMembers
 from vpnbot.storage.staff.needs import StoredNeeds
+from vpnbot.storage.statistics.statistics import StoredStatistics
 from vpnbot.usecases.ports import StaffPorts
 
 
@@ -15,4 +16,5 @@ def stored_staff() -> StaffPorts:
         acts=StoredActLog(),
         given=StoredDaysGiven(),
         members=StoredMembers(),
+        statistics=StoredStatistics(),
     )

@@ -56,6 +56,7 @@ class Metric(StrEnum):
     WAITING_KEYS = "WaitingKeys"
     SUPPORT_CHAT_FAILS = "SupportChatFails"
     UPDATES_NOT_DELIVERED = "UpdatesNotDelivered"
+    LATE_STATISTICS = "LateStatistics"
 
 
 PUBLISHED = frozenset(

@@ -12,6 +12,7 @@ from vpnbot.domain.people.roles import Role
 
 if TYPE_CHECKING:
     from vpnbot.domain.staff.acts import Act
+    from vpnbot.usecases.ports.statistics import Statistics
 
 
 class Needs(Protocol):
@@ -84,3 +85,4 @@ class StaffPorts:
     acts: ActLog
     given: DaysGiven
     members: Members
+    statistics: "Statistics"

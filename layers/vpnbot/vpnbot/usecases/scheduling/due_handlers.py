@@ -14,6 +14,7 @@ from vpnbot.domain.people.user import User
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import (
     ADVANCE_SUBSCRIPTION,
+    CLOSE_HOURS,
     DELIVER_ALERT,
     DELIVER_NOTIFICATION,
     END_OUTAGE,
@@ -68,6 +69,7 @@ from vpnbot.usecases.ports import (
 from vpnbot.usecases.servers.end_outage import end_outage
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
+from vpnbot.usecases.statistics.close_hours import close_hours
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 from vpnbot.usecases.support.deliver_questions import deliver_questions, move_to_questions
 from vpnbot.usecases.support.report_support_trouble import report_support_trouble
@@ -214,6 +216,10 @@ def _alert(item: DueItem, ports: WorkerPorts) -> None:
     deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify, ports.staff.feed)
 
 
+def _close_hours(item: DueItem, ports: WorkerPorts) -> None:
+    close_hours(item, ports.staff.statistics, ports.context)
+
+
 HANDLERS: Mapping[WorkKind, Handler] = {
     ERASE_HISTORY: for_person(User, _erase),
     ADVANCE_SUBSCRIPTION: for_person(Subscription, _advance),
@@ -233,4 +239,5 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     PROBE_PROVIDER: _probe,
     DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
+    CLOSE_HOURS: _close_hours,
 }

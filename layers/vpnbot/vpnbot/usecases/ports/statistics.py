@@ -1,0 +1,57 @@
+"""The port for statistics: entries, closed hours and sales. Each call may raise StorageUnavailable."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.statistics.flow import Flows
+from vpnbot.domain.statistics.hours import Closing
+from vpnbot.domain.statistics.sale import Sale
+
+
+class Statistics(Protocol):
+    """The statistics. Hours are named by the time at which they begin, in UTC."""
+
+    def entries(self, hour: datetime) -> Flows:
+        """Return the sums of the entries of an hour."""
+        ...
+
+    def hours(self, first: datetime, last: datetime) -> Mapping[datetime, Flows]:
+        """Return the closed hours between two, both included, with their corrections; hours without a flow miss."""
+        ...
+
+    def closing(self) -> Closing | None:
+        """Return up to which time hours are closed, and the due time; None before the first closing."""
+        ...
+
+    def begin(self, closed_until: datetime, due_at: datetime) -> None:
+        """Make the closing of hours due, unless there is one already."""
+        ...
+
+    def close(self, hour: datetime, flows: Flows) -> None:
+        """Store the sums of an hour, unless they are stored already."""
+        ...
+
+    def correct(self, hour: datetime, late: Flows) -> None:
+        """Store what was found of an hour beyond its stored sums; it replaces an earlier correction."""
+        ...
+
+    def closed_sums(self, hour: datetime) -> tuple[Flows, Flows]:
+        """Return the stored sums of one hour: as it was closed, and its correction."""
+        ...
+
+    def advance(self, item: DueItem, after: Closing) -> None:
+        """Store up to which time hours are closed, and the next due time.
+
+        Raises:
+            ClaimLost: another worker has the claim.
+        """
+        ...
+
+    def sales(self, first: datetime, end: datetime, *, newest: int | None = None) -> Sequence[Sale]:
+        """Return the sales from `first` to before `end`, by the provider's time; with `newest` only the last ones.
+
+        Sales that a later release has written in another form are left out.
+        """
+        ...

@@ -1,0 +1,78 @@
+"""Due work: sum the entries of each hour once, ten minutes after its end; once a night sum two days again."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from vpnbot.domain.scheduling import Due, DueItem
+from vpnbot.domain.statistics.hours import (
+    CHECKED_AGAIN,
+    HOUR,
+    Closing,
+    closable_until,
+    hour_of,
+    next_closing,
+    night_of,
+)
+from vpnbot.errors import ClaimLost
+from vpnbot.usecases.ports import Context, Metric
+from vpnbot.usecases.ports.statistics import Statistics
+
+HOURS_AT_ONCE = 48
+"""The most hours that one slice sums, with eight short queries each: in a few seconds."""
+_AGAIN = timedelta(seconds=1)
+
+
+def begin_statistics(statistics: Statistics, context: Context) -> None:
+    """Make the closing of hours due, if it never was; entries of the last two days are in it."""
+    now = context.clock()
+    statistics.begin(closable_until(now) - CHECKED_AGAIN, now + _AGAIN)
+
+
+def close_hours(item: DueItem, statistics: Statistics, context: Context) -> None:
+    """Close the hours that have ended, in slices.
+
+    The sums of an hour are stored once: closing it twice, after a crash, changes nothing.
+
+    Raises:
+        ClaimLost: another worker has the claim.
+        StorageUnavailable: the storage did not answer; due work tries again.
+    """
+    before = statistics.closing()
+    if before is None or before.due is None or before.due.at != item.due_at:
+        raise ClaimLost(item.sort_key)
+    now = context.clock()
+    until = min(closable_until(now), before.closed_until + HOUR * HOURS_AT_ONCE)
+    for hour in hours_between(before.closed_until, until):
+        flows = statistics.entries(hour)
+        if flows:
+            statistics.close(hour, flows)
+    after = replace(before, closed_until=max(until, before.closed_until))
+    if after.closed_until < closable_until(now):
+        _next(item, after, statistics, now)
+        return
+    if night := night_of(now, before.checked):
+        _sum_again(after, statistics, context)
+        after = replace(after, checked=night)
+    _next(item, after, statistics, next_closing(now))
+
+
+def hours_between(first: datetime, end: datetime) -> list[datetime]:
+    """Return the beginnings of the hours from `first` to before `end`."""
+    count = max(int((hour_of(end) - hour_of(first)) / HOUR), 0)
+    return [hour_of(first) + HOUR * number for number in range(count)]
+
+
+def _sum_again(closing: Closing, statistics: Statistics, context: Context) -> None:
+    """Store what entries that came late have added to the hours of the last two days."""
+    for hour in hours_between(closing.closed_until - CHECKED_AGAIN, closing.closed_until):
+        found = statistics.entries(hour)
+        closed, known = statistics.closed_sums(hour)
+        late = found.minus(closed)
+        if late and late != known:
+            statistics.correct(hour, late)
+            context.metrics.count(Metric.LATE_STATISTICS)
+
+
+def _next(item: DueItem, after: Closing, statistics: Statistics, at: datetime) -> None:
+
+    statistics.advance(item, replace(after, due=Due(at)))

@@ -1,0 +1,99 @@
+"""Figures for the staff: closed hours, and the open ones, which are summed when they are read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vpnbot.domain.money import Money
+from vpnbot.domain.statistics.figures import (
+    DAY,
+    Period,
+    Span,
+    day_of,
+    last_hour,
+    period_of,
+    span_of_days,
+    span_of_month,
+)
+from vpnbot.domain.statistics.flow import REVENUE, Flows
+from vpnbot.domain.statistics.hours import HOUR, hour_of
+from vpnbot.domain.statistics.sale import Sale
+from vpnbot.usecases.ports.statistics import Statistics
+from vpnbot.usecases.statistics.close_hours import hours_between
+
+MOST_OPEN_HOURS = 3
+"""The most open hours that are summed when figures are read. More are open only while due work is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfSales:
+    """The sales of a month by the provider's time, and what the hours of the month have counted, by currency.
+
+    They differ by what was paid in one month and decided about in another.
+    """
+
+    sales: tuple[Sale, ...]
+    counted: tuple[Money, ...]
+
+    @property
+    def listed(self) -> tuple[Money, ...]:
+        """The sums of the sales by currency."""
+        sums: dict[str, int] = {}
+        for sale in self.sales:
+            sums[sale.money.currency] = sums.get(sale.money.currency, 0) + sale.money.amount_minor
+        return tuple(Money(minor, currency) for currency, minor in sorted(sums.items()) if minor)
+
+    @property
+    def difference(self) -> tuple[Money, ...]:
+        """What was counted beyond the sales, by currency; currencies without a difference are left out."""
+        counted = {money.currency: money.amount_minor for money in self.counted}
+        listed = {money.currency: money.amount_minor for money in self.listed}
+        differences = {name: counted.get(name, 0) - listed.get(name, 0) for name in counted.keys() | listed.keys()}
+        return tuple(Money(minor, currency) for currency, minor in sorted(differences.items()) if minor)
+
+
+def hours_of(statistics: Statistics, span: Span, now: datetime) -> dict[datetime, Flows]:
+    """Return the sums of the hours of a time, the present hour included.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    found = dict(statistics.hours(span.first, last_hour(span)))
+    closing, present = statistics.closing(), hour_of(now)
+    closed_until = closing.closed_until if closing is not None else span.first
+    first_open = max(closed_until, present - HOUR * (MOST_OPEN_HOURS - 1), span.first)
+    for hour in hours_between(first_open, min(present + HOUR, span.end)):
+        if flows := statistics.entries(hour):
+            found[hour] = flows
+    return found
+
+
+def figures_of_days(statistics: Statistics, now: datetime, offset: timedelta, days: int) -> Period:
+    """Return the figures of the last days in a zone, today included, and of as many days before.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    today = day_of(now, offset)
+    span = span_of_days(today - DAY * (2 * days - 1), 2 * days, offset)
+    return period_of(hours_of(statistics, span, now), today, days, offset)
+
+
+def todays_figures(statistics: Statistics, now: datetime, offset: timedelta) -> Flows:
+    """Return what was counted since midnight in a zone; with at most 26 short queries, however many people there are.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    today = span_of_days(day_of(now, offset), 1, offset)
+    return today.of(hours_of(statistics, today, now))
+
+
+def sales_of_month(statistics: Statistics, year: int, month: int, now: datetime, offset: timedelta) -> MonthOfSales:
+    """Return the sales of a month in a zone.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    span = span_of_month(year, month, offset)
+    sales = (sale for sale in statistics.sales(span.first, span.end) if sale.kind in REVENUE)
+    return MonthOfSales(tuple(sales), span.of(hours_of(statistics, span, now)).revenue())
