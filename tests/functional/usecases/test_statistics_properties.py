@@ -2,23 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import invariant
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule
 
 from tests.fakes.clock import START
 from tests.fakes.people import People
 from tests.fakes.reconciliations import ShopLedger
+from tests.fakes.shop import update
 from tests.functional.usecases.ordering import card
-from tests.functional.usecases.test_money_properties import Lives
+from tests.functional.usecases.test_money_properties import PLANS, Lives, amounts, people
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.reports import ReportedState
 from vpnbot.domain.statistics.entry import counted_in
 from vpnbot.domain.statistics.figures import Span, span_of_month
 from vpnbot.domain.statistics.flow import FlowKind, Flows
 from vpnbot.domain.statistics.hours import hour_of
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.statistics.close_hours import begin_statistics
 from vpnbot.usecases.statistics.figures import hours_of, sales_of_month
@@ -39,13 +42,25 @@ class Counting(Lives):
         assert isinstance(people, People)
         self.table, erase = people.table, people.erase_history
 
-        def keeping_a_copy(person_id: PersonId, *arguments: object) -> bool:
+        def keeping_a_copy(person_id: PersonId, until: datetime, kept_until: datetime) -> bool:
             self.erased |= {
                 (person_id, cause): row for cause, row in self.table.ledger[person_id].items() if "at" in row
             }
-            return cast("bool", erase(person_id, *arguments))  # type: ignore[arg-type]  # handed on as they came
+            return erase(person_id, until, kept_until)
 
         people.erase_history = keeping_a_copy  # type: ignore[method-assign]  # of this one shop
+
+    @rule(person=people)
+    def tries(self, person: int) -> None:
+        self.does(lambda: self.shop.tries(update(), person))
+
+    @rule(person=people, plan=st.sampled_from(PLANS), amount=amounts)
+    def buys(self, person: int, plan: Plan, amount: str) -> None:
+        """Take all steps of a purchase at once: single steps seldom meet in random order."""
+        self.places(person, plan)
+        if self.reports(ReportedState.PENDING):
+            self.pays(0, amount)
+        self.reconciles()
 
     @invariant()
     def time_goes_on(self) -> None:
@@ -54,6 +69,9 @@ class Counting(Lives):
 
     def teardown(self) -> None:
         super().teardown()
+        self._is_right()
+
+    def _is_right(self) -> None:
         entries = [row for (partition, _), row in self.table.rows.items() if partition.startswith("STATENTRY#")]
         counted = Flows.of(each for row in entries for each in counted_in(row.body))
         self._has_the_states_of_the_ledgers(counted)
@@ -136,5 +154,5 @@ class Counting(Lives):
 
 TestCounting = Counting.TestCase
 TestCounting.settings = settings(
-    max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=80, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -171,7 +171,7 @@ def _sale(before: Person, after: Person, entry: Entry) -> Sale | None:
     if kind is None or order is None:
         return None
     earlier = _order(before, entry.order)
-    changed = next((p for p in order.payments if earlier is None or earlier.payment(p.id) != p), None)
+    changed = _payment(before, after, order, earlier)
     money = entry.money or Money(0, order.price.currency)
     if changed is not None and changed.test:
         kind, money = _of_test(kind, money, changed, earlier)
@@ -192,6 +192,13 @@ def _of_test(kind: FlowKind, money: Money, payment: Payment, earlier: Order | No
     if kind is FlowKind.GRANTED:
         return FlowKind.PAID, payment.money
     return FlowKind.TEST, money
+
+
+def _payment(before: Person, after: Person, order: Order, earlier: Order | None) -> Payment | None:
+    """Return the payment whose money moved: it has changed, or its refund, counted since it was asked for, ended."""
+    changed = next((each for each in order.payments if earlier is None or earlier.payment(each.id) != each), None)
+    ended = (refund for refund in before.refunds if refund.order_id == order.id and refund not in after.refunds)
+    return changed or next((order.payment(refund.payment_id) for refund in ended), None)
 
 
 def _order(person: Person, order_id: str | None) -> Order | None:

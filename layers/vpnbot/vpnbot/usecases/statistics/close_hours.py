@@ -1,7 +1,7 @@
 """Due work: sum the entries of each hour once, ten minutes after its end; once a night sum two days again."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.statistics.hours import (
@@ -19,13 +19,12 @@ from vpnbot.usecases.ports.statistics import Statistics
 
 HOURS_AT_ONCE = 48
 """The most hours that one slice sums, with eight short queries each: in a few seconds."""
-_AGAIN = timedelta(seconds=1)
 
 
 def begin_statistics(statistics: Statistics, context: Context) -> None:
     """Make the closing of hours due, if it never was; entries of the last two days are in it."""
     now = context.clock()
-    statistics.begin(closable_until(now) - CHECKED_AGAIN, now + _AGAIN)
+    statistics.begin(closable_until(now) - CHECKED_AGAIN, next_closing(now))
 
 
 def close_hours(item: DueItem, statistics: Statistics, context: Context) -> None:
