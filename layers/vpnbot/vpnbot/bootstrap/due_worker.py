@@ -65,7 +65,6 @@ class DueWorker(TelegramContainer):
 
     def _begin_statistics(self) -> None:
         """Let the first work of each process make sure that hours of the statistics are closed."""
-        from vpnbot.errors import StorageUnavailable
         from vpnbot.usecases.statistics.close_hours import begin_statistics
 
         if self._statistics_begun:
