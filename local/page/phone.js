@@ -2,25 +2,24 @@
 import { Composer } from "./composer.js";
 import { dayName, now, sameDay, shortDay, timeOfDay } from "./clock.js";
 import { drawMessage, make } from "./message.js";
+import { PhoneHead } from "./phone-head.js";
 import { Places } from "./places.js";
 import { showPaySheet, showStars } from "./pay-sheet.js";
 import { Taps, showPicture } from "./taps.js";
 import { telegram } from "./telegram.js";
 import { language, relabel, word } from "./words.js";
 
-const TYPING_MS = 5000;
 const NEAR_BOTTOM_PX = 80;
-const ACTION_WORDS = { typing: "typing", upload_document: "sending_file", upload_photo: "sending_photo" };
 
 export class Phone {
   #person;
   #bot;
   #messages = new Map();
   #taps;
-  #typingTimer;
   #followFocus = false;
   #composer;
   #places;
+  #head;
   #chosen;
 
   /**
@@ -35,6 +34,7 @@ export class Phone {
     this.#taps = new Taps(this.element.querySelector(".toast"));
     this.#places = new Places(person, groups, () => this.#move());
     this.element.querySelector(".head").after(this.#places.element);
+    this.#head = new PhoneHead(this.element, this.#places);
     this.#composer = new Composer(this.element, {
       write: (message, byKeyboard) => {
         if (byKeyboard !== undefined) this.#followFocus = byKeyboard;
@@ -139,7 +139,8 @@ export class Phone {
 
   /** Show whether the page is connected to the server. */
   showConnection(connected) {
-    this.#showState(connected ? this.#usualState : word("offline"), false);
+    if (connected) this.#head.showUsual();
+    else this.#head.showOffline();
   }
 
   #find(selector) {
@@ -160,22 +161,6 @@ export class Phone {
       showStars(this.#person.id);
     });
     this.#find(".back").addEventListener("click", () => this.#places.go({ chatId: this.#places.place.chatId }));
-    for (const menu of this.element.querySelectorAll(".menu")) {
-      menu.addEventListener("focusout", (event) => {
-        if (!menu.contains(event.relatedTarget)) menu.open = false;
-      });
-      menu.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape" || !menu.open) return;
-        menu.open = false;
-        menu.querySelector("summary").focus();
-      });
-    }
-  }
-
-  /** What stands below the name: the kind of chat. */
-  get #usualState() {
-    const { group } = this.#places;
-    return group ? word("members", { count: group.members.length }) : word("bot");
   }
 
   /** Draw what has changed in a group: its topics, its members. */
@@ -188,14 +173,10 @@ export class Phone {
   }
 
   #showBot() {
-    const words = this.#bot.words[language()];
-    this.#find(".bot-name").textContent = this.#places.title ?? words.name;
-    this.element.classList.toggle("in-group", Boolean(this.#places.group));
-    this.#find(".back").hidden = this.#places.place.thread === undefined;
-    this.#places.draw();
-    this.#find(".intro-text").textContent = this.#person.operator ? word("operator_hello") : words.description || word("intro_text");
+    this.#head.show(this.#bot);
+    const { description } = this.#bot.words[language()];
+    this.#find(".intro-text").textContent = this.#person.operator ? word("operator_hello") : description || word("intro_text");
     this.#composer.showCommands(this.#bot);
-    this.#showState(this.#usualState, false);
   }
 
   #showFoot() {
@@ -209,19 +190,10 @@ export class Phone {
     this.#find(".head-menu").hidden = !started || operator || inGroup;
   }
 
-  #showState(text, typing) {
-    const state = this.#find(".bot-state");
-    state.textContent = text;
-    state.classList.toggle("typing", typing);
-    this.#find(".dots").hidden = !typing;
-  }
-
   #showAction(action) {
     const atBottom = this.#nearBottom();
-    this.#showState(word(ACTION_WORDS[action] ?? "typing"), true);
+    this.#head.showAction(action);
     if (atBottom) this.#toBottom();
-    clearTimeout(this.#typingTimer);
-    this.#typingTimer = setTimeout(() => this.#showState(this.#usualState, false), TYPING_MS);
   }
 
   #redraw() {
@@ -267,7 +239,7 @@ export class Phone {
     this.#messages.set(message.message_id, message);
     if (this.#places.listing) this.#redraw();
     if (!this.#places.shows(message)) return;
-    if (message.from_bot) this.#showState(this.#usualState, false);
+    if (message.from_bot) this.#head.showUsual();
     if (known) this.#replace(message);
     else this.#append(message);
     if (atBottom) this.#toBottom();

@@ -36,7 +36,9 @@ def test_telegram_slows_and_the_faults_are_reset(visitor: Visitor, demo_page: De
     assert limits.all_per_second is None
 
 
-def test_the_operator_has_a_group_with_topics_beside_the_customer(visitor: Visitor) -> None:
+def test_the_operator_has_a_group_with_topics_beside_the_customer(
+    visitor: Visitor, demo_page: DemoPageHarness
+) -> None:
     page = visitor.opens(NARROW, "ru")
     page.locator("#operator-phone").click()
     phone = page.locator(".phone").nth(1)
@@ -47,6 +49,10 @@ def test_the_operator_has_a_group_with_topics_beside_the_customer(visitor: Visit
     phone.locator(".send").click()
     expect(phone.locator(".message.own")).to_contain_text("Всем привет")
     assert_accessible(page)
+    demo_page.settle()
+    deliveries = demo_page.system.telegram.journal.deliveries
+    in_group = [delivery for delivery in deliveries if delivery.queue.startswith("chat:-")]
+    assert [delivery.status for delivery in in_group] == [200]
     page.locator("#operator-phone").click()
     expect(page.locator(".phone")).to_have_count(1)
     expect(key(page, "🎁")).to_be_visible()
