@@ -56,9 +56,9 @@ _INTRODUCTION = """\
 
 What can happen to orders and payments, and what it leads to. The tables are those of
 `domain/payments/outcomes.py`: the code decides with them, this document shows them, and
-`tests/functional/usecases/test_order_outcomes.py` and `tests/functional/usecases/test_payment_outcomes.py` walk every
-cell. An order follows the money: nothing that was decided before keeps a genuine payment from being granted, kept for
-an operator, or sent back.
+`test_order_outcomes.py`, `test_payment_outcomes.py` and `test_refund_outcomes.py` in `tests/functional/usecases` walk
+every cell. An order follows the money: nothing that was decided before keeps a genuine payment from being granted,
+kept for an operator, or sent back.
 
 A report reaches us as an update, a notification, a look of due work, a tap, or from the reconciliation. Each way ends
 in the same decision, and the cause in the ledger makes it happen once. A notification is only a hint: the provider is

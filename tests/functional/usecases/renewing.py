@@ -43,6 +43,13 @@ def sells(shop: Shop, *plans: SoldPlan) -> None:
         shop.sales.plans.save(before, plan, entry, shop.sales.settings.load())
 
 
+def opened(shop: Shop) -> Shop:
+    """Let the shop sell two plans, and a person open the bot."""
+    sells(shop, STANDARD, FAMILY)
+    shop.arrives()
+    return shop
+
+
 def offer(shop: Shop, plan: str = "standard", currency: str = "RUB") -> Offer:
     """Return an offer that is sold now."""
     found = shop.sales.plans.load().offer(plan, "month", currency)

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.guarded_panels import GuardedPanels, refuse
 from tests.functional.usecases.reconciled_servers import reconcile_now, slice_now, with_servers
-from tests.functional.usecases.test_circuit_breaker import GuardedPanels, guard, refuse
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.usecases.people.delete_data import delete_data
@@ -15,7 +15,6 @@ from vpnbot.usecases.servers import key_windows
 from vpnbot.usecases.servers.probe_clients import MOST_PROBES
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
-__all__ = ["guard"]
 MINUTE = timedelta(minutes=1)
 OWNERS = range(1, 21)
 

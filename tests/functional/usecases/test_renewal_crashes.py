@@ -1,6 +1,6 @@
 """A renewal is charged, granted and told exactly once, wherever a process ends on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,18 +8,16 @@ import pytest
 from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.usecases.renewing import (
-    FAMILY,
     HOUR,
     MONTH,
     PRICE,
-    STANDARD,
     buys_by_card,
     card,
     charges,
     ends_at,
+    opened,
     paid,
     renewal_orders,
-    sells,
 )
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.order import OrderStatus
@@ -27,12 +25,12 @@ from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.usecases.payments.switch_renewal import forget_method, turn_renewal_off
 
+pytestmark = pytest.mark.usefixtures("nothing_is_left_overdue")
+
 
 def a_shop() -> Shop:
     """Return a shop with a person whose month renews."""
-    shop = shop_in_memory()
-    sells(shop, STANDARD, FAMILY)
-    shop.arrives()
+    shop = opened(shop_in_memory())
     buys_by_card(shop)
     return shop
 
@@ -63,16 +61,6 @@ def points(begin: Callable[[Shop], None], minutes: int) -> range:
 def shop() -> Shop:
     """The same."""
     return a_shop()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_left_overdue(shop: Shop) -> Iterator[None]:
-    """Check after each test that due work is done, and not due again and again at the same time."""
-    yield
-    shop.faults.clear()
-    shop.settles(minutes=70)
-    following = shop.index.next_due()
-    assert following is None or following.due_at > shop.clock()
 
 
 def crashes(shop: Shop, step: int, *, for_minutes: int) -> str:

@@ -1,6 +1,5 @@
 """Automatic renewal with a saved method: announced, charged once, declined, turned off, and never paid for twice."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -9,7 +8,6 @@ import pytest
 
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.renewing import (
-    FAMILY,
     HOUR,
     MONTH,
     PRICE,
@@ -19,6 +17,7 @@ from tests.functional.usecases.renewing import (
     card,
     charges,
     ends_at,
+    opened,
     paid,
     renewal_orders,
     sells,
@@ -35,28 +34,13 @@ from vpnbot.usecases.payments.switch_renewal import forget_method
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.ports import Metric
 
-
-def opened(shop: Shop) -> Shop:
-    """Let the shop sell two plans, and a person open the bot."""
-    sells(shop, STANDARD, FAMILY)
-    shop.arrives()
-    return shop
+pytestmark = pytest.mark.usefixtures("nothing_is_left_overdue")
 
 
 @pytest.fixture
 def shop(empty_shop: Shop) -> Shop:
     """A shop that sells two plans, with a person."""
     return opened(empty_shop)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_left_overdue(shop: Shop) -> Iterator[None]:
-    """Check after each test that due work is done, and not due again and again at the same time."""
-    yield
-    shop.faults.clear()
-    shop.settles(minutes=70)
-    following = shop.index.next_due()
-    assert following is None or following.due_at > shop.clock()
 
 
 def announced_date(shop: Shop) -> datetime:

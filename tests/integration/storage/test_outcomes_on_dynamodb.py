@@ -13,11 +13,13 @@ from tests.functional.usecases.test_payment_outcomes import (
     test_a_payment_that_is_reported_as_canceled_ends_or_contradicts,
     test_a_payment_that_is_reported_as_paid_is_new_or_known,
     test_a_receipt_is_registered_or_refused,
+    test_an_operator_grants_time_for_a_surplus,
+)
+from tests.functional.usecases.test_refund_outcomes import (
     test_a_refund_is_asked_for_only_while_there_is_money,
     test_a_refund_of_a_payment_that_was_never_paid_is_a_contradiction,
     test_a_refund_of_a_payment_that_we_missed_applies_the_payment_first,
     test_a_refund_that_is_refused_leaves_the_money_here,
-    test_an_operator_grants_time_for_a_surplus,
     test_money_that_was_sent_back_takes_its_time,
 )
 
