@@ -34,8 +34,8 @@ PERSON = PersonId("0" * 31 + "1")
 NEW: dict[str, Any] = {
     "M": {"amount": {"N": "12345678901234567890.5"}, "tags": {"SS": ["a"]}, "none": {"NULL": True}}
 }
-TEXTS = {"arguments", "titles"}
-"""Maps from names to texts, which have no fields that a release could add."""
+MAPS = {"arguments", "lines", "prices", "titles"}
+"""Maps from names to texts or numbers, which have no fields that a release could add."""
 RELEASE = "2026-11-23-reconciliation-runs"
 
 
@@ -46,7 +46,7 @@ def by_next_release(item: Raw) -> Raw:
     maps = [changed["body"]["M"]]
     while maps:
         fields = maps.pop()
-        maps += [value["M"] for name, value in fields.items() if "M" in value and name not in TEXTS]
+        maps += [value["M"] for name, value in fields.items() if "M" in value and name not in MAPS]
         maps += [value["M"] for listed in fields.values() for value in listed.get("L", ()) if "M" in value]
         fields["added"] = NEW
     return changed
