@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from tests.fakes.faults import Faults
-from tests.fakes.people import Table
+from tests.fakes.table import Table
 from vpnbot.domain.payments.alerts import Alert, AlertKind, alert_key
 from vpnbot.domain.shop import SHOP
 

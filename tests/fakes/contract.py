@@ -6,7 +6,7 @@ from typing import Protocol
 
 from tests.fakes.clock import START
 from tests.fakes.offers import bought
-from tests.fakes.people import Row
+from tests.fakes.table import Row
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Derivation, Key

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tests.fakes.faults import Faults
-from tests.fakes.people import StoredItem, Table
+from tests.fakes.table import StoredItem, Table
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification

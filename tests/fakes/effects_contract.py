@@ -4,8 +4,8 @@ import pytest
 
 from tests.fakes.clock import START
 from tests.fakes.contract import CHAT, FSM_KEY, Outside, commit, entry, met, with_every_item
-from tests.fakes.people import Row
 from tests.fakes.shop import Shop
+from tests.fakes.table import Row
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
 from vpnbot.errors import AlreadyDecided, CapacityExhausted, Conflict, ItemExists
 from vpnbot.usecases.ports import Session

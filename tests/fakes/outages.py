@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tests.fakes.faults import Faults
-from tests.fakes.people import Table
+from tests.fakes.table import Table
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.outage import CHECK_INTERVAL, KEPT_FOR, OUTAGES, Outage, outage_key
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.fakes.faults import Faults
-from tests.fakes.people import Table
+from tests.fakes.table import Table
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue, in_order

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from tests.fakes.clock import Clock
 from tests.fakes.faults import Faults
-from tests.fakes.people import Table
 from tests.fakes.provider import Providers
+from tests.fakes.table import Table
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.provider_waiters import provider_waiters

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tests.fakes.clock import Clock
 from tests.fakes.faults import Faults
-from tests.fakes.people import Table
+from tests.fakes.table import Table
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.payments.reconciliation import OVERLAP, Reconciliation, reconciliation_key
 from vpnbot.domain.people.ledger import Entry

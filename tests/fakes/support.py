@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tests.fakes.people import Table
+from tests.fakes.table import Table
 from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question

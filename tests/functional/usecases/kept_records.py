@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tests.fakes.people import People, StoredItem
+from tests.fakes.people import People
 from tests.fakes.shop import USER_ID, Shop
+from tests.fakes.table import StoredItem
 from vpnbot.domain.payments.registry import PAYMENT_KEY
 from vpnbot.storage.codec import LEDGER_PREFIX, converter, ledger_partition
 from vpnbot.storage.table import Record

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.contract import KEY, Outside, entry, with_a_key
-from tests.fakes.people import Row
 from tests.fakes.shop import Shop
+from tests.fakes.table import Row
 from vpnbot.domain.effects import MoveCounter, Put, PutIfAbsent
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.people.person import Person

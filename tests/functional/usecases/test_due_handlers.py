@@ -10,8 +10,9 @@ import pytest
 
 from tests.fakes.contract import with_every_item, with_money_items
 from tests.fakes.faults import Crash
-from tests.fakes.people import OtherItem, People
+from tests.fakes.people import People
 from tests.fakes.shop import Shop
+from tests.fakes.table import OtherItem
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.orders.method import PaymentMethod

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.panel import FaultMode
-from tests.fakes.people import Table
 from tests.fakes.shop import Shop
+from tests.fakes.table import Table
 from tests.functional.usecases.purchases import buys, enabled
 from tests.functional.usecases.reconciled_servers import taken, with_servers
 from vpnbot.domain.keys.access import Access, Wanted

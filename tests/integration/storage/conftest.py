@@ -6,8 +6,8 @@ from pynamodb.exceptions import DoesNotExist
 from tests.fakes.clock import Clock
 from tests.fakes.contract import Outside
 from tests.fakes.faults import Faults
-from tests.fakes.people import Row
 from tests.fakes.shop import Shop
+from tests.fakes.table import Row
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
 from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.audience.turn import StoredTurn
