@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.link_client import LinkClient
 
 
 @pytest.fixture
@@ -15,3 +17,16 @@ def harness() -> ChatHarness:
 def user(harness: ChatHarness) -> ChatUser:
     """A person whose Telegram app uses English."""
     return harness.user("en")
+
+
+@pytest.fixture
+def shop() -> Shop:
+    """A shop of in-memory fakes; a test module that needs servers or people in it overrides this fixture."""
+    return shop_in_memory()
+
+
+@pytest.fixture
+def client(shop: Shop) -> LinkClient:
+    """The link of a person on the trial."""
+    shop.on_trial()
+    return LinkClient(shop)

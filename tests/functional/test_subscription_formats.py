@@ -42,13 +42,6 @@ def shop() -> Shop:
     return shop
 
 
-@pytest.fixture
-def client(shop: Shop) -> LinkClient:
-    """The link of a person on the trial."""
-    shop.on_trial()
-    return LinkClient(shop)
-
-
 def change_inbound(shop: Shop, server_id: str, **fields: Any) -> None:
     """Change the inbound of a server on its panel, and reconcile so that all links show the change."""
     plain = Endpoint(f"{server_id}.example", 443, "k" * 43, "www.example.com", "ab12")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.panel import FaultMode
-from tests.fakes.shop import Shop, shop_in_memory, update
+from tests.fakes.shop import Shop, update
 from tests.functional.link_client import (
     IPHONE,
     PUBLIC_URL,
@@ -27,17 +27,6 @@ from vpnbot.subscription_page.apps.response import ANNOUNCE_CHARACTERS, TITLE_CH
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
-
-
-@pytest.fixture
-def shop() -> Shop:
-    return shop_in_memory()
-
-
-@pytest.fixture
-def client(shop: Shop) -> LinkClient:
-    shop.on_trial()
-    return LinkClient(shop)
 
 
 class TestResponseToApps:

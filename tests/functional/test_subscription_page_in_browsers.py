@@ -32,17 +32,6 @@ from vpnbot.web_pages.markup import Html, html
 from vpnbot.web_pages.responses import PageResponse
 
 
-@pytest.fixture
-def shop() -> Shop:
-    return shop_in_memory()
-
-
-@pytest.fixture
-def client(shop: Shop) -> LinkClient:
-    shop.on_trial()
-    return LinkClient(shop)
-
-
 class TestThePage:
     """The state of the subscription, the link, and the steps to install and open an app."""
 

@@ -1,7 +1,6 @@
 """A test double on loopback: the Bot API, the webhook endpoint and the response URL of a CloudFormation resource."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tests.integration.loopback import serving
 from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -41,6 +41,16 @@ class BotApiDouble:
     quarantine_again: Callable[[str], bool] = lambda _: False
     payments_status: int = 200
     refusals: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment variables of a function that calls the double, and reads no table."""
+        return {
+            "STAGE": "demo",
+            "TABLE_NAME": "a table that does not exist",
+            "TELEGRAM_API_BASE": self.base,
+            "BOT_TOKEN": TOKEN,
+        }
 
     def bot_method(self, token: str, method: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """Answer the call of a method as Telegram does: (HTTP status, JSON)."""
@@ -131,13 +141,5 @@ def running() -> Iterator[BotApiDouble]:
         def log_message(self, *arguments: object) -> None:
             """Write no access log."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    double.base = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as double.base:
         yield double
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -1,7 +1,6 @@
 """AWS on loopback that answers every call with one error, in the form of the service's protocol."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
+
+from tests.integration.loopback import serving
 
 
 @dataclass
@@ -50,16 +51,8 @@ def failing_aws(code: str, message: str = "", status: int = 400) -> Iterator[Fai
         def log_message(self, *arguments: object) -> None:
             """Write no access log."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    aws.address = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as aws.address:
         yield aws
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def leaf_commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -19,10 +19,7 @@ ANNA, BORIS, GROUP = 11, 12, -100123
 def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[BotApiDouble]:
     with running() as double:
         for name, value in {
-            "STAGE": "demo",
-            "TABLE_NAME": "a table that does not exist",
-            "TELEGRAM_API_BASE": double.base,
-            "BOT_TOKEN": TOKEN,
+            **double.settings,
             "ADMIN_IDS": f"{BORIS}, {ANNA}",
             "SUPPORT_CHAT_ID": "",
             "OPERATOR_LANGUAGE": "",

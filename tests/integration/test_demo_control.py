@@ -1,7 +1,6 @@
 """Functions of a demo get the time and planned crashes from the control panel; without it, they keep the last."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.integration.lambda_functions import LambdaFunctions
+from tests.integration.loopback import serving
 from vpnbot.demo.control import DemoControl
 
 
@@ -38,12 +38,8 @@ def control_panel() -> Iterator[ControlPanel]:
     """A control panel on loopback."""
     server = ControlPanel(("127.0.0.1", 0), _Handler)
     server.requested = []
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
 def url(control_panel: ControlPanel) -> str:

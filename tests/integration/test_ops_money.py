@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ops.deployment import Target
 from ops.people import container_of
 from tests.fakes.offers import offer_of
+from tests.integration.customers import ANNA, DEMO, arrives
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
@@ -16,12 +16,8 @@ from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.registry import PaymentOwner, registered
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.plan import Plan
-from vpnbot.settings import Stage
 from vpnbot.usecases.decide import Decision, apply_fact
-from vpnbot.usecases.people.ensure_user import ensure_user
 
-ANNA = 100200300
-DEMO = Target(Stage.DEMO, "vpnbot-demo")
 NOW = datetime.now(UTC)
 ORDER = "01JDZ8Q4M2" + "7H3K9P5R1S6T8V0W"
 MONTH = Plan("standard", timedelta(days=30), devices=5, keys=1)
@@ -33,9 +29,7 @@ def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
     with open_command_line(monkeypatch) as operator:
         operator.run("configure")
         operator.deploy()
-        container = container_of(DEMO)
-        session = container.people.open(container.fleet.ring().person_id(ANNA))
-        ensure_user(session, container.context, "update:4242:1", ANNA, "en", None)
+        container, session = arrives()
         held = Payment("charge-1", "4242", Money(100, "XTR"), PaymentState.HELD, paid_at=NOW, payer=ANNA)
         offer = replace(offer_of(MONTH), price=Money(200, "XTR"))
         order = Order(

@@ -4,19 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from ops.deployment import Target
 from ops.people import container_of
 from ops.people import opened as person_opened
+from tests.integration.customers import ANNA, DEMO, starts_trial
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
 from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Status
-from vpnbot.settings import Stage
-from vpnbot.usecases.people.ensure_user import ensure_user
-from vpnbot.usecases.subscriptions.start_trial import start_trial
-
-ANNA = 100200300
-DEMO = Target(Stage.DEMO, "vpnbot-demo")
 
 
 @pytest.fixture
@@ -25,12 +19,7 @@ def operator(monkeypatch: pytest.MonkeyPatch) -> Iterator[OperatorCommandLine]:
     with open_command_line(monkeypatch) as operator:
         operator.run("configure")
         operator.deploy()
-        container = container_of(DEMO)
-        session = container.people.open(container.fleet.ring().person_id(ANNA))
-        ensure_user(session, container.context, "update:4242:1", ANNA, "en", None)
-        start_trial(
-            session, container.fleet, container.sales, container.context, container.settings.trial, "update:4242:2"
-        )
+        starts_trial()
         yield operator
 
 

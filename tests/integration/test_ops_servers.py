@@ -9,15 +9,11 @@ from typer.testing import Result
 from local.three_x_ui.background import PanelsInBackground
 from local.three_x_ui.panel import FakePanel
 from local.three_x_ui.tls import self_signed
-from ops.deployment import Target
 from ops.people import container_of
+from tests.integration.customers import DEMO, starts_trial
 from tests.integration.operator_command_line import OperatorCommandLine, open_command_line
-from vpnbot.settings import Stage
-from vpnbot.usecases.people.ensure_user import ensure_user
-from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 TOKEN = "t" * 48
-DEMO = Target(Stage.DEMO, "vpnbot-demo")
 
 
 @pytest.fixture
@@ -45,16 +41,6 @@ def add(
     return operator.run("server", "add", name, *required, *options, typed=f"{token}\n")
 
 
-def start_trial_of(user_id: int) -> None:
-    """Start the trial of a new customer."""
-    container = container_of(DEMO)
-    session = container.people.open(container.fleet.ring().person_id(user_id))
-    ensure_user(session, container.context, f"update:1:{user_id}", user_id, "en", None)
-    start_trial(
-        session, container.fleet, container.sales, container.context, container.settings.trial, f"update:2:{user_id}"
-    )
-
-
 def tokens() -> list[str]:
     """Return the names of the servers whose tokens are stored."""
     found = boto3.client("ssm").get_parameters_by_path(Path="/vpnbot-demo/panels")["Parameters"]
@@ -74,7 +60,7 @@ class TestAdd:
         assert TOKEN not in result.output
         assert tokens() == ["nl1"]
         assert "✔ nl1" in operator.run("server", "list").output
-        start_trial_of(1)
+        starts_trial(1)
         assert len(panel.clients) == 1
 
     def test_without_an_inbound_the_inbounds_are_listed_and_nothing_is_stored(
@@ -227,7 +213,7 @@ class TestAddedServer:
         assert tokens() == []
 
     def test_a_server_with_keys_is_not_removed(self, operator: OperatorCommandLine) -> None:
-        start_trial_of(1)
+        starts_trial(1)
         result = operator.run("server", "remove", "nl1")
         assert (result.exit_code, "drain it first" in result.output) == (2, True)
         removed = operator.run("server", "remove", "nl1", "--panel-is-gone")
@@ -241,7 +227,7 @@ class TestAddedServer:
         self, operator: OperatorCommandLine, panel: FakePanel
     ) -> None:
         for user_id in range(1, 4):
-            start_trial_of(user_id)
+            starts_trial(user_id)
         before = {name: client.uuid for name, client in panel.clients.items()}
         panel.wipe()
         panel.add_foreign_client("alice")

@@ -8,7 +8,7 @@ import pytest
 
 from functions.webhook_watch import app
 from tests.infrastructure.transformed_template import ROOT
-from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
+from tests.integration.bot_api_double import BotApiDouble, running
 from tests.integration.lambda_functions import Context
 from vpnbot import clock
 
@@ -20,10 +20,7 @@ URL = "https://api.example/telegram/secret"
 def telegram(monkeypatch: pytest.MonkeyPatch) -> Iterator[BotApiDouble]:
     with running() as double:
         for name, value in {
-            "STAGE": "demo",
-            "TABLE_NAME": "a table that does not exist",
-            "TELEGRAM_API_BASE": double.base,
-            "BOT_TOKEN": TOKEN,
+            **double.settings,
             "WEBHOOK_HOST": "api.example",
             "POWERTOOLS_SERVICE_NAME": "vpnbot-demo",
         }.items():
