@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks import flood
-from benchmarks.activities import MEASURING, WATCHING, Calls, recorded
+from benchmarks.activities import CLOSING, MEASURING, WATCHING, Calls, recorded
 from benchmarks.deployed import Deployed, deployed
 from benchmarks.prices import Price, prices
 from vpnbot.domain.subscriptions.traffic import worth_recording
@@ -123,6 +123,7 @@ def _work(customers: int, habits: Habits, sizes: Sizes) -> Iterator[tuple[float,
     yield MINUTES, sizes.dispatcher_ms, 0.5, calls["minute without work"]
     yield MINUTES / _MEASURED_EACH, 0, 0, MEASURING
     yield MINUTES / 5, sizes.watch_ms, 0.5, WATCHING
+    yield HOURS, sizes.due_ms, 0.5, CLOSING
     yield customers * habits.taps, sizes.tap_ms, 1, calls["tap"]
     yield customers * habits.trials, 4 * sizes.tap_ms, 1, calls["trial"]
     yield customers * habits.purchases, 6 * sizes.tap_ms + sizes.payment_ms, 1, calls["purchase"]

@@ -13,6 +13,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import (
     DeleteMessage,
+    EditMessageMedia,
     EditMessageText,
     GetMe,
     SendDocument,
@@ -20,7 +21,7 @@ from aiogram.methods import (
     SendPhoto,
 )
 from aiogram.methods.base import TelegramMethod, TelegramType
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
 BOT_ID = 4242
 BOT_NAME = "sample_bot"
@@ -151,6 +152,9 @@ class BotSession(BaseSession):
                 wrong = wrong or _wrong_text(caption or "", 1024)
             case EditMessageText():
                 wrong = wrong or _wrong_text(method.text or "", 4096) or self._wrong_edit(method)
+            case EditMessageMedia():
+                known = self.chats.get(_int(method.chat_id), {}).get(method.message_id or 0)
+                wrong = wrong or ("message to edit not found" if known is None else None)
             case DeleteMessage(message_id=message_id):
                 wrong = self._wrong_deletion(method)
                 assert message_id
@@ -184,6 +188,13 @@ class BotSession(BaseSession):
                 )
             case EditMessageText():
                 message = ChatMessage(method.message_id or 0, method.text or "", _buttons(method.reply_markup))
+            case EditMessageMedia(media=InputMediaPhoto(media=BufferedInputFile() as file)):
+                message = ChatMessage(
+                    method.message_id or 0,
+                    method.media.caption or "",
+                    _buttons(method.reply_markup),
+                    picture=file.data,
+                )
             case DeleteMessage():
                 del self.chats[_int(method.chat_id)][method.message_id]
                 return True

@@ -49,7 +49,9 @@ class TestPlans:
         admin.sees("Devices: 5", "servers: 3", "Unlimited traffic", "1 month: 499 ₽ · 329 ⭐ · $5.79")
         admin.taps("Back")
         admin.taps("👑 Shop")
-        admin.sees_buttons("🔎 Find | 🗞 What happened / 📒 Acts | 👥 Team / 🖥 Servers | 🛒 Plans / 🏠 Home")
+        admin.sees_buttons(
+            "🔎 Find | 🗞 What happened / 📊 Statistics / 📒 Acts | 👥 Team / 🖥 Servers | 🛒 Plans / 🏠 Home"
+        )
 
     def test_no_row_has_more_buttons_than_a_phone_has_room_for(self, admin: ChatUser) -> None:
         at_plan(admin)

@@ -31,7 +31,9 @@ def becomes(harness: ChatHarness, user: ChatUser, role: Role | None) -> None:
 
 def test_an_administrator_of_the_deployment_has_all_buttons(admin: ChatUser) -> None:
     admin.sends("/admin")
-    admin.sees_buttons("🔎 Find | 🗞 What happened / 📒 Acts | 👥 Team / 🖥 Servers | 🛒 Plans / 🏠 Home")
+    admin.sees_buttons(
+        "🔎 Find | 🗞 What happened / 📊 Statistics / 📒 Acts | 👥 Team / 🖥 Servers | 🛒 Plans / 🏠 Home"
+    )
 
 
 def test_a_role_shows_the_button_on_home_and_only_what_it_includes(harness: ChatHarness, user: ChatUser) -> None:

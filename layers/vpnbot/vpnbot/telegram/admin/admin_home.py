@@ -17,6 +17,7 @@ from vpnbot.telegram.update_context import UpdateContext
 
 _FEED = Button(phrase("button-feed"), action=Area.FEED.on())
 LOG = Button(phrase("button-acts"), action=Area.LOG.on())
+STATISTICS = Button(phrase("button-statistics"), action=Area.STATISTICS.on(30, "new"))
 TEAM = Button(phrase("button-team"), action=Area.TEAM.on())
 
 
@@ -44,6 +45,7 @@ def home(context: UpdateContext) -> Show:
                 (listed if found.needs else None,),
                 (failed,),
                 (FIND, _FEED),
+                (allowed(Right.STATISTICS, STATISTICS),),
                 (allowed(Right.ACT, LOG), allowed(Right.STAFF, TEAM)),
                 (allowed(Right.SERVERS, SERVERS), allowed(Right.SETTINGS, SHOP)),
                 (HOME,),

@@ -35,6 +35,7 @@ class Area(StrEnum):
     ACT = "act"
     LOG = "log"
     TEAM = "team"
+    STATISTICS = "stat"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -58,6 +59,7 @@ PLACES = {
     Area.ACT: Place("person_acts", Right.ANSWER),
     Area.LOG: Place("act_log", Right.ACT),
     Area.TEAM: Place("team", Right.STAFF),
+    Area.STATISTICS: Place("statistics", Right.STATISTICS),
 }
 
 

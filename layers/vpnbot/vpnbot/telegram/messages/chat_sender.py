@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
 from vpnbot.errors import MessageGone, TelegramUnavailable
 from vpnbot.telegram.messages.renderer import Renderer
@@ -50,10 +50,10 @@ class ChatSender:
 
     async def _send(self, screen: Screen) -> int:
         text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
-        if screen.qr is None:
+        if screen.qr is None and screen.picture is None:
             sent = await translated(lambda: self._bot.send_message(self._chat_id, text, reply_markup=keyboard))
             return sent.message_id
-        picture = BufferedInputFile(_qr_png(screen.qr), "qr.png")
+        picture = BufferedInputFile(screen.picture or _qr_png(screen.qr or ""), "picture.png")
         photo = await translated(
             lambda: self._bot.send_photo(self._chat_id, picture, caption=text, reply_markup=keyboard)
         )
@@ -63,6 +63,8 @@ class ChatSender:
         text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
 
         async def edit() -> object:
+            if screen.picture is not None:
+                return await self._edit_picture(screen.picture, text, keyboard, message_id)
             return await self._bot.edit_message_text(
                 text, chat_id=self._chat_id, message_id=message_id, reply_markup=keyboard
             )
@@ -74,6 +76,16 @@ class ChatSender:
                 if not isinstance(error.__cause__, TelegramNetworkError):
                     raise
                 await translated(edit)
+
+    async def _edit_picture(
+        self, picture: bytes, caption: str, keyboard: InlineKeyboardMarkup | None, message_id: int
+    ) -> object:
+        from aiogram.types import InputMediaPhoto
+
+        media = InputMediaPhoto(media=BufferedInputFile(picture, "picture.png"), caption=caption)
+        return await self._bot.edit_message_media(
+            media, chat_id=self._chat_id, message_id=message_id, reply_markup=keyboard
+        )
 
 
 async def hide(bot: Bot, chat_id: int, message_id: int) -> bool:

@@ -53,15 +53,19 @@ type Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Paragraphs and rows of buttons; with `qr` it is a picture of that text, and the paragraphs are its caption."""
+    """Paragraphs and rows of buttons.
+
+    With `qr` it is a picture of that text, with `picture` that PNG file; the paragraphs are its caption then.
+    """
 
     paragraphs: tuple[Paragraph, ...]
     rows: Rows = ()
     qr: str | None = None
+    picture: bytes | None = None
 
     def headed(self, heading: Phrase) -> "Screen":
         """Return this screen with a paragraph above it."""
-        return Screen((heading, *self.paragraphs), self.rows, self.qr)
+        return Screen((heading, *self.paragraphs), self.rows, self.qr, self.picture)
 
 
 def rows(*lines: tuple[Button | None, ...]) -> Rows:

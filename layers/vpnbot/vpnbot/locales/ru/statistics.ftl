@@ -1,0 +1,34 @@
+# Статистика для команды.
+button-statistics = 📊 Статистика
+button-statistics-days = { $days } дн
+button-statistics-origins = 🔗 Источники
+button-sales-last = ⬇️ Прошлый месяц
+button-sales-this = ⬇️ Этот месяц
+statistics =
+    { $from } – { $to }
+    🟦 пробные { $trials }
+    🟩 продажи { $sales }
+    🟥 окончания { $expired }
+statistics-revenue = 💰 { $amount }, { $provider }
+statistics-before = Раньше: { $amount }
+statistics-rate = Из пробных платят: { $percent } %
+statistics-origins = 🔗 Новые люди, { $from } – { $to }
+statistics-no-origins = Пока никого.
+statistics-origin-direct = Напрямую: { $count }
+statistics-origin-advertisement = Реклама: { $count }
+statistics-origin-friend = Друзья: { $count }
+statistics-origin-gift = Подарки: { $count }
+statistics-origin-promo = Промокоды: { $count }
+statistics-origin-other = Другие ссылки: { $count }
+sales-file = sales-{ $month }.csv
+sales-caption = ⬇️ Продажи за { $month } по времени оплаты.
+sales-difference = На графике на { $amount } больше: там время нашего решения.
+# Столбцы файла через точку с запятой.
+sales-columns = Время оплаты; Решение; Вид; Сумма; Валюта; Способ; Тариф; Заказ; Человек
+sales-separator = ;
+sales-decimal-point = ,
+sales-kind-paid = оплата
+sales-kind-renewed = продление
+sales-kind-held = удержано
+sales-kind-refunded = возврат
+sales-kind-returned = возврат удержанного

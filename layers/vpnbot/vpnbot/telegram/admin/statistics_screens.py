@@ -1,0 +1,97 @@
+"""The screens of the statistics."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from vpnbot.domain.money import Money
+from vpnbot.domain.statistics.figures import DAY, Period, span_of_days
+from vpnbot.domain.statistics.flow import SOLD, FlowKind, Flows, Origin
+from vpnbot.telegram.admin.areas import Area
+from vpnbot.telegram.admin.statistics_chart import ChartDay, chart
+from vpnbot.telegram.customer.payment_words import service_name
+from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.screen import Button, Day, Phrase, Rows, Screen, phrase, rows
+from vpnbot.usecases.statistics.figures import MonthOfSales
+
+PERIODS = (7, 30, 90)
+SALES, LAST, NEW, ORIGINS = "csv", "last", "new", "src"
+_MOST_REVENUES = 4
+"""The most lines about revenue: a caption has room for 1,024 characters, and a phone for fewer."""
+
+
+def figures(period: Period, base_currency: str, now: datetime, offset: timedelta, *, origins: bool) -> Screen:
+    """Return the picture of a period with its figures, or with the sources of new people, as its caption."""
+    first = span_of_days(period.first_day, 1, offset).first
+    about = {"from": Day(first), "to": Day(now)}
+    text = _origins(period.total, about) if origins else _sums(period, about)
+    currency = _drawn_currency(period.total, base_currency)
+    return Screen((tuple(text),), _buttons(len(period.days)), picture=_picture(period, currency))
+
+
+def sales(month: MonthOfSales, name: str) -> tuple[Phrase, Phrase]:
+    """Return the name of the file of a month, and its caption, which names the difference to the chart if any."""
+    caption = phrase("sales-caption", month=name)
+    if month.difference:
+        caption = phrase("sales-difference", amount=month.difference[0])
+    return phrase("sales-file", month=name), caption
+
+
+def _sums(period: Period, about: dict[str, Day]) -> Iterator[Phrase]:
+    total = period.total
+    counts = {"trials": FlowKind.TRIAL, "expired": FlowKind.EXPIRED}
+    numbers = {name: total.count(kind) for name, kind in counts.items()}
+    yield phrase("statistics", sales=total.count(*SOLD), **numbers, **about)
+    for provider, money in total.revenue_by_provider()[:_MOST_REVENUES]:
+        yield phrase("statistics-revenue", amount=money, provider=service_name(provider))
+    for money in period.before.revenue()[:1]:
+        yield phrase("statistics-before", amount=money)
+    if period.paid_after_trial is not None:
+        yield phrase("statistics-rate", percent=round(period.paid_after_trial * 100))
+
+
+def _origins(total: Flows, about: dict[str, Day]) -> Iterator[Phrase]:
+    yield phrase("statistics-origins", **about)
+    counts = total.by_origin(FlowKind.MET)
+    known = [(origin, counts[origin]) for origin in Origin if counts.get(origin)]
+    for origin, count in sorted(known, key=lambda each: -each[1]):
+        yield phrase(f"statistics-origin-{origin}", count=count)
+    if not known:
+        yield phrase("statistics-no-origins")
+
+
+def _drawn_currency(total: Flows, base_currency: str) -> str:
+    """Return the currency of the line: that of the shop, or the first one if nothing was paid in it."""
+    currencies = [money.currency for money in total.revenue()]
+    return base_currency if base_currency in currencies or not currencies else currencies[0]
+
+
+def _picture(period: Period, currency: str) -> bytes:
+    return chart(
+        [
+            ChartDay(
+                (period.first_day + DAY * number).day,
+                (flows.count(FlowKind.TRIAL), flows.count(*SOLD), flows.count(FlowKind.EXPIRED)),
+                _revenue(flows, currency),
+            )
+            for number, flows in enumerate(period.days)
+        ],
+        currency,
+    )
+
+
+def _revenue(flows: Flows, currency: str) -> float:
+    found = next((money for money in flows.revenue() if money.currency == currency), Money(0, currency))
+    return float(found.decimal)
+
+
+def _buttons(days: int) -> Rows:
+    periods = (Button(phrase("button-statistics-days", days=n), action=Area.STATISTICS.on(n)) for n in PERIODS)
+    return rows(
+        tuple(periods),
+        (Button(phrase("button-statistics-origins"), action=Area.STATISTICS.on(days, ORIGINS)),),
+        (
+            Button(phrase("button-sales-last"), action=Area.STATISTICS.on(SALES, LAST)),
+            Button(phrase("button-sales-this"), action=Area.STATISTICS.on(SALES)),
+        ),
+        (Button(phrase("button-hide"), action=Action.HIDE),),
+    )

@@ -1,0 +1,70 @@
+"""The staff look at statistics: a picture, sources, and the sales of a month as a file."""
+
+import pytest
+
+from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.new_shop import new_shop
+from tests.functional.conversation.test_staff_home import becomes
+from vpnbot.domain.effects import Effect
+from vpnbot.domain.money import Money
+from vpnbot.domain.people.roles import Role
+from vpnbot.domain.statistics.entry import entry_effects
+from vpnbot.domain.statistics.flow import FlowKind
+from vpnbot.domain.statistics.sale import Sale, counted_sale, sale_effects
+
+MARK = "0123456789abcdef"
+
+
+@pytest.fixture
+def harness() -> ChatHarness:
+    """A shop with one administrator of the deployment."""
+    return new_shop()
+
+
+def sells(harness: ChatHarness) -> None:
+    """Let a sale be counted."""
+    now = harness.shop.clock()
+    sale = Sale(FlowKind.PAID, Money(29900, "RUB"), now, now, "an order", provider="stars", plan="month")
+    effects: tuple[Effect, ...] = (
+        *entry_effects([counted_sale(sale)], now, MARK),
+        *sale_effects([sale], "a person", MARK),
+    )
+    session = harness.shop.open(777)
+    session.commit(session.person, effects=effects)
+
+
+def test_the_picture_is_a_message_of_its_own_and_periods_change_it(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/admin")
+    sells(harness)
+    admin.taps("📊 Statistics")
+    assert admin.screen.picture is not None
+    assert admin.screen.picture.startswith(b"\x89PNG")
+    assert "sales 1" in admin.screen.words
+    assert "299 ₽" in admin.screen.words
+    before, number = admin.screen.picture, len(admin.chat)
+    admin.taps("7 d")
+    assert admin.screen.picture is not None
+    assert admin.screen.picture != before
+    assert len(admin.chat) == number
+    admin.taps("🔗 Sources")
+    assert "Directly: 1" in admin.screen.words
+
+
+def test_the_sales_of_a_month_are_a_file_for_the_accountant(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/admin")
+    sells(harness)
+    admin.taps("📊 Statistics")
+    admin.taps("⬇️ This month")
+    assert admin.screen.document is not None
+    assert admin.screen.document.startswith(b"\xef\xbb\xbfTime of payment,Decided,Kind,Amount")
+    assert b"paid,299.00,RUB,stars,month,an order,a person" in admin.screen.document
+    assert "more" not in admin.screen.words
+
+
+def test_support_has_no_statistics(harness: ChatHarness, user: ChatUser) -> None:
+    user.sends("/start")
+    becomes(harness, user, Role.SUPPORT)
+    user.sends("/admin")
+    assert all("📊 Statistics" not in row for row in user.screen.labels)
+    user.harness.deliver(user.tap("adm:stat:30"))
+    assert user.screen.picture is None
