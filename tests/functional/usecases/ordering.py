@@ -28,10 +28,12 @@ from vpnbot.usecases.payments.apply_refund import apply_refund
 from vpnbot.usecases.payments.cancel_order import cancel_order
 from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 from vpnbot.usecases.payments.request_refund import WantedRefund, request_refund
+from vpnbot.usecases.people.delete_data import delete_data
 
 OFFER = offer_of(MONTH)
 PRICE = OFFER.price
 UNKNOWN_ORDER = "0" * 26
+CONTACT = "a@example.com"
 _NEW = count(1)
 
 
@@ -40,9 +42,14 @@ def card(shop: Shop) -> FakeProvider:
     return shop.providers.get("card")
 
 
+def deletes(shop: Shop) -> None:
+    """Let the person delete their data."""
+    delete_data(shop.open(), shop.fleet, shop.context, update())
+
+
 def places(shop: Shop, plan: Plan = MONTH, *, cause: str | None = None, user_id: int = USER_ID) -> Order:
     """Place an order by card, and return it."""
-    request = OrderRequest(offer_of(plan), "card", "en", contact="a@example.com")
+    request = OrderRequest(offer_of(plan), "card", "en", contact=CONTACT)
     return place_order(shop.open(user_id), shop.payments, shop.context, cause or update(), request).order
 
 

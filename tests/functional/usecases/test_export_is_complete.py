@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from tests.fakes.contract import AWAITING, CLOSED, REFUND, RENEWAL
 from tests.fakes.shop import Shop
-from tests.functional.usecases.ordering import PAYMENTS
-from tests.functional.usecases.test_kept_after_deletion import deletes
+from tests.functional.usecases.ordering import PAYMENTS, deletes
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod

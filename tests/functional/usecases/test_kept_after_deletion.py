@@ -9,10 +9,12 @@ import pytest
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.kept_records import KeptRecord, kept_records
 from tests.functional.usecases.ordering import (
+    CONTACT,
     PAYMENTS,
     applies,
     asks_back,
     card,
+    deletes,
     paid_report,
     places,
     stored,
@@ -23,15 +25,8 @@ from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.usecases.payments.request_refund import WantedRefund, request_refund
-from vpnbot.usecases.people.delete_data import delete_data
 
-CONTACT = "a@example.com"
 YEAR = timedelta(days=365)
-
-
-def deletes(shop: Shop) -> None:
-    """Let the person delete their data."""
-    delete_data(shop.open(), shop.fleet, shop.context, update())
 
 
 def money_of(shop: Shop) -> list[KeptRecord]:

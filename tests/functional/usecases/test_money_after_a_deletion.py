@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.shop import Shop, update
+from tests.fakes.shop import Shop
 from tests.functional.usecases.ordering import (
+    CONTACT,
     PAYMENTS,
     PRICE,
     applies,
     asks_back,
     card,
+    deletes,
     paid_report,
     places,
     stored,
@@ -22,15 +24,7 @@ from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.payments.outcome_rules import Outcome
-from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.people.export_data import export_data
-
-CONTACT = "a@example.com"
-
-
-def deletes(shop: Shop) -> None:
-    """Let the person delete their data."""
-    delete_data(shop.open(), shop.fleet, shop.context, update())
 
 
 class TestDeletion:

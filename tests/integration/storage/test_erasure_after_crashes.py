@@ -10,8 +10,8 @@ import pytest
 from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop
 from tests.functional.usecases.kept_records import kept_records
-from tests.functional.usecases.ordering import PAYMENTS
-from tests.functional.usecases.test_kept_after_deletion import assert_only_money_stays, deletes
+from tests.functional.usecases.ordering import PAYMENTS, deletes
+from tests.functional.usecases.test_kept_after_deletion import assert_only_money_stays
 from vpnbot.domain.orders.order_id import new_order_id
 from vpnbot.domain.payments.money_events import PaymentColumn
 from vpnbot.domain.people.user import ERASE_AFTER
