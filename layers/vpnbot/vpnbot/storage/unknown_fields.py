@@ -3,7 +3,7 @@
 Unknown attributes of an item and unknown fields of its body stay as they are. A value within the body, such as the
 plan of a subscription, keeps its unknown fields as long as this release does not change the value; another plan does
 not get the unknown fields of the plan before. The same holds for each value of a list, such as the lots of a
-subscription, wherever in the list it is now.
+subscription, wherever in the list it is now, and for each value of a map under its name.
 """
 
 from collections.abc import Mapping
@@ -70,6 +70,8 @@ def _unknown_fields(stored: Mapping[str, Any], value: object) -> dict[str, Any]:
         within: dict[Any, Any] = {}
         if isinstance(part, tuple) and isinstance(stored_part, list):
             within = _unknown_in_list(stored_part, part)
+        elif isinstance(part, Mapping) and isinstance(stored_part, Mapping):
+            within = _unknown_in_map(stored_part, part)
         elif _same(stored_part, part):
             within = _unknown_fields(stored_part, part)
         if within:
@@ -87,6 +89,12 @@ def _unknown_in_list(stored: list[Any], values: tuple[object, ...]) -> dict[int,
         if within := _unknown_fields(same, value):
             unknown[number] = within
     return unknown
+
+
+def _unknown_in_map(stored: Mapping[str, Any], values: Mapping[str, object]) -> dict[str, Any]:
+    same = {name: stored[name] for name, value in values.items() if name in stored and _same(stored[name], value)}
+    unknown = {name: _unknown_fields(part, values[name]) for name, part in same.items()}
+    return {name: within for name, within in unknown.items() if within}
 
 
 def _same(stored: object, value: object) -> TypeGuard[Mapping[str, Any]]:
