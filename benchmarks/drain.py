@@ -132,7 +132,7 @@ def drain(ends: int = ENDS) -> Drain:
         staff = stored_staff()
         money = without_sales(people, workers.clock, RING)
         bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), workers)
-        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money, staff, bulk)
+        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money, staff, bulk, sender)
         minute = START
         while len(workers.lateness) < ends:
             dispatch_due(index, workers, workers.clock, meter, workers)

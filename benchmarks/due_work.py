@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from benchmarks.call_counter import CallCounts
 from benchmarks.no_sales import without_sales
 from benchmarks.populated_system import RING, PopulatedSystem
+from vpnbot.domain.broadcasts.broadcast import Broadcast
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
@@ -81,6 +82,30 @@ class NoNotifications:
             RuntimeError: always.
         """
         raise RuntimeError(f"unexpected notification {notice.kind} for {person.id} at {now}")
+
+    def send(self, broadcast: Broadcast, person: Person) -> int:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected broadcast {broadcast.id} for {person.id}")
+
+    def delete(self, person: Person, message_id: int) -> bool:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected deletion of {message_id} of {person.id}")
+
+    def report(self, broadcast: Broadcast, author: Person, now: datetime) -> None:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected report on {broadcast.id} for {author.id} at {now}")
 
     def relay(self, question: Question, person: Person, chat_id: int, now: datetime) -> RelayOutcome:
         """Raise an error.
@@ -191,6 +216,7 @@ def _do(
         without_sales(system.people, system.clock, RING),
         stored_staff(),
         BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), pace),
+        nothing_to_send,
     )
     run_due(item, ports, pace)
     seconds = system.clock.elapsed_seconds

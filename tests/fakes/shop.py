@@ -7,6 +7,7 @@ from itertools import count
 from typing import Protocol
 
 from tests.fakes.alerts import AlertsInMemory
+from tests.fakes.broadcasts import RecordingBroadcastSender
 from tests.fakes.bulk import AudienceInMemory, TurnInMemory, WaiterRowsInMemory
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
@@ -76,6 +77,7 @@ class Shop:
     tokens: Tokens = field(default_factory=Tokens)
     panel: Panels = field(init=False)
     sender: RecordingSender = field(init=False)
+    broadcast_sender: RecordingBroadcastSender = field(init=False)
     queue: Queue = field(init=False)
     outages: ports.Outages = field(default_factory=Outages)
     turn: ports.BulkTurn = field(default_factory=TurnInMemory)
@@ -102,6 +104,7 @@ class Shop:
         self.tokens.clock = self.clock
         self.panel = Panels(self.faults)
         self.sender = RecordingSender(self.faults)
+        self.broadcast_sender = RecordingBroadcastSender(self.faults)
         self.queue = Queue(self.faults)
         self.pace = Pace(self.clock.advance)
         stars = Abilities(currencies=("XTR",), renews_itself=True, looks=False, notifies=False, refunds=Refunds.WHOLE)
@@ -130,6 +133,7 @@ class Shop:
             self.payments,
             self.staff,
             self.bulk,
+            self.broadcast_sender,
         )
 
     @property

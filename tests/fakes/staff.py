@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tests.fakes.broadcasts import BroadcastsInMemory, DeliveriesInMemory
+from tests.fakes.bulk import AudienceInMemory
 from tests.fakes.faults import Faults
 from tests.fakes.feed import FeedInMemory
 from tests.fakes.needs import NeedsInMemory
@@ -88,6 +90,9 @@ def staff_in_memory(table: Table | None = None, faults: Faults | None = None) ->
         given=DaysGivenInMemory(shared),
         members=MembersInMemory(shared),
         statistics=StatisticsInMemory(shared, faults or Faults()),
+        broadcasts=BroadcastsInMemory(shared, faults or Faults()),
+        deliveries=DeliveriesInMemory(faults or Faults()),
+        audience=AudienceInMemory(shared),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vpnbot.domain.audience.turn import Turn
+from vpnbot.domain.broadcasts.broadcast import Broadcast, broadcast_key
 from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
@@ -46,7 +47,15 @@ class OtherItem:
 
 
 type StoredItem = (
-    Item | Reconciliation | UnmatchedPayment | ReconciliationRun | SupportChat | Outage | Opening | OtherItem
+    Item
+    | Broadcast
+    | Reconciliation
+    | UnmatchedPayment
+    | ReconciliationRun
+    | SupportChat
+    | Outage
+    | Opening
+    | OtherItem
 )
 
 
@@ -145,6 +154,8 @@ class Table:
 
 def _key_of(item: StoredItem) -> str:
     match item:
+        case Broadcast():
+            return broadcast_key(item.id)
         case ReconciliationRun():
             return f"ROUND#{item.server_id}"
         case SupportChat():

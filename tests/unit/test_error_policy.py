@@ -22,6 +22,7 @@ from vpnbot.errors import (
     InvalidCall,
     ItemExists,
     MessageGone,
+    MessageRefused,
     Misconfigured,
     OutOfTime,
     PaymentNotApplied,
@@ -49,6 +50,8 @@ WITHOUT_ROW = {
     "BadDocument": Rejected,
     "BadInput": Rejected,
     "CannotAct": Rejected,
+    "ChangedMeanwhile": Rejected,
+    "IllegalStep": Rejected,
     "ConnectionBroke": PanelUnavailable,
     "KeyDuplicated": ProviderUnavailable,
     "KeysOnServer": Rejected,
@@ -68,6 +71,7 @@ WITHOUT_ROW = {
     "TooManyQuestions": Rejected,
     "TrialRejected": Rejected,
     "UnknownPlan": Rejected,
+    "UnknownBroadcast": Rejected,
 }
 """Error classes outside `vpnbot.errors` without a row: they use the row of their base class on purpose."""
 
@@ -115,6 +119,7 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
         (ItemExists("PAY", "1"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (PaymentNotApplied("x"), ErrorPolicy(OnUpdate.QUARANTINE, OnWork.FAIL, Metric.BUGS)),
         (MessageGone("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
+        (MessageRefused("x"), ErrorPolicy(OnUpdate.REFUSE, OnWork.FAIL, Metric.REFUSED)),
         (
             PanelRejected(PanelTrouble.TIMED_OUT),
             ErrorPolicy(OnUpdate.REFUSE, OnWork.WAIT, Metric.REFUSED, longest_wait=HOUR),

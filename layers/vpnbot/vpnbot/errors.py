@@ -120,6 +120,14 @@ class CallRejected(Rejected):
         self.moved_to = moved_to
 
 
+class MessageRefused(Rejected):
+    """Telegram refuses the content of a message, such as a file that is gone. `description` is its own text."""
+
+    def __init__(self, description: str) -> None:
+        super().__init__(description)
+        self.description = description
+
+
 class PaymentNotApplied(VpnbotError):
     """A payment or refund matches no order: the update is quarantined, and the customer is notified."""
 

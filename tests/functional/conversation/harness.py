@@ -17,6 +17,7 @@ from vpnbot.aws.observability import Observer
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.localization.messages import Messages
+from vpnbot.telegram.customer.broadcast_sender import TelegramBroadcastSender
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.question_sender import TelegramQuestionSender
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -93,6 +94,7 @@ class ChatHarness:
         shop.questions = TelegramQuestionSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
         shop.support_chat_id, shop.admin_ids = self.support_chat_id, self.admin_ids
         shop.sender = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
+        shop.broadcast_sender = TelegramBroadcastSender(self.bot, views)  # type: ignore[assignment]  # as above
         self.dispatcher = build_dispatcher(PartitionStorage(shop.open))
         self.receiver = Receiver(
             bot=self.bot,

@@ -192,13 +192,17 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
     "settings": {
         "en": (
             ("Home", "Settings"),
-            Shown("⚙️ Language: English.", "English | Русский / 🔑 New link | 🗂 My data / Terms | Privacy / 🏠 Home"),
+            Shown(
+                "⚙️ Language: English.",
+                "English | Русский / 🔑 New link | 🗂 My data / 🔕 No news / Terms | Privacy / 🏠 Home",
+            ),
         ),
         "ru": (
             ("Главная", "Настройки"),
             Shown(
                 "⚙️ Язык: русский.",
-                "English | Русский / 🔑 Новая ссылка | 🗂 Мои данные / Условия | Конфиденциальность / 🏠 Главная",
+                "English | Русский / 🔑 Новая ссылка | 🗂 Мои данные / 🔕 Без новостей / Условия | Конфиденциальность"
+                " / 🏠 Главная",
             ),
         ),
     },

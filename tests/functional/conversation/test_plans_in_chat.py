@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.plans import ShopSettingsInMemory
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop, plans_of
+from tests.functional.conversation.test_staff_home import HOME_OF_AN_OWNER
 from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.test_tell_plans_open import asks
 from tests.unit.plans import PRO
@@ -49,9 +50,7 @@ class TestPlans:
         admin.sees("Devices: 5", "servers: 3", "Unlimited traffic", "1 month: 499 ₽ · 329 ⭐ · $5.79")
         admin.taps("Back")
         admin.taps("👑 Shop")
-        admin.sees_buttons(
-            "🔎 Find | 🗞 What happened / 📊 Statistics / 📒 Acts | 👥 Team / 🖥 Servers | 🛒 Plans / 🏠 Home"
-        )
+        admin.sees_buttons(HOME_OF_AN_OWNER)
 
     def test_no_row_has_more_buttons_than_a_phone_has_room_for(self, admin: ChatUser) -> None:
         at_plan(admin)

@@ -10,6 +10,16 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
 from vpnbot.usecases.decide import decide
 
+HOME_OF_AN_OWNER = " / ".join(
+    (
+        "🔎 Find | 🗞 What happened",
+        "📊 Statistics | 📣 Broadcasts",
+        "📒 Acts | 👥 Team",
+        "🖥 Servers | 🛒 Plans",
+        "🏠 Home",
+    )
+)
+
 
 @pytest.fixture
 def harness() -> ChatHarness:
@@ -31,9 +41,7 @@ def becomes(harness: ChatHarness, user: ChatUser, role: Role | None) -> None:
 
 def test_an_administrator_of_the_deployment_has_all_buttons(admin: ChatUser) -> None:
     admin.sends("/admin")
-    admin.sees_buttons(
-        "🔎 Find | 🗞 What happened / 📊 Statistics / 📒 Acts | 👥 Team / 🖥 Servers | 🛒 Plans / 🏠 Home"
-    )
+    admin.sees_buttons(HOME_OF_AN_OWNER)
 
 
 def test_a_role_shows_the_button_on_home_and_only_what_it_includes(harness: ChatHarness, user: ChatUser) -> None:

@@ -29,6 +29,7 @@ from vpnbot.domain.scheduling import (
     RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
     REPORT_SUPPORT_TROUBLE,
+    RUN_BROADCAST,
     TELL_PLANS_OPEN,
     WORK_KINDS,
     Due,
@@ -47,7 +48,7 @@ from vpnbot.usecases.scheduling.run_due import run_due
 MINUTE = timedelta(minutes=1)
 SOME_PERSON = Person(PersonId("ab" * 16))
 BROADCASTS = "BROADCASTS"
-BROADCAST = WorkKind("broadcast", "BROADCAST")
+SURVEY = WorkKind("survey", "SURVEY")
 STANDING = WorkKind("standing", "STANDING", may_be_dead_lettered=False)
 
 
@@ -87,27 +88,27 @@ class TestAKindThatIsRegistered:
 
     def test_an_item_is_given_to_its_handler_and_then_done(self, shop: Shop) -> None:
         handler = Recorder()
-        store_due_item(shop, "BROADCAST#spring")
-        minute(shop, {**HANDLERS, BROADCAST: handler})
+        store_due_item(shop, "SURVEY#spring")
+        minute(shop, {**HANDLERS, SURVEY: handler})
         (item,) = handler.handled
-        assert (item.partition, item.sort_key, item.attempts) == (BROADCASTS, "BROADCAST#spring", 0)
+        assert (item.partition, item.sort_key, item.attempts) == (BROADCASTS, "SURVEY#spring", 0)
         assert shop.index.next_due() is None
 
     def test_an_item_is_dead_lettered_after_the_last_attempt_if_its_kind_allows_it(self, shop: Shop) -> None:
         handler = Recorder(KeyError("a bug"))
-        store_due_item(shop, "BROADCAST#spring")
-        self._work_for_a_day(shop, {**HANDLERS, BROADCAST: handler})
+        store_due_item(shop, "SURVEY#spring")
+        self._work_for_a_day(shop, {**HANDLERS, SURVEY: handler})
         assert len(handler.handled) == MAX_ATTEMPTS
-        assert [item.sort_key for item in shop.index.dead_lettered()] == ["BROADCAST#spring"]
+        assert [item.sort_key for item in shop.index.dead_lettered()] == ["SURVEY#spring"]
         assert shop.meter.counts[Metric.DEAD_LETTERED] == 1
 
     @pytest.mark.parametrize(
         ("kind", "error"),
         [
             (STANDING, KeyError("a bug")),
-            (BROADCAST, StorageUnavailable("throttled")),
-            (BROADCAST, Misconfigured("PANEL", "set it")),
-            (BROADCAST, Crash()),
+            (SURVEY, StorageUnavailable("throttled")),
+            (SURVEY, Misconfigured("PANEL", "set it")),
+            (SURVEY, Crash()),
         ],
         ids=repr,
     )
@@ -134,7 +135,7 @@ class TestAKindOfANewerVersion:
     """After a rollback the items of a newer version wait; they are counted and logged, and never lost."""
 
     def test_an_unknown_item_is_deferred_without_limit_until_the_newer_version_handles_it(self, shop: Shop) -> None:
-        store_due_item(shop, "BROADCAST#spring")
+        store_due_item(shop, "SURVEY#spring")
         attempted_at: list[datetime] = []
         for _ in range(2 * MAX_ATTEMPTS):
             following = shop.index.next_due()
@@ -144,27 +145,27 @@ class TestAKindOfANewerVersion:
             minute(shop, HANDLERS)
         assert shop.index.dead_lettered() == []
         assert shop.meter.counts[Metric.UNKNOWN_WORK] == 2 * MAX_ATTEMPTS
-        assert set(shop.meter.deferred_work) == {("BROADCAST", "UnknownWork")}
+        assert set(shop.meter.deferred_work) == {("SURVEY", "UnknownWork")}
         assert max(late - early for early, late in pairwise(attempted_at)) == timedelta(minutes=10)
         shop.clock.advance(timedelta(minutes=10))
         newer = Recorder()
-        minute(shop, {**HANDLERS, BROADCAST: newer})
+        minute(shop, {**HANDLERS, SURVEY: newer})
         (item,) = newer.handled
         assert item.attempts <= MAX_ATTEMPTS - 4, "waiting has left attempts for a bug"
 
     def test_a_lost_claim_on_an_unknown_item_changes_nothing(self, shop: Shop) -> None:
-        store_due_item(shop, "BROADCAST#spring")
+        store_due_item(shop, "SURVEY#spring")
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace)
         (stale,) = list(shop.queue.take())
         shop.clock.advance(CLAIM)
         dispatch_due(shop.index, shop.queue, shop.clock, shop.meter, shop.pace)
         (current,) = list(shop.queue.take())
         shop.work(stale)
-        assert shop.index.next_due() == DueItem(BROADCASTS, "BROADCAST#spring", current.due_at)
+        assert shop.index.next_due() == DueItem(BROADCASTS, "SURVEY#spring", current.due_at)
 
     def test_other_work_is_not_delayed_by_unknown_items(self, shop: Shop) -> None:
         for number in range(20):
-            store_due_item(shop, f"BROADCAST#{number}")
+            store_due_item(shop, f"SURVEY#{number}")
         shop.on_trial()
         shop.clock.advance(timedelta(days=4))
         shop.minute()
@@ -186,6 +187,7 @@ class TestTheRegistry:
                 RECONCILE_SERVER,
                 END_OUTAGE,
                 REPORT_SUPPORT_TROUBLE,
+                RUN_BROADCAST,
                 TELL_PLANS_OPEN,
                 RECONCILE_PAYMENTS,
                 DELIVER_ALERT,

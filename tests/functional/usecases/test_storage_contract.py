@@ -1,6 +1,7 @@
 """The storage contract over the table in memory, so that tests of use cases on it also hold for DynamoDB."""
 
 from tests.fakes.alerts_contract import TestAlerts
+from tests.fakes.broadcasts_contract import TestBroadcasts, TestDeliveries
 from tests.fakes.bulk_contract import TestAudience, TestBulkTurn, TestWaiterRows
 from tests.fakes.conversations_contract import TestConversationStates
 from tests.fakes.due_index_contract import TestDueIndex
@@ -20,9 +21,11 @@ from tests.fakes.support_contract import TestSupportChatState
 __all__ = [
     "TestAlerts",
     "TestAudience",
+    "TestBroadcasts",
     "TestBulkTurn",
     "TestCommitConditions",
     "TestConversationStates",
+    "TestDeliveries",
     "TestDueIndex",
     "TestEffects",
     "TestFeed",

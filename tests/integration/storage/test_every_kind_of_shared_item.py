@@ -22,6 +22,8 @@ from tests.fakes.shop import Shop
 from tests.integration.storage.stored import Items, Raw, recorded
 from tests.integration.storage.test_rollback import by_next_release, fields_of_next_release
 from vpnbot import storage
+from vpnbot.domain.broadcasts.broadcast import Broadcast
+from vpnbot.domain.broadcasts.progress import Progress
 from vpnbot.domain.payments import provider_breaker
 from vpnbot.domain.payments.alerts import Alert
 from vpnbot.domain.payments.provider_breaker import ProviderBreaker
@@ -37,6 +39,7 @@ from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server, ServerState
 from vpnbot.domain.support_chat import SupportChat
 from vpnbot.errors import Conflict, UnreadableItem
+from vpnbot.storage.broadcasts.broadcasts import StoredBroadcasts
 from vpnbot.storage.codec import _KINDS, new_record
 from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.breakers import StoredProviderBreakers
@@ -50,6 +53,7 @@ from vpnbot.storage.unknown_fields import _OWN_ATTRIBUTES
 from vpnbot.usecases.scheduling.run_due import run_due
 
 CHAT_ID = -100_500
+BROADCAST_ID = "260301120000aaaaaa"
 RECORDING = {
     f"{item['pk']['S']} {item['sk']['S'].partition('#')[0]}": item for item in recorded("kinds/shared-2026-11-29")
 }
@@ -70,6 +74,7 @@ class Process:
         self.unmatched = StoredUnmatchedPayments()
         self.alerts = StoredAlerts()
         self.chat = StoredSupportChat(self.found.append)
+        self.broadcasts = StoredBroadcasts(self.found.append)
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,18 @@ KINDS: dict[str, Kind] = {
         ("devices", MANY),
         None,
         lambda process: process.plans.save(None, PRO, entry("update:1:1"), process.settings.load()),
+    ),
+    "BROADCASTS BROADCAST": Kind(
+        Broadcast,
+        lambda process: process.broadcasts.get(BROADCAST_ID),
+        lambda process, known: process.broadcasts.save(known, known.paused(), entry("update:1:1")),
+        ("state", {"S": "dreaming"}),
+    ),
+    "BROADCASTS PROGRESS": Kind(
+        Progress,
+        lambda process: process.broadcasts.progress(BROADCAST_ID),
+        lambda process, known: process.broadcasts.save_progress(BROADCAST_ID, replace(known, rounds=3)),
+        ("rounds", MANY),
     ),
     "SHOP SETTINGS": Kind(
         ShopSettings,

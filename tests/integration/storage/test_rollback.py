@@ -34,8 +34,10 @@ PERSON = PersonId("0" * 31 + "1")
 NEW: dict[str, Any] = {
     "M": {"amount": {"N": "12345678901234567890.5"}, "tags": {"SS": ["a"]}, "none": {"NULL": True}}
 }
-MAPS = {"arguments", "lines", "prices", "titles"}
+MAPS = {"arguments", "cursors", "lines", "prices", "titles"}
 """Maps from names to texts or numbers, which have no fields that a release could add."""
+MAPS_OF_VALUES = {"contents"}
+"""Maps from names to values of a class, whose fields a release could add to."""
 RELEASE = "2026-11-23-reconciliation-runs"
 
 
@@ -46,7 +48,10 @@ def by_next_release(item: Raw) -> Raw:
     maps = [changed["body"]["M"]]
     while maps:
         fields = maps.pop()
-        maps += [value["M"] for name, value in fields.items() if "M" in value and name not in MAPS]
+        within = [(name, value["M"]) for name, value in fields.items() if "M" in value and name not in MAPS]
+        for name, fields_within in within:
+            several = name in MAPS_OF_VALUES
+            maps += [value["M"] for value in fields_within.values()] if several else [fields_within]
         maps += [value["M"] for listed in fields.values() for value in listed.get("L", ()) if "M" in value]
         fields["added"] = NEW
     return changed

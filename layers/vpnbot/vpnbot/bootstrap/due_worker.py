@@ -39,6 +39,7 @@ class DueWorker(TelegramContainer):
 
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
+        from vpnbot.telegram.customer.broadcast_sender import TelegramBroadcastSender
         from vpnbot.telegram.customer.notifications import TelegramNotificationSender
         from vpnbot.telegram.messages.pausing_sender import PausingSender
         from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
@@ -49,6 +50,7 @@ class DueWorker(TelegramContainer):
             to_chats = TelegramNotificationSender(self.bot, self.views)
             sender = PausingSender(to_chats, self._telegram_pause, self._asked_to_wait)
             operators = self.operators
+            broadcasts = TelegramBroadcastSender(self.bot, self.views)
         ports = WorkerPorts(
             self.people,
             self._fleet,
@@ -59,6 +61,7 @@ class DueWorker(TelegramContainer):
             self.payments,
             self.staff,
             self._bulk,
+            broadcasts,
         )
         run_due(item, ports, clock.Pace())
         self._begin_statistics()

@@ -144,6 +144,7 @@ RECONCILE_PAYMENTS = WorkKind("reconcile_payments", "RECONCILE", may_be_dead_let
 PROBE_PROVIDER = WorkKind("probe_provider", "PROBE", may_be_dead_lettered=False, sends=True)
 DELIVER_ALERT = WorkKind("deliver_alert", "ALERT", sends=True)
 TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
+RUN_BROADCAST = WorkKind("run_broadcast", "BROADCAST", may_be_dead_lettered=False, urgency=Urgency.BULK)
 CLOSE_HOURS = WorkKind("close_hours", "CLOSE", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
 WORK_KINDS = (
@@ -165,6 +166,7 @@ WORK_KINDS = (
     PROBE_PROVIDER,
     DELIVER_ALERT,
     TELL_PLANS_OPEN,
+    RUN_BROADCAST,
     CLOSE_HOURS,
 )
 

@@ -20,13 +20,10 @@ from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.refund import Refund
-from vpnbot.domain.payments.provider_breaker import ProviderBreaker
-from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.items import Item, in_archive, sort_key, urgency_of
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
-from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.circuit_breaker import Breaker
@@ -34,7 +31,6 @@ from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
-from vpnbot.domain.support_chat import SupportChat
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.keys import facts_of
 from vpnbot.storage.stored_item import Stored
@@ -107,7 +103,10 @@ _KINDS: Mapping[str, type[Item]] = {
     "STOP": RenewalStop,
     "METHOD": PaymentMethod,
 }
-_KINDS_WITH_VERSION = frozenset({User, Server, SupportChat, SoldPlan, ShopSettings, ProviderBreaker})
+_KINDS_WITH_VERSION = frozenset(
+    {"User", "Server", "SupportChat", "SoldPlan", "ShopSettings", "ProviderBreaker", "Broadcast"}
+)
+"""The names of the classes with a version; a class that only the staff use need not be imported here."""
 
 for _kind, _names in _STORED_NAMES.items():
     _overrides = {field: override(rename=stored) for field, stored in _names.items()}
@@ -254,7 +253,7 @@ def structured[T](item: Stored, kind: type[T]) -> T:
     """
     try:
         body = dict(upcasted(item.kind, item.schema, item.body))
-        if kind in _KINDS_WITH_VERSION:
+        if kind.__name__ in _KINDS_WITH_VERSION:
             body["version"] = item.version
         if item.due_at is not None:
             dead_lettered = item.due_shard == DEAD_LETTERED

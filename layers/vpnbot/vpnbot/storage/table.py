@@ -29,6 +29,8 @@
 | Order number | ORDERNUMBER#number | order              | TTL                                 |
 | Act          | ACTS#month    | time#cause              |                                     |
 | Given days   | GIVEN#member#day | number               | TTL                                 |
+| Broadcast    | BROADCASTS    | BROADCAST#id            | due index while it is sent          |
+| Delivery     | DELIVERY#broadcast#shard | person       | TTL                                 |
 
 The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, people who wait in
 `audience/waiters.py`, the turn of jobs on many people in `audience/turn.py`,

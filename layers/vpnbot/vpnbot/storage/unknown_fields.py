@@ -38,6 +38,8 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "BREAKER": frozenset({"at", "version"}),
     "ROUND": _DUE,
     "PLAN": frozenset({"version"}),
+    "BROADCAST": _DUE | {"version"},
+    "PROGRESS": frozenset(),
     "SETTINGS": frozenset({"version"}),
 }
 """The attributes beside the body that this release writes or removes. Any other attribute is unknown."""

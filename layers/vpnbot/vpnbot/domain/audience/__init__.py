@@ -1,1 +1,1 @@
-"""What is known of all people together: who is found by an index, and who may send to many of them."""
+"""All people together: who is found by an index, who belongs to a segment, and who may send to many of them."""

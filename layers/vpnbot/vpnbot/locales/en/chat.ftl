@@ -235,3 +235,8 @@ left-minutes = { $minutes }{ "\u00A0" }min
 
 checkout-outdated = This offer is out of date. Nothing was charged.
 checkout-failed = Something went wrong on our side. Nothing was charged.
+
+button-news-off = 🔕 No news
+button-news-on = 🔔 News on
+news-off = 🔕 No more news. Words about your VPN and payments still come.
+news-on = 🔔 You get our news again.

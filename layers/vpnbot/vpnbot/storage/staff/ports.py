@@ -1,5 +1,8 @@
 """All ports of the staff over the table."""
 
+from vpnbot.storage.audience.people import StoredAudience
+from vpnbot.storage.broadcasts.broadcasts import StoredBroadcasts
+from vpnbot.storage.broadcasts.deliveries import StoredDeliveries
 from vpnbot.storage.staff.feed import StoredFeed
 from vpnbot.storage.staff.finding import StoredActLog, StoredDaysGiven, StoredFinding, StoredMembers
 from vpnbot.storage.staff.needs import StoredNeeds
@@ -17,4 +20,7 @@ def stored_staff() -> StaffPorts:
         given=StoredDaysGiven(),
         members=StoredMembers(),
         statistics=StoredStatistics(),
+        broadcasts=StoredBroadcasts(),
+        deliveries=StoredDeliveries(),
+        audience=StoredAudience(),
     )

@@ -19,6 +19,7 @@ _FEED = Button(phrase("button-feed"), action=Area.FEED.on())
 LOG = Button(phrase("button-acts"), action=Area.LOG.on())
 STATISTICS = Button(phrase("button-statistics"), action=Area.STATISTICS.on(30, "new"))
 TEAM = Button(phrase("button-team"), action=Area.TEAM.on())
+_BROADCASTS = Button(phrase("button-broadcasts"), action=Area.BROADCASTS.on("list"))
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, __: Sequence[str]) -> Reply:
@@ -45,7 +46,7 @@ def home(context: UpdateContext) -> Show:
                 (listed if found.needs else None,),
                 (failed,),
                 (FIND, _FEED),
-                (allowed(Right.STATISTICS, STATISTICS),),
+                (allowed(Right.STATISTICS, STATISTICS), allowed(Right.BROADCAST, _BROADCASTS)),
                 (allowed(Right.ACT, LOG), allowed(Right.STAFF, TEAM)),
                 (allowed(Right.SERVERS, SERVERS), allowed(Right.SETTINGS, SHOP)),
                 (HOME,),

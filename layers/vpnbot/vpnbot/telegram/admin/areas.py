@@ -36,6 +36,7 @@ class Area(StrEnum):
     LOG = "log"
     TEAM = "team"
     STATISTICS = "stat"
+    BROADCASTS = "cast"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -60,6 +61,7 @@ PLACES = {
     Area.LOG: Place("act_log", Right.ACT),
     Area.TEAM: Place("team", Right.STAFF),
     Area.STATISTICS: Place("statistics", Right.STATISTICS),
+    Area.BROADCASTS: Place("broadcasts", Right.BROADCAST),
 }
 
 

@@ -9,7 +9,7 @@ from aiogram.filters import Command, Filter, StateFilter
 from aiogram.types import CallbackQuery, TelegramObject
 
 from vpnbot.domain.people.roles import Right
-from vpnbot.telegram.admin.states import Acting, Adding, Appointing, Changing, Finding, Shopkeeping
+from vpnbot.telegram.admin.states import Acting, Adding, Appointing, Broadcasting, Changing, Finding, Shopkeeping
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Silence
@@ -42,6 +42,7 @@ def register(router: Router) -> None:
     _staff(router)
     _servers(router)
     _shop(router)
+    _broadcasts(router)
     _money(router)
 
 
@@ -68,6 +69,14 @@ def _shop(router: Router) -> None:
     router.message.register(shop.show, Command("shop"), allowed)
     router.message.register(shop.typed_about_plan, StateFilter(Shopkeeping.typing), allowed)
     router.message.register(shop.typed_setting, StateFilter(Shopkeeping.setting), allowed)
+
+
+def _broadcasts(router: Router) -> None:
+    draft, allowed = LateModule(f"{_PACKAGE}.broadcast_draft"), WithRight(Right.BROADCAST)
+    no_command = ~F.text.startswith("/")
+    router.message.register(draft.taken, StateFilter(Broadcasting.content), no_command, allowed)
+    router.message.register(draft.page_typed, StateFilter(Broadcasting.page), no_command, allowed)
+    router.message.register(draft.time_typed, StateFilter(Broadcasting.time), no_command, allowed)
 
 
 def _money(router: Router) -> None:

@@ -41,3 +41,11 @@ class Appointing(StatesGroup):
     """A member of the staff is added: a message that names a person is expected."""
 
     typing = State()
+
+
+class Broadcasting(StatesGroup):
+    """A broadcast is written: its message, the page of a button or the time of its start is expected."""
+
+    content = State()
+    page = State()
+    time = State()

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import settings_screens as screens
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.people.change_profile import switch_news
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.people.export_data import export_data
 
@@ -49,6 +51,13 @@ async def download(_: CallbackQuery, context: UpdateContext) -> Reply:
 async def ask_to_delete(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Ask for confirmation before everything is deleted."""
     return Show(screens.confirm_delete(context.view()))
+
+
+async def news(query: CallbackQuery, context: UpdateContext) -> Reply:
+    """Switch news on or off; the message with the news stays as it is."""
+    wanted = action_arguments(query.data)[:1] == ["on"]
+    switch_news(context.session, context, context.cause, wanted=wanted)
+    return Show(screens.news(wanted=wanted), as_new=True)
 
 
 async def delete_all(_: CallbackQuery, context: UpdateContext) -> Reply:

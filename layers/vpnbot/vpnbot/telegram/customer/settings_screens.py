@@ -8,6 +8,7 @@ from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
 _LANGUAGES_PER_ROW = 3
+NEWS_ON, NEWS_OFF = Action.NEWS.on("on"), Action.NEWS.on("off")
 _BACK = Button(phrase("button-back"), action=Action.SETTINGS)
 
 
@@ -22,6 +23,7 @@ def settings(view: View) -> Screen:
                 Button(phrase("button-new-link"), action=Action.NEW_LINK) if view.person.can_rotate_key else None,
                 Button(phrase("button-my-data"), action=Action.MY_DATA),
             ),
+            (_news(view),),
             (
                 Button(phrase("button-terms"), action=Action.TERMS),
                 Button(phrase("button-privacy"), action=Action.PRIVACY),
@@ -29,6 +31,12 @@ def settings(view: View) -> Screen:
             (HOME,),
         ),
     )
+
+
+def _news(view: View) -> Button:
+    if view.person.user.news:
+        return Button(phrase("button-news-off"), action=NEWS_OFF)
+    return Button(phrase("button-news-on"), action=NEWS_ON)
 
 
 def terms() -> Screen:
@@ -46,6 +54,12 @@ def my_data() -> Screen:
     download = Button(phrase("button-download"), action=Action.DOWNLOAD)
     delete = Button(phrase("button-delete"), action=Action.DELETE)
     return Screen((phrase("my-data"),), rows((download, delete), (HOME,)))
+
+
+def news(*, wanted: bool) -> Screen:
+    """Return the confirmation of the switch for news, with a button for the way back."""
+    other = Button(phrase("button-news-off" if wanted else "button-news-on"), action=NEWS_OFF if wanted else NEWS_ON)
+    return Screen((phrase("news-on" if wanted else "news-off"),), rows((other,), (HOME,)))
 
 
 def confirm_delete(view: View) -> Screen:

@@ -15,8 +15,8 @@ _OUTCOME = "outcome"
 class Outcome:
     """How a conversation ended. `cause` is that of its last update, `heading` says what was done.
 
-    The arguments of `heading` are texts. `server_id` or `plan_id` is what was added or changed, empty: none of them;
-    `settings`: those of the shop were changed.
+    The arguments of `heading` are texts. `server_id`, `plan_id` or `broadcast_id` is what was added or changed,
+    empty: none of them; `settings`: those of the shop were changed.
     """
 
     cause: str
@@ -24,6 +24,7 @@ class Outcome:
     server_id: str = ""
     plan_id: str = ""
     settings: bool = False
+    broadcast_id: str = ""
 
 
 async def end_with(state: FSMContext, outcome: Outcome) -> None:
@@ -31,7 +32,8 @@ async def end_with(state: FSMContext, outcome: Outcome) -> None:
     await state.set_state(None)
     heading = {"message": outcome.heading.message, "arguments": dict(outcome.heading.arguments)}
     kept = {"cause": outcome.cause, "heading": heading, "server": outcome.server_id}
-    await state.set_data({_OUTCOME: {**kept, "plan": outcome.plan_id, "settings": outcome.settings}})
+    more = {"plan": outcome.plan_id, "settings": outcome.settings, "broadcast": outcome.broadcast_id}
+    await state.set_data({_OUTCOME: {**kept, **more}})
 
 
 def outcome_of(data: Mapping[str, Any], cause: str) -> Outcome | None:
@@ -41,4 +43,5 @@ def outcome_of(data: Mapping[str, Any], cause: str) -> Outcome | None:
         return None
     heading = stored["heading"]
     shown = Phrase(heading["message"], heading["arguments"])
-    return Outcome(cause, shown, stored["server"], stored.get("plan", ""), stored.get("settings") is True)
+    settings = stored.get("settings") is True
+    return Outcome(cause, shown, stored["server"], stored.get("plan", ""), settings, stored.get("broadcast", ""))

@@ -1,8 +1,12 @@
 """The replies that handlers return. Handlers send nothing: the reply is sent after the commit."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from vpnbot.telegram.messages.screen import Phrase, Screen
+from vpnbot.telegram.messages.screen import Phrase, Rows, Screen
+
+if TYPE_CHECKING:
+    from vpnbot.domain.broadcasts.content import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,18 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Present:
+    """Send a message as other people will get it, with its buttons, then a screen below it.
+
+    If Telegram refuses the message, the screen says why.
+    """
+
+    content: "Content"
+    buttons: Rows
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCheckout:
     """Accept a payment, or reject it with `error`. Telegram waits 10 s for it (Bot API, answerPreCheckoutQuery)."""
 
@@ -46,4 +62,4 @@ class Silence:
     """Send nothing."""
 
 
-type Reply = Show | Hide | Send | AnswerCheckout | Silence
+type Reply = Show | Hide | Send | Present | AnswerCheckout | Silence

@@ -5,11 +5,12 @@ from typing import Any
 
 from aiogram import Bot
 
+from vpnbot.errors import MessageRefused
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.bot_api.incoming_update import Incoming
 from vpnbot.telegram.messages.chat_sender import ChatSender, hide
 from vpnbot.telegram.messages.renderer import Renderer
-from vpnbot.telegram.messages.reply import AnswerCheckout, Hide, Reply, Send, Show, Silence
+from vpnbot.telegram.messages.reply import AnswerCheckout, Hide, Present, Reply, Send, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, phrase
 from vpnbot.telegram.messages.text_length import shortened
 
@@ -44,11 +45,23 @@ class ReplySender:
                     return self._answer(renderer, phrase("toast-hide-late"), alert=True)
             case Send():
                 await sender.send_file(reply.content, renderer.plain(reply.file_name), renderer.words(reply.caption))
+            case Present():
+                await self._present(reply, sender, renderer)
             case AnswerCheckout():
                 return checkout_answer(self.incoming, renderer.plain(reply.error) if reply.error else None)
             case Silence():
                 pass
         return self._answer(renderer)
+
+    async def _present(self, reply: Present, sender: ChatSender, renderer: Renderer) -> None:
+        from vpnbot.telegram.messages.content_sender import send_content
+
+        screen = reply.screen
+        try:
+            await send_content(self.bot, self.incoming.chat_id, reply.content, renderer.keyboard(reply.buttons))
+        except MessageRefused as error:
+            screen = screen.headed(phrase("message-refused", reason=error.description))
+        await sender.show(screen)
 
     def _renderer(self, language: str | None) -> Renderer:
         return Renderer(self.messages, language or self.language)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from vpnbot.telegram.admin.states import Adding, Changing, Shopkeeping
+from vpnbot.telegram.admin.states import Adding, Broadcasting, Changing, Shopkeeping
 from vpnbot.telegram.customer.states import Buying, Support
 from vpnbot.telegram.messages.outcome import Outcome, outcome_of
 from vpnbot.telegram.messages.reply import Show
@@ -30,6 +30,11 @@ def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, 
     if state in Shopkeeping:
         screen = _about_the_shop(context, state, data)
         return Show(screen) if screen is not None else None
+    if state in Broadcasting:
+        from vpnbot.telegram.admin import broadcast_draft
+
+        screen = broadcast_draft.current(context, state, data)
+        return Show(screen) if screen is not None else None
     return None
 
 
@@ -38,6 +43,10 @@ def _ended(context: UpdateContext, outcome: Outcome) -> Show:
         from vpnbot.telegram.admin import plans
 
         return plans.one(context, outcome.plan_id, outcome.heading)
+    if outcome.broadcast_id:
+        from vpnbot.telegram.admin import broadcasts
+
+        return broadcasts.one(context, outcome.broadcast_id, outcome.heading)
     if outcome.settings:
         from vpnbot.telegram.admin import shop_settings
 

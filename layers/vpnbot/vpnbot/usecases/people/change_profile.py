@@ -46,6 +46,12 @@ def join_plans_waitlist(session: Session, context: Context, cause: str) -> Perso
     return _change(session, context, cause, "wants plans", lambda p: _with_user(p, wants_plans=True))
 
 
+def switch_news(session: Session, context: Context, cause: str, *, wanted: bool) -> Person:
+    """Send news to this person, or stop sending them."""
+    what = "news switched on" if wanted else "news switched off"
+    return _change(session, context, cause, what, lambda p: _with_user(p, news=wanted))
+
+
 def give_opinion(session: Session, context: Context, cause: str, opinion: str) -> Person:
     """Store the person's answer to the question how the trial was, `good` or `bad`; raises TooOften."""
     return _limited(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))

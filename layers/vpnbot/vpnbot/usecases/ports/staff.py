@@ -12,6 +12,8 @@ from vpnbot.domain.people.roles import Role
 
 if TYPE_CHECKING:
     from vpnbot.domain.staff.acts import Act
+    from vpnbot.usecases.ports.audience import Audience
+    from vpnbot.usecases.ports.broadcasts import Broadcasts, Deliveries
     from vpnbot.usecases.ports.statistics import Statistics
 
 
@@ -86,3 +88,6 @@ class StaffPorts:
     given: DaysGiven
     members: Members
     statistics: "Statistics"
+    broadcasts: "Broadcasts"
+    deliveries: "Deliveries"
+    audience: "Audience"

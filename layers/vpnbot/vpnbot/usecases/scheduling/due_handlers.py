@@ -28,6 +28,7 @@ from vpnbot.domain.scheduling import (
     RECONCILE_SERVER,
     RELAY_QUESTION,
     REPORT_SUPPORT_TROUBLE,
+    RUN_BROADCAST,
     SEND_REFUND,
     STOP_RENEWAL,
     TELL_PLANS_OPEN,
@@ -38,6 +39,8 @@ from vpnbot.domain.scheduling import (
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import ClaimLost, UnknownWork, UnreadableItem
+from vpnbot.usecases.broadcasts.run_broadcast import BroadcastWork, run_broadcast
+from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
@@ -66,6 +69,7 @@ from vpnbot.usecases.ports import (
     Session,
     StaffPorts,
 )
+from vpnbot.usecases.ports.broadcasts import BroadcastSender
 from vpnbot.usecases.servers.end_outage import end_outage
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
@@ -88,6 +92,7 @@ class WorkerPorts:
     payments: PaymentPorts
     staff: StaffPorts
     bulk: BulkPorts
+    broadcasts: BroadcastSender
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
@@ -162,6 +167,12 @@ def _report(item: DueItem, ports: WorkerPorts) -> None:
 
 def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
     end_outage(item, ports.people, ports.fleet, ports.bulk, ports.context, ports.sender, ports.index)
+
+
+def _run_broadcast(item: DueItem, ports: WorkerPorts) -> None:
+    staff = ports.staff
+    needed = BroadcastPorts(staff.broadcasts, staff.deliveries, ports.people, ports.bulk, ports.broadcasts)
+    run_broadcast(BroadcastWork(item, needed, ports.context, ports.index))
 
 
 def _tell_plans_open(item: DueItem, ports: WorkerPorts) -> None:
@@ -239,5 +250,6 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     PROBE_PROVIDER: _probe,
     DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
+    RUN_BROADCAST: _run_broadcast,
     CLOSE_HOURS: _close_hours,
 }

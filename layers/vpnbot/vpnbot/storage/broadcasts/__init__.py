@@ -1,0 +1,1 @@
+"""Storage of broadcasts, and of their deliveries."""

@@ -1,0 +1,85 @@
+"""What the handlers of broadcasts share: the change of one, its card, and the message as people will get it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.telegram.admin import broadcasts_screens as screens
+from vpnbot.telegram.customer.broadcast_sender import broadcast_rows
+from vpnbot.telegram.messages.reply import Present, Reply, Show
+from vpnbot.telegram.messages.screen import Screen
+from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.broadcasts.change_broadcast import change_broadcast
+from vpnbot.usecases.ports.broadcasts import Broadcasts
+
+
+def asked_before(
+    context: UpdateContext, arguments: Sequence[str], what: str, change: Callable[[Broadcast], Broadcast]
+) -> Show:
+    """Make a change that was asked for: the question names its cause, so that two taps make it once."""
+    name, version, question = (*arguments, "", "", "")[:3]
+    cause = f"act:{context.cause.split(':')[1]}:{question}"
+    entry = Entry(cause, what, context.now, context.actor)
+    seen = int(version) if version.isdecimal() else -1
+    return Show(card_of(context, change_broadcast(store_of(context), name, entry, change, seen=seen)))
+
+
+def changed(
+    context: UpdateContext,
+    name: str,
+    what: str,
+    change: Callable[[Broadcast], Broadcast],
+    *,
+    seen: int | None = None,
+) -> Broadcast:
+    """Make a change, once for the update that asks for it, and return the broadcast as stored."""
+    entry = Entry(context.cause, what, context.now, context.actor)
+    return change_broadcast(store_of(context), name, entry, change, seen=seen)
+
+
+def presented(context: UpdateContext, broadcast: Broadcast, language: str) -> Reply:
+    """Return the message as people will get it, and the card below it."""
+    content = broadcast.content_for(language)
+    if content is None:
+        return Show(card_of(context, broadcast))
+    return Present(content, broadcast_rows(broadcast), card_of(context, broadcast))
+
+
+def card_of(context: UpdateContext, broadcast: Broadcast) -> Screen:
+    """Return the card of a broadcast; one that is being sent shows the figures so far."""
+    languages = dict(context.views.messages.names)
+    if broadcast.state in UNSENT:
+        return screens.card(broadcast, people_of(context, broadcast), languages, context.now)
+    if broadcast.state in {State.RUNNING, State.PAUSED, State.CANCELLED}:
+        broadcast = replace(broadcast, figures=store_of(context).progress(broadcast.id).figures)
+    return screens.card(broadcast, None, languages, context.now)
+
+
+def people_of(context: UpdateContext, broadcast: Broadcast) -> int | None:
+    """Return how many people belong to a broadcast now; None while not everybody is listed."""
+    audience = context.staff().audience
+    return audience.count(broadcast.recipients.criteria(context.now)) if audience.complete() else None
+
+
+def question_of(context: UpdateContext) -> str:
+    """Return what names the question that this update draws: the number of the update."""
+    return context.cause.rpartition(":")[2]
+
+
+def about(arguments: Sequence[str]) -> tuple[str, int]:
+    """Return the id of a broadcast and the version that was shown; −1 if it is missing."""
+    name, version = (*arguments, "", "")[:2]
+    return name, int(version) if version.isdecimal() else -1
+
+
+def store_of(context: UpdateContext) -> "Broadcasts":
+    """Return the stored broadcasts."""
+    return context.staff().broadcasts
+
+
+def tapped_message(context: UpdateContext) -> int | None:
+    """Return the id of the message whose button was tapped: it becomes the card with the progress."""
+    message = context.content.get("message")
+    found = message.get("message_id") if isinstance(message, Mapping) else None
+    return found if isinstance(found, int) else None

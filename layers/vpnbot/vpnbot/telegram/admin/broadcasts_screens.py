@@ -1,0 +1,195 @@
+"""The screens of broadcasts: the list, the questions while one is written, its card in each state."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from math import ceil
+
+from vpnbot.domain.audience.segment import SegmentKind
+from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
+from vpnbot.domain.broadcasts.content import MOST_BUTTONS, ContentError, LeadsTo, LinkButton
+from vpnbot.telegram.admin.areas import Area
+from vpnbot.telegram.customer.broadcast_progress import BACK_TO_LIST, on, progress_screen
+from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.messages.view import ADMIN
+
+RATE = 20 * 0.8
+"""People a second: 20 messages a second for four fifths of the time."""
+OFFERED = tuple(kind for kind in SegmentKind if kind is not SegmentKind.CAME_BY)
+"""The segments that can be chosen: those that need no further value."""
+_TITLE_CHARACTERS = 24
+
+
+def listed(broadcasts: Sequence[Broadcast], *, more: bool) -> Screen:
+    """Return the list, the newest first; `more`: there are older ones."""
+    lines = [
+        (Button(phrase(f"broadcast-line-{each.state}", title=title(each)), action=on("one", each)),)
+        for each in broadcasts
+    ]
+    older = (
+        Button(phrase("button-feed-older"), action=Area.BROADCASTS.on("list", broadcasts[-1].id)) if more else None
+    )
+    new = Button(phrase("button-broadcast-new"), action=Area.BROADCASTS.on("new"))
+    return Screen(
+        (phrase("broadcasts" if broadcasts else "broadcasts-none"),), rows((new,), *lines, (older,), (ADMIN,))
+    )
+
+
+def title(broadcast: Broadcast) -> str:
+    """Return the beginning of what a broadcast says, without markup."""
+    content = broadcast.content_for(None)
+    text = content.plain if content else ""
+    first = next((line for line in text.splitlines() if line.strip()), "…")
+    return first if len(first) <= _TITLE_CHARACTERS else f"{first[: _TITLE_CHARACTERS - 1].rstrip()}…"
+
+
+def compose(language: str = "") -> Screen:
+    """Return the question for the message; `language` is the name of the language that is asked for."""
+    text = phrase("broadcast-compose-language", language=language) if language else phrase("broadcast-compose")
+    return Screen((text,), rows((_CANCEL,)))
+
+
+def bad_content(error: ContentError) -> Screen:
+    """Return why a message cannot be sent to many people, and the question again."""
+    return Screen((phrase(f"broadcast-bad-{error}"), phrase("broadcast-compose")), rows((_CANCEL,)))
+
+
+def card(broadcast: Broadcast, people: int | None, languages: dict[str, str], now: datetime) -> Screen:
+    """Return the card in the state of the broadcast; `people` is how many belong to it now, None: not counted."""
+    if broadcast.state is State.DRAFT:
+        return Screen(_preview(broadcast, people, languages), _draft_rows(broadcast, languages))
+    if broadcast.state in UNSENT:
+        text = phrase(f"broadcast-{broadcast.state}", at=broadcast.starts_at or now)
+        return Screen((text, *_preview(broadcast, people, languages)), _waiting_rows(broadcast))
+    return progress_screen(broadcast, now)
+
+
+def _preview(broadcast: Broadcast, people: int | None, languages: dict[str, str]) -> tuple[Paragraph, ...]:
+    count = phrase("broadcast-count-unknown") if people is None else phrase("broadcast-count", count=people)
+    minutes = ceil((people or 0) / RATE / 60)
+    lines: list[Phrase] = [
+        phrase(
+            "broadcast-preview",
+            segment=phrase(f"segment-{broadcast.segment.kind}"),
+            language=languages.get(broadcast.segment.language or "", "") or phrase("segment-all-languages"),
+            count=count,
+            minutes=timedelta(minutes=max(minutes, 1)),
+        ),
+        phrase(f"broadcast-kind-{broadcast.kind}"),
+    ]
+    missing = [name for language, name in languages.items() if language not in broadcast.contents]
+    if missing and broadcast.contents:
+        lines.append(phrase("broadcast-one-language", language=", ".join(missing)))
+    return (tuple(lines),)
+
+
+def _draft_rows(broadcast: Broadcast, languages: dict[str, str]) -> Rows:
+    kind = on("kind", broadcast, broadcast.version)
+    texts = tuple(
+        Button(phrase("button-broadcast-text", language=name), action=on("text", broadcast, language))
+        for language, name in languages.items()
+    )
+    return rows(
+        texts,
+        (
+            Button(phrase("button-broadcast-buttons"), action=on("buttons", broadcast)),
+            Button(phrase("button-broadcast-who"), action=on("who", broadcast)),
+        ),
+        (
+            Button(phrase(f"button-broadcast-kind-{broadcast.kind}"), action=kind),
+            Button(phrase("button-broadcast-show"), action=on("show", broadcast)),
+        ),
+        (
+            Button(phrase("button-broadcast-when"), action=on("when", broadcast)),
+            Button(phrase("button-broadcast-send"), action=on("ask", broadcast)),
+        ),
+        (Button(phrase("button-broadcast-drop"), action=on("drop", broadcast, broadcast.version)), BACK_TO_LIST),
+    )
+
+
+def _waiting_rows(broadcast: Broadcast) -> Rows:
+    return rows(
+        (Button(phrase("button-broadcast-send"), action=on("ask", broadcast)),),
+        (
+            Button(phrase("button-broadcast-when"), action=on("when", broadcast)),
+            Button(phrase("button-broadcast-unschedule"), action=on("unschedule", broadcast, broadcast.version)),
+        ),
+        (BACK_TO_LIST,),
+    )
+
+
+def to_whom(broadcast: Broadcast, languages: dict[str, str]) -> Screen:
+    """Return the choice of the segment and of the language."""
+    segment = broadcast.segment
+    segments = [
+        Button(
+            _chosen(phrase(f"segment-{each}"), each is segment.kind),
+            action=on("segment", broadcast, each),
+        )
+        for each in OFFERED
+    ]
+    pairs = [tuple(segments[number : number + 2]) for number in range(0, len(segments), 2)]
+    readers: list[tuple[str | None, Phrase | str]] = [(None, phrase("segment-all-languages")), *languages.items()]
+    by_language = tuple(
+        Button(_chosen(name, code == segment.language), action=on("language", broadcast, code or "all"))
+        for code, name in readers
+    )
+    return Screen((phrase("broadcast-who"),), rows(*pairs, by_language, (_back(broadcast),)))
+
+
+def _chosen(label: Phrase | str, chosen: bool) -> Phrase | str:
+    return phrase("shop-chosen", choice=label) if chosen else label
+
+
+def buttons(broadcast: Broadcast) -> Screen:
+    """Return the buttons of a broadcast, and those that can be added."""
+    present = [(_remove(broadcast, number, each),) for number, each in enumerate(broadcast.buttons)]
+    free = len(broadcast.buttons) < MOST_BUTTONS
+    added = {each.leads_to for each in broadcast.buttons}
+    choices = tuple(
+        Button(phrase("button-broadcast-add", label=_label(each, "")), action=on("button", broadcast, each))
+        for each in LeadsTo
+        if free and (each is LeadsTo.PAGE or each not in added)
+    )
+    pairs = [choices[number : number + 2] for number in range(0, len(choices), 2)]
+    return Screen((phrase("broadcast-buttons"),), rows(*present, *pairs, (_back(broadcast),)))
+
+
+def _remove(broadcast: Broadcast, number: int, button: LinkButton) -> Button:
+    label = phrase("button-broadcast-remove", label=_label(button.leads_to, button.label))
+    return Button(label, action=on("unbutton", broadcast, number))
+
+
+def _label(leads_to: LeadsTo, label: str) -> Phrase | str:
+    return label or phrase(f"button-broadcast-{leads_to}")
+
+
+def ask_page(broadcast: Broadcast) -> Screen:
+    """Return the question for the label and the address of a button."""
+    return Screen((phrase("broadcast-page"),), rows((_back(broadcast),)))
+
+
+def ask_time(broadcast: Broadcast, now: datetime) -> Screen:
+    """Return the question for the time of the start."""
+    return Screen((phrase("broadcast-when", now=now),), rows((_back(broadcast),)))
+
+
+def confirm(broadcast: Broadcast, people: int | None, question: str) -> Screen:
+    """Return the question before the start; `question` is what makes two taps on its button one act."""
+    count = phrase("broadcast-count-unknown") if people is None else phrase("broadcast-count", count=people)
+    yes = Button(phrase("button-broadcast-yes"), action=on("start", broadcast, broadcast.version, question))
+    return Screen((phrase("broadcast-confirm", count=count),), rows((yes,), (_back(broadcast),)))
+
+
+def confirm_delete(broadcast: Broadcast, question: str) -> Screen:
+    """Return the question before what was sent is deleted from all chats."""
+    yes = Button(phrase("button-broadcast-delete"), action=on("delete", broadcast, broadcast.version, question))
+    return Screen(
+        (phrase("broadcast-confirm-delete", count=broadcast.figures.sent),), rows((yes,), (_back(broadcast),))
+    )
+
+
+def _back(broadcast: Broadcast) -> Button:
+    return Button(phrase("button-back"), action=on("one", broadcast))
+
+
+_CANCEL = Button(phrase("button-broadcast-cancel"), action=Area.BROADCASTS.on("list"))

@@ -1,0 +1,37 @@
+"""Sends the content of a broadcast to one chat: a text, or a file that Telegram keeps, with its caption."""
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
+from aiogram.types import InlineKeyboardMarkup, Message
+
+from vpnbot.domain.broadcasts.content import Content, Medium
+from vpnbot.errors import MessageRefused
+from vpnbot.telegram.messages.telegram_errors import translated
+
+
+async def send_content(bot: Bot, chat_id: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> int:
+    """Send the content, and return the id of the message.
+
+    Raises:
+        MessageRefused: Telegram refuses it.
+        Unreachable, TelegramUnavailable: as `translated`.
+    """
+    html, file = content.html, content.file_id
+    calls: dict[Medium, Callable[[], Awaitable[Message]]] = {
+        Medium.NONE: lambda: bot.send_message(chat_id, html, reply_markup=keyboard),
+        Medium.PHOTO: lambda: bot.send_photo(chat_id, file, caption=html, reply_markup=keyboard),
+        Medium.VIDEO: lambda: bot.send_video(chat_id, file, caption=html, reply_markup=keyboard),
+        Medium.ANIMATION: lambda: bot.send_animation(chat_id, file, caption=html, reply_markup=keyboard),
+        Medium.DOCUMENT: lambda: bot.send_document(chat_id, file, caption=html, reply_markup=keyboard),
+    }
+    sent = await _accepted(calls[content.medium])
+    return sent.message_id
+
+
+async def _accepted[T](call: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await translated(call)
+    except (TelegramBadRequest, TelegramNotFound) as error:
+        raise MessageRefused(error.message) from error

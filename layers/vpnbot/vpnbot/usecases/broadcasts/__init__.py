@@ -1,0 +1,1 @@
+"""Broadcasts: written, scheduled, sent, corrected and deleted."""

@@ -1,0 +1,110 @@
+"""Due work of a broadcast: begin it at its time, send it to a slice of people, or delete what was sent."""
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from vpnbot.domain.broadcasts.broadcast import LATEST_START, Broadcast, State, broadcast_key
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.scheduling import DueItem
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
+from vpnbot.usecases.broadcasts.delete_sent import delete_slice
+from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts, Sent, send_slice
+from vpnbot.usecases.ports import Context, DueIndex
+
+SETTLES_AFTER = timedelta(seconds=95)
+"""When the last people are judged whose delivery another slice had begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastWork:
+    """One claim on a broadcast."""
+
+    item: DueItem
+    ports: BroadcastPorts
+    context: Context
+    index: DueIndex
+
+
+def run_broadcast(work: BroadcastWork) -> None:
+    """Do what is due for a broadcast.
+
+    Raises:
+        ClaimLost: another worker has the claim, or a member of the staff has changed the broadcast.
+        TelegramSilent, StorageUnavailable: not answered; the next slice follows later.
+    """
+    broadcast = work.ports.broadcasts.get(work.item.sort_key.removeprefix(broadcast_key("")))
+    if broadcast is None or broadcast.due is None or broadcast.due.at != work.item.due_at:
+        raise ClaimLost(work.item.sort_key)
+    match broadcast.state:
+        case State.SCHEDULED:
+            _begin(broadcast, work)
+        case State.RUNNING:
+            _send(broadcast, work)
+        case State.DELETING:
+            _delete(broadcast, work)
+        case _:
+            work.index.done(work.item)
+
+
+def _begin(broadcast: Broadcast, work: BroadcastWork) -> None:
+    """Start a broadcast at its time; one whose start was missed for long waits for its author."""
+    now, planned = work.context.clock(), broadcast.starts_at
+    missed = planned is not None and now - planned > LATEST_START
+    after = broadcast.missed() if missed else broadcast.started(now)
+    started = _decided(broadcast, after, "start missed" if missed else "started at its time", work)
+    _report(started, work)
+
+
+def _send(broadcast: Broadcast, work: BroadcastWork) -> None:
+    sent = send_slice(broadcast, work.item, work.ports, work.context, work.index)
+    if sent is None:
+        return
+    claimed = replace(broadcast, due=replace(broadcast.due, at=sent.claim.item.due_at) if broadcast.due else None)
+    if sent.refused:
+        _report(_decided(claimed, claimed.paused(sent.refused), "paused: Telegram refuses it", work), work)
+    elif sent.complete:
+        figures = work.ports.figures(broadcast.id)
+        _report(_decided(claimed, claimed.finished(figures, work.context.clock()), "done", work), work)
+    elif sent.walked_through:
+        sent.claim.postpone(work.context.clock() + SETTLES_AFTER)
+        _report(_shown(broadcast, sent), work)
+    else:
+        sent.claim.go_on_after(sent.walked)
+        _report(_shown(broadcast, sent), work)
+
+
+def _delete(broadcast: Broadcast, work: BroadcastWork) -> None:
+    deleted = delete_slice(broadcast, work.item, work.ports, work.context, work.index)
+    if deleted is None:
+        return
+    claim, walked, complete = deleted
+    if not complete:
+        claim.go_on_after(walked)
+        return
+    claimed = replace(broadcast, due=replace(broadcast.due, at=claim.item.due_at) if broadcast.due else None)
+    _report(_decided(claimed, claimed.deletion_ended(), "deleted", work), work)
+
+
+def _shown(broadcast: Broadcast, sent: Sent) -> Broadcast:
+    return replace(broadcast, figures=sent.figures)
+
+
+def _decided(before: Broadcast, after: Broadcast, what: str, work: BroadcastWork) -> Broadcast:
+    """Commit the next state of a broadcast, once for the version from which it follows."""
+    cause = f"event:broadcast:{before.id}:{before.version}"
+    entry = Entry(cause, what, work.context.clock(), "clock")
+    try:
+        return work.ports.broadcasts.save(before, after, entry)
+    except AlreadyDecided as error:
+        raise ClaimLost(f"broadcast {before.id}: {what} before") from error
+    except Conflict as error:
+        raise ClaimLost(f"broadcast {before.id} was changed meanwhile") from error
+
+
+def _report(broadcast: Broadcast, work: BroadcastWork) -> None:
+    """Show the author how it stands; that must not stop the broadcast."""
+    with suppress(Exception):
+        author = work.ports.people.open(PersonId(broadcast.author)).person
+        work.ports.sender.report(broadcast, author, work.context.clock())

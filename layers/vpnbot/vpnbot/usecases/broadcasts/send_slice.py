@@ -1,0 +1,165 @@
+"""Send a broadcast to one slice of people."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from vpnbot.domain.audience.turn import BulkUrgency, rank_of
+from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
+from vpnbot.domain.broadcasts.delivery import Outcome
+from vpnbot.domain.broadcasts.progress import Progress
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.scheduling import DueItem
+from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
+from vpnbot.usecases.audience.segment_people import SegmentPeople
+from vpnbot.usecases.audience.walk import BulkJob, Calls, Cursor, End, Walked
+from vpnbot.usecases.broadcasts.deliver_to_person import Delivering, Done, Result, deliver_to_person
+from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, People
+from vpnbot.usecases.ports.broadcasts import Broadcasts, BroadcastSender, Deliveries
+
+MOST_REFUSED_IN_A_ROW = 20
+_JUDGED = 400
+_LARGEST_REFUSED_SHARE = 0.05
+"""Of the last 400 people; from then on Telegram has something against the message, and not against a chat."""
+MOST_ROUNDS = 3
+"""People whose visit failed are tried again in so many further walks; then they are counted as failed."""
+
+_COUNTED = {
+    Result.SENT: "sent",
+    Result.BLOCKED: "blocked",
+    Result.FAILED: "failed",
+    Result.UNSURE: "unsure",
+    Result.LEFT: "left",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastPorts:
+    """What the due work of broadcasts needs."""
+
+    broadcasts: Broadcasts
+    deliveries: Deliveries
+    people: People
+    bulk: BulkPorts
+    sender: BroadcastSender
+
+    def figures(self, broadcast_id: str) -> Figures:
+        """Return the final figures, counted from the deliveries themselves."""
+        counts = self.deliveries.counts(broadcast_id)
+        return Figures(
+            sent=counts.get(Outcome.SENT, 0),
+            blocked=counts.get(Outcome.BLOCKED, 0),
+            failed=counts.get(Outcome.FAILED, 0),
+            unsure=counts.get(Outcome.UNSURE, 0) + counts.get(Outcome.TRYING, 0),
+            left=counts.get(Outcome.LEFT, 0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The result of a slice. `refused` is Telegram's text if it refuses the message for many people.
+
+    `walked_through`: everybody was visited, and some people have to be visited again. `complete`: nobody is left.
+    """
+
+    walked: Walked
+    claim: JobClaim
+    figures: Figures
+    refused: str = ""
+    walked_through: bool = False
+    complete: bool = False
+
+
+@dataclass
+class _Slice:
+    """One slice; its threads share it."""
+
+    work: Delivering
+    broadcasts: Broadcasts
+    progress: Progress
+    lock: Lock = field(default_factory=Lock)
+    counted: dict[str, int] = field(default_factory=dict)
+    last: dict[str, deque[str]] = field(default_factory=dict)
+    refused: str = ""
+    later: int = 0
+
+    def visit(self, person_id: PersonId, calls: Calls) -> None:
+        """Deliver to one person."""
+        done = deliver_to_person(person_id, self.work, calls.wait)
+        with self.lock:
+            self.later += done.result is Result.LATER
+            if name := _COUNTED.get(done.result):
+                self.counted[name] = self.counted.get(name, 0) + 1
+            if done.result in {Result.SENT, Result.FAILED}:
+                self._judge(done)
+
+    def _judge(self, done: Done) -> None:
+        """Notice when Telegram refuses the message itself."""
+        last = self.last.setdefault("", deque(maxlen=_JUDGED))
+        last.append(done.detail if done.result is Result.FAILED else "")
+        recent = list(last)[-MOST_REFUSED_IN_A_ROW:]
+        in_a_row = len(recent) == MOST_REFUSED_IN_A_ROW and all(recent)
+        refusals = [text for text in last if text]
+        often = len(last) == _JUDGED and len(refusals) >= _JUDGED * _LARGEST_REFUSED_SHARE
+        if in_a_row or often:
+            self.refused = refusals[-1]
+
+    def goes_on(self) -> bool:
+        """Tell whether it still runs: it may have been paused or stopped."""
+        if self.refused:
+            return False
+        stored = self.broadcasts.get(self.work.broadcast.id)
+        return stored is not None and stored.state is State.RUNNING
+
+    def save(self, cursor: Cursor) -> None:
+        """Write how far the walk is."""
+        self.broadcasts.save_progress(self.work.broadcast.id, self.reached(cursor))
+
+    def reached(self, cursor: Cursor) -> Progress:
+        """Return how far the walk is, with what this slice has counted."""
+        known = self.progress.figures
+        with self.lock:
+            figures = Figures(
+                **{name: getattr(known, name) + self.counted.get(name, 0) for name in _COUNTED.values()}
+            )
+        return replace(self.progress, figures=figures, cursors={str(shard): at for shard, at in cursor.items()})
+
+
+def send_slice(
+    broadcast: Broadcast, item: DueItem, ports: BroadcastPorts, context: Context, index: DueIndex
+) -> Sent | None:
+    """Send a running broadcast to one slice of people; None if it has to wait for its turn.
+
+    Raises:
+        ClaimLost: another worker has the claim.
+        TelegramSilent, StorageUnavailable: not answered; the next slice follows later.
+    """
+    progress = ports.broadcasts.progress(broadcast.id)
+    work = Delivering(broadcast, context.new_seed(), ports.people, ports.deliveries, ports.sender, context)
+    part = _Slice(work, ports.broadcasts, progress)
+    urgency = BulkUrgency.SERVICE if broadcast.kind is Kind.SERVICE else BulkUrgency.NEWS
+    job = BulkJob(
+        item.prefix,
+        rank_of(urgency, broadcast.started_at or context.clock(), broadcast.id),
+        SegmentPeople(ports.bulk.audience, broadcast.recipients, context.clock),
+        part.visit,
+        part.goes_on,
+        _cursor(progress.cursors),
+        part.save,
+    )
+    claim = JobClaim(item, index, context.clock)
+    walked = do_slice(job, claim, ports.bulk, context)
+    if walked is None:
+        return None
+    reached = part.reached(walked.cursor)
+    everybody = walked.end is End.ALL
+    again = everybody and bool(walked.left or part.later) and reached.rounds < MOST_ROUNDS
+    if again:
+        reached = replace(reached, cursors={}, rounds=reached.rounds + 1)
+    ports.broadcasts.save_progress(broadcast.id, reached)
+    return Sent(walked, claim, reached.figures, part.refused, walked_through=again, complete=everybody and not again)
+
+
+def _cursor(stored: Mapping[str, str]) -> Cursor:
+    return {int(shard): position for shard, position in stored.items()}

@@ -1,0 +1,241 @@
+"""A member of the staff writes a broadcast in the chat, sees it as people will, schedules and starts it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.new_shop import new_shop
+from tests.functional.conversation.test_staff_home import becomes
+from vpnbot.domain.audience.segment import SegmentKind
+from vpnbot.domain.broadcasts.broadcast import Broadcast, Kind, State
+from vpnbot.domain.broadcasts.content import Content, LeadsTo, LinkButton, Medium
+from vpnbot.domain.people.roles import Role
+
+
+@pytest.fixture
+def harness() -> ChatHarness:
+    """A shop with one administrator of the deployment."""
+    return new_shop()
+
+
+def the_only(harness: ChatHarness) -> Broadcast:
+    """Return the broadcast that is stored."""
+    (found,) = harness.shop.staff.broadcasts.latest()
+    return found
+
+
+def writes(admin: ChatUser, text: str = "We have a new server") -> None:
+    """Write a broadcast."""
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("New broadcast")
+    admin.sends(text)
+
+
+def test_a_text_is_shown_as_people_will_see_it_and_then_its_card(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    shown, card = admin.chat[-2:]
+    assert shown.words == "We have a new server"
+    assert shown.labels == [["🔕 No news"]]
+    assert "This is how it looks. Everybody, all languages" in card.words
+    assert "Missing: Русский" in card.words
+    assert the_only(harness).contents == {"en": Content("We have a new server")}
+    assert the_only(harness).author == admin.person.id
+
+
+def test_formatting_is_kept(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("New broadcast")
+    bold = {"type": "bold", "offset": 0, "length": 4}
+    harness.deliver(admin.message(text="Good <news>", entities=[bold]))
+    assert the_only(harness).contents["en"].html == "<b>Good</b> &lt;news&gt;"
+
+
+def test_a_picture_is_kept_by_the_id_of_its_file(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("New broadcast")
+    sizes = [
+        {"file_id": f"id{size}", "file_unique_id": f"u{size}", "width": size, "height": size} for size in (90, 800)
+    ]
+    harness.deliver(admin.message(photo=sizes, caption="Look"))
+    assert the_only(harness).contents["en"] == Content("Look", Medium.PHOTO, "id800")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"sticker": {}}, "can't be sent to many"),
+        ({"photo": [], "media_group_id": "1"}, "Albums can't have buttons"),
+        ({"text": "x" * 4097}, "too long"),
+    ],
+)
+def test_what_cannot_be_sent_to_many_is_refused_kindly_and_asked_again(
+    harness: ChatHarness, admin: ChatUser, content: dict[str, object], said: str
+) -> None:
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("New broadcast")
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    sticker = {
+        "file_id": "a", "file_unique_id": "b", "type": "regular", "width": 1, "height": 1,
+        "is_animated": False, "is_video": False,
+    }  # fmt: skip
+    filled = {name: {"photo": photo, "sticker": sticker}.get(name, value) for name, value in content.items()}
+    harness.deliver(admin.message(**filled))
+    admin.sees(said, "Send the message")
+    assert not harness.shop.staff.broadcasts.latest()
+    admin.sends("Now it's fine")
+    assert the_only(harness).contents["en"].html == "Now it's fine"
+
+
+def test_a_second_language_is_added(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("✏️ Русский")
+    admin.sees("Send the message in this language: Русский")
+    admin.sends("У нас новый сервер")
+    assert the_only(harness).contents["ru"].html == "У нас новый сервер"
+    assert "Missing" not in admin.screen.words
+
+
+def test_the_target_the_kind_and_the_buttons_are_chosen(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("👥 To whom")
+    admin.taps("Ends in 3 days")
+    admin.taps("Русский")
+    assert any("✔" in label or "Ends in 3 days" in label for row in admin.screen.labels for label in row)
+    admin.taps("Back")
+    admin.sees("Ends in 3 days, Русский")
+    admin.taps("📰 News")
+    admin.sees("Everybody gets it, with news or without")
+    admin.taps("🔘 Buttons")
+    admin.taps("➕ ⭐ Plans")
+    admin.taps("➕ 🔗 A page")
+    admin.sends("nonsense")
+    admin.sees("not a label with an https address")
+    admin.sends("Our channel https://t.me/example")
+    admin.sees("Up to three buttons")
+    found = the_only(harness)
+    assert (found.segment.kind, found.segment.language, found.kind) == (SegmentKind.ENDS_SOON, "ru", Kind.SERVICE)
+    page = LinkButton(LeadsTo.PAGE, "https://t.me/example", "Our channel")
+    assert found.buttons == (LinkButton(LeadsTo.PLANS), page)
+    admin.taps("➖ Our channel")
+    assert the_only(harness).buttons == (LinkButton(LeadsTo.PLANS),)
+
+
+def test_it_is_scheduled_for_a_time_and_made_a_draft_again(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("🕓 Later")
+    admin.sends("yesterday")
+    admin.sees("I need a time to come")
+    admin.sends("21:30")
+    admin.sees("It begins 1 Mar, 21:30 UTC")
+    found = the_only(harness)
+    assert found.state is State.SCHEDULED
+    assert found.due is not None
+    assert found.due.at == found.starts_at == harness.shop.clock().replace(hour=21, minute=30)
+    admin.taps("Draft again")
+    assert the_only(harness).state is State.DRAFT
+    assert the_only(harness).due is None
+
+
+def test_forty_taps_on_send_start_it_once(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("🚀 Send")
+    admin.sees("Send to 1 person now? It can be paused")
+    question = admin.screen
+    yes = next(button for row in question.buttons for button in row if "✅" in button.text)
+    for _ in range(40):
+        harness.deliver(admin.tap(yes.callback_data, question.id))
+    found = the_only(harness)
+    assert (found.state, found.version) == (State.RUNNING, 2)
+    assert (found.audience, found.progress_message) == (1, question.id)
+    assert found.due is not None
+
+
+def test_the_message_reaches_people_and_the_card_shows_it(harness: ChatHarness, admin: ChatUser) -> None:
+    for number in (100, 101):
+        harness.user("en", number).sends("/start")
+    harness.passes(minutes=1)
+    writes(admin)
+    admin.taps("🚀 Send")
+    admin.taps("✅ Send")
+    card = admin.screen.id
+    harness.shop.settles(minutes=3)
+    shown = next(message for message in admin.chat if message.id == card)
+    assert "Delivered to 3 of 3" in shown.words
+    assert harness.user("en", 100).screen.words == "We have a new server"
+
+
+def test_a_start_that_was_asked_before_a_change_is_asked_again(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("🚀 Send")
+    question = admin.screen
+    yes = next(button for row in question.buttons for button in row if "✅" in button.text)
+    admin.taps("Back")
+    admin.taps("📰 News")
+    harness.deliver(admin.tap(yes.callback_data, question.id))
+    admin.sees("has changed it since")
+    assert the_only(harness).state is State.DRAFT
+
+
+def test_it_is_paused_goes_on_and_is_stopped(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("🚀 Send")
+    admin.taps("✅ Send")
+    for label, state in (("Pause", State.PAUSED), ("Go on", State.RUNNING), ("Stop", State.CANCELLED)):
+        admin.taps(label)
+        assert the_only(harness).state is state
+    admin.taps("🗑 Delete at all")
+    admin.sees("Delete it in 0 chats")
+    admin.taps("🗑 Delete at all")
+    assert the_only(harness).state is State.DELETING
+
+
+def test_what_is_older_than_48_hours_is_not_offered_for_deletion(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("🚀 Send")
+    admin.taps("✅ Send")
+    admin.taps("Stop")
+    harness.shop.clock.advance(timedelta(hours=48))
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("⏹ We have")
+    admin.sees_buttons("📣 All broadcasts")
+
+
+def test_a_redelivered_message_shows_the_card_and_adds_nothing(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    harness.again()
+    admin.sees("Saved", "This is how it looks")
+    assert len(harness.shop.staff.broadcasts.latest()) == 1
+
+
+def test_a_button_of_a_broadcast_that_is_gone_leads_to_the_list(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/start")
+    for action in ("one", "ask", "start", "pause", "who", "segment", "kind", "when", "nonsense"):
+        harness.deliver(admin.tap(f"adm:cast:{action}:260301000000ffffff:1:1"))
+        admin.sees("No broadcasts yet")
+
+
+def test_support_may_not_broadcast(harness: ChatHarness, user: ChatUser) -> None:
+    user.sends("/start")
+    becomes(harness, user, Role.SUPPORT)
+    user.sends("/admin")
+    assert all("Broadcasts" not in label for row in user.screen.labels for label in row)
+    harness.deliver(user.tap("adm:cast:new"))
+    user.sends("spam")
+    assert not harness.shop.staff.broadcasts.latest()
+
+
+def test_a_person_switches_news_off_under_a_broadcast_and_on_again(harness: ChatHarness, user: ChatUser) -> None:
+    user.sends("/start")
+    harness.deliver(user.tap("news:off"))
+    user.sees("No more news")
+    wanted = [user.person.user.news]
+    user.taps("News on")
+    wanted.append(user.person.user.news)
+    user.sees("You get our news again")
+    assert wanted == [False, True]
