@@ -9,7 +9,7 @@ from vpnbot.aws.secret_names import BOT_TOKEN, KEY_SECRET, PROVIDER_SECRETS
 from vpnbot.bootstrap.telegram_container import TelegramContainer
 from vpnbot.correlation import follow, id_of_work, note
 from vpnbot.domain.keys.key_ring import is_person_id
-from vpnbot.domain.scheduling import kind_of
+from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, kind_of
 from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.scheduling import DueIndex
 
@@ -35,7 +35,6 @@ class DueWorker(TelegramContainer):
         self._bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), clock.Pace())
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
-        self._statistics_begun = False
 
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
@@ -64,17 +63,15 @@ class DueWorker(TelegramContainer):
             broadcasts,
         )
         run_due(item, ports, clock.Pace())
-        self._begin_statistics()
+        if kind_of(item) is ADVANCE_SUBSCRIPTION:
+            self._begin_statistics()
 
     def _begin_statistics(self) -> None:
-        """Let the first work of each process make sure that hours of the statistics are closed."""
+        """Make sure that hours of the statistics are closed: there are sums to make where subscriptions advance."""
         from vpnbot.usecases.statistics.close_hours import begin_statistics
 
-        if self._statistics_begun:
-            return
         with suppress(StorageUnavailable):  # the next work tries again
             begin_statistics(self.staff.statistics, self.context)
-            self._statistics_begun = True
 
     def _asked_to_wait(self, after: timedelta) -> None:
         """Tell the bulk jobs of all workers to wait: they have the largest part of the calls."""
