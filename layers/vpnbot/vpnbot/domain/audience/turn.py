@@ -2,9 +2,9 @@
 
 The turn is urgent first, then oldest first. A job that is refused asks again in a minute; until then the turn holds
 its rank, so that no less urgent job takes the turn before it. The same holds for a job between two of its slices. The
-turn holds only the most urgent of these jobs: another one may be overtaken by a less urgent job, for one slice (after a job
-that died, for more than one). A job
-that has ended, or whose workers fail, does not ask again, and its rank is ignored after `RESERVED_FOR`.
+turn holds only the most urgent of these jobs: another one may be overtaken by a less urgent job, for one slice, and
+for more after a job that died. A job that has ended, or whose workers fail, does not ask again, and its rank is
+ignored after `RESERVED_FOR`.
 """
 
 from dataclasses import dataclass, replace
