@@ -89,4 +89,5 @@ def test_the_template_of_the_project_is_supported() -> None:
     assert {index["IndexName"] for index in template.tables[0].create["GlobalSecondaryIndexes"]} == {
         "due",
         "by_server",
+        "audience",
     }

@@ -62,8 +62,8 @@ class DueWorker(TelegramContainer):
             self._bulk,
             broadcasts,
         )
-        run_due(item, ports, clock.Pace())
-        if kind_of(item) is ADVANCE_SUBSCRIPTION:
+        done = run_due(item, ports, clock.Pace())
+        if done and kind_of(item) is ADVANCE_SUBSCRIPTION:
             self._begin_statistics()
 
     def _begin_statistics(self) -> None:

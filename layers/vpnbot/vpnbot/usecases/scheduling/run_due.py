@@ -17,8 +17,10 @@ _NEEDS_AN_OPERATOR = frozenset({Metric.BUGS, Metric.UNKNOWN_KEY_VERSIONS})
 """What an alarm watches: work that waits for an operator may be the only thing that meets the failure."""
 
 
-def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[WorkKind, Handler] = HANDLERS) -> None:
+def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[WorkKind, Handler] = HANDLERS) -> bool:
     """Call the handler for the kind of a claim; after an error, act as `ERROR_POLICIES` says.
+
+    Return whether the handler has done the work.
 
     Raises:
         StorageUnavailable: the result could not be stored; the claim expires, and the work is due again.
@@ -46,6 +48,8 @@ def run_due(item: DueItem, ports: WorkerPorts, pace: Pace, handlers: Mapping[Wor
                 metrics.count(policy.metric)
             case OnWork.DONE:
                 pass  # `decide` has counted it, and the earlier decision has set the next time
+        return False
+    return True
 
 
 def _held(item: DueItem, kind: WorkKind, ports: WorkerPorts, pace: Pace) -> DueItem:
