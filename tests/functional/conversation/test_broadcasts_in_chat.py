@@ -11,6 +11,7 @@ from vpnbot.domain.audience.segment import SegmentKind
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Kind, State
 from vpnbot.domain.broadcasts.content import Content, LeadsTo, LinkButton, Medium
 from vpnbot.domain.people.roles import Role
+from vpnbot.domain.staff.acts import month_of
 
 
 @pytest.fixture
@@ -192,6 +193,18 @@ def test_it_is_paused_goes_on_and_is_stopped(harness: ChatHarness, admin: ChatUs
     admin.sees("Delete it in 0 chats")
     admin.taps("🗑 Delete at all")
     assert the_only(harness).state is State.DELETING
+    log = harness.shop.staff.acts.page(month_of(harness.shop.clock()), limit=9)
+    assert sorted(act.kind for act in log) == [
+        "delete_sent",
+        "pause_sending",
+        "resume_sending",
+        "send",
+        "stop_sending",
+    ]
+    assert {(act.actor_id, act.value) for act in log} == {(admin.person.id, "We have a new server")}
+    admin.sends("/admin")
+    admin.taps("📒 Acts")
+    admin.sees("broadcast sent (We have a new server)")
 
 
 def test_what_is_older_than_48_hours_is_not_offered_for_deletion(harness: ChatHarness, admin: ChatUser) -> None:

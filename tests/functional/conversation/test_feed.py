@@ -1,6 +1,5 @@
 """The staff read what happened: the feed in the chat, and news in their own group."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from tests.functional.conversation.new_shop import new_shop
 from tests.functional.conversation.test_staff_home import becomes
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.people.roles import Role
+from vpnbot.telegram.messages.packed_ids import unpacked_person
 
 
 @pytest.fixture
@@ -27,8 +27,9 @@ def wants(harness: ChatHarness, news: WantedNews) -> None:
 
 
 def marks(reader: ChatUser) -> list[str]:
-    """Return the people on the screen, in order."""
-    return re.findall(r"#id_([0-9a-f]{32})", reader.screen.words)
+    """Return the people to whose cards the screen leads, in order."""
+    data = [button.callback_data or "" for row in reader.screen.buttons for button in row]
+    return [str(unpacked_person(each.removeprefix("adm:who:"))) for each in data if each.startswith("adm:who:")]
 
 
 def told(harness: ChatHarness) -> list[str]:
@@ -46,7 +47,7 @@ def test_the_newest_come_first_and_older_ones_on_the_next_pages(harness: ChatHar
     assert marks(admin) == [harness.shop.person_id(number) for number in range(109, 101, -1)]
     admin.taps("Older")
     assert marks(admin) == [harness.shop.person_id(101), harness.shop.person_id(100), admin.person.id]
-    admin.sees_buttons("👑 Shop")
+    assert admin.screen.labels == [["👤 1", "👤 2", "👤 3"], ["👑 Shop"]]
 
 
 def test_events_of_one_moment_are_on_one_page_each(harness: ChatHarness, admin: ChatUser) -> None:
@@ -60,6 +61,18 @@ def test_events_of_one_moment_are_on_one_page_each(harness: ChatHarness, admin: 
         if any("Older" in label for row in admin.screen.labels for label in row):
             admin.taps("Older")
     assert sorted(seen) == sorted({*map(harness.shop.person_id, range(100, 117)), admin.person.id})
+
+
+def test_each_line_leads_to_the_card_of_its_person(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/start")
+    harness.passes(minutes=1)
+    harness.user("en", 100).sends("/start")
+    admin.sends("/admin")
+    admin.taps("What happened")
+    admin.sees("1. 1 Mar, 12:01 UTC: 👋 A new person 2.")
+    assert "#id_" not in admin.screen.words
+    admin.taps("👤 1")
+    admin.sees("100")
 
 
 @pytest.mark.parametrize("data", ["adm:feed:x", "adm:feed:1:sale:zz:0", "adm:feed:9999999999999999:met:%:0"])

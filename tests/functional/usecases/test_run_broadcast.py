@@ -13,10 +13,13 @@ from tests.fakes.shop import Shop, shop_in_memory, update
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content
 from vpnbot.domain.broadcasts.delivery import Outcome
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import MessageRefused, TelegramUnavailable, Unreachable
+from vpnbot.errors import MessageRefused, TelegramUnavailable, Unreachable, UnreadableItem
+from vpnbot.usecases import ports
 from vpnbot.usecases.people.change_profile import switch_news
+from vpnbot.usecases.ports import Metric
 
 PEOPLE = 12
 ID = "260301120000aaaaaa"
@@ -182,6 +185,62 @@ def test_what_was_sent_is_deleted_from_all_chats(shop: Shop) -> None:
     assert received(shop) == Counter()
     assert now(shop).state is State.DELETED
     assert outcomes(shop) == Counter({Outcome.DELETED: PEOPLE})
+
+
+def many(shop: Shop, kind: Kind) -> None:
+    """Start a broadcast to more people than one slice reaches."""
+    running(shop, people=1200, kind=kind)
+
+
+def test_a_person_who_was_passed_over_in_an_early_slice_is_tried_again_in_another_round(shop: Shop) -> None:
+    many(shop, Kind.SERVICE)
+    failed: list[str] = []
+
+    def fails_once(person: Person) -> None:
+        if not failed:
+            failed.append(person.id)
+            raise RuntimeError("a bug")
+
+    shop.broadcast_sender.refuses = fails_once
+    shop.settles(minutes=15)
+    assert received(shop)[failed[0]] == 1
+    assert now(shop).figures == Figures(sent=1200)
+    assert shop.meter.counts[Metric.BUGS] == 1
+
+
+def test_a_person_whose_visit_always_fails_is_counted_as_failed_in_the_end(shop: Shop) -> None:
+    running(shop)
+    someone = shop.person_id(1004)
+    people = shop.people.open
+
+    def opens(person_id: PersonId) -> ports.Session:
+        if person_id == someone:
+            raise UnreadableItem("USER")
+        return people(person_id)
+
+    shop.people.open = opens  # type: ignore[method-assign]  # one person's data cannot be read
+    shop.settles(minutes=30)
+    assert now(shop).figures == Figures(sent=PEOPLE - 1, failed=1)
+    assert now(shop).state is State.DONE
+
+
+def test_after_a_pause_the_author_is_not_shown_that_it_runs(shop: Shop) -> None:
+    running(shop, people=100)
+
+    def pauses(_: Person) -> None:
+        if now(shop).state is State.RUNNING:
+            decides(shop, now(shop).paused())
+
+    shop.broadcast_sender.refuses = pauses
+    shop.settles(minutes=5)
+    assert [each.state for each in shop.broadcast_sender.reported] == [State.PAUSED]
+
+
+def test_a_scheduled_broadcast_knows_how_many_it_is_for(shop: Shop) -> None:
+    draft = written(shop)
+    decides(shop, draft.scheduled(shop.clock() + timedelta(hours=1), shop.clock()))
+    shop.until(shop.clock() + timedelta(hours=1, minutes=4), step=timedelta(minutes=1))
+    assert now(shop).audience == PEOPLE
 
 
 def points(kind: Kind) -> int:

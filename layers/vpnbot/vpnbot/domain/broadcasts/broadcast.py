@@ -22,6 +22,7 @@ DELETABLE_FOR = timedelta(hours=48)
 LATEST_START = timedelta(hours=12)
 """A broadcast that could not start for so long is not sent without asking again."""
 LONGEST_AHEAD = timedelta(days=60)
+_TITLE_CHARACTERS = 24
 
 
 class Kind(StrEnum):
@@ -78,7 +79,7 @@ class Broadcast:
     that exists. `starts_at` is when it is to begin, `started_at` when it did: only people who were met before it are
     sent the message. `audience` is how many belonged to it at the start. `corrected_at`: its text was changed after
     the start, so that what was sent is edited. `progress_message` is the message to the author with the progress.
-    `reason` says why it was paused by itself.
+    `reason` says why its due work paused it.
     """
 
     id: str
@@ -108,6 +109,14 @@ class Broadcast:
     def recipients(self) -> Segment:
         """Whom it is sent: those of the segment whom messages reach, and, if it is news, who want them."""
         return replace(self.segment, reachable=True, news=self.kind is Kind.NEWS)
+
+    @property
+    def title(self) -> str:
+        """The beginning of what it says, without markup."""
+        content = self.content_for(None)
+        lines = content.plain.splitlines() if content else []
+        first = next((line for line in lines if line.strip()), "…")
+        return first if len(first) <= _TITLE_CHARACTERS else f"{first[: _TITLE_CHARACTERS - 1].rstrip()}…"
 
     @property
     def ready(self) -> bool:
@@ -272,8 +281,12 @@ class Broadcast:
         return replace(self, state=State.DELETED, due=None)
 
     def deletable(self, now: datetime) -> bool:
-        """Tell whether Telegram still deletes messages of it."""
-        return self.state in ENDED and self.started_at is not None and now - self.started_at < DELETABLE_FOR
+        """Tell whether its deletion can be asked for."""
+        return self.state in ENDED and self.deletable_at(now)
+
+    def deletable_at(self, now: datetime) -> bool:
+        """Tell whether Telegram still deletes the first messages of it."""
+        return self.started_at is not None and now - self.started_at < DELETABLE_FOR
 
     def _allow(self, *states: State) -> None:
         if self.state not in states:

@@ -13,12 +13,13 @@ from vpnbot.domain.broadcasts.broadcast import Figures
 class Progress:
     """The figures so far, and the place of the walk in each shard, by its number as text.
 
-    `rounds` counts the walks through everybody that left some people, for example because their data could not be
-    read; they are tried again.
+    `passed_over` counts the people of this round whom a slice has left, for example because their data could not be
+    read: with some of them, another round follows. `rounds` counts the rounds that have ended.
     """
 
     figures: Figures = field(default_factory=Figures)
     cursors: Mapping[str, str] = field(default_factory=dict)
+    passed_over: int = 0
     rounds: int = 0
 
 

@@ -12,7 +12,7 @@ UNDO_WITHIN_HOURS = 24
 
 
 class ActKind(StrEnum):
-    """What a member of the staff has done. Other areas add their own kinds."""
+    """What a member of the staff has done to a person."""
 
     DAYS = "days"
     PLAN = "plan"
@@ -26,6 +26,16 @@ class ActKind(StrEnum):
     DELETE = "delete"
     ROLE = "role"
     UNDO = "undo"
+
+
+class BroadcastAct(StrEnum):
+    """What a member of the staff has done with a broadcast."""
+
+    SEND = "send"
+    PAUSE_SENDING = "pause_sending"
+    RESUME_SENDING = "resume_sending"
+    STOP_SENDING = "stop_sending"
+    DELETE_SENT = "delete_sent"
 
 
 UNDOABLE = frozenset({ActKind.DAYS, ActKind.PLAN, ActKind.PAUSE, ActKind.RESUME, ActKind.TRIAL})

@@ -50,7 +50,10 @@ broadcast-count = { $count ->
         [one] { $count } person
        *[other] { $count } people
     }
-broadcast-count-unknown = all who belong to it
+broadcast-count-at-least = at least { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
 broadcast-kind-news = 📰 Who has switched news off doesn't get it.
 broadcast-kind-service = 🔧 Everybody gets it, with news or without.
 broadcast-one-language = Missing: { $language }. They get the other one.

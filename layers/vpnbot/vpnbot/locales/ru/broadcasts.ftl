@@ -51,7 +51,10 @@ broadcast-count = { $count ->
         [few] { $count } человека
        *[other] { $count } человек
     }
-broadcast-count-unknown = все, кто подходит
+broadcast-count-at-least = не меньше { $count ->
+        [one] { $count } человека
+       *[other] { $count } человек
+    }
 broadcast-kind-news = 📰 Кто отключил новости, не получит.
 broadcast-kind-service = 🔧 Получат все, и без новостей тоже.
 broadcast-one-language = Нет текста: { $language }. Им придёт другой.

@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.staff.acts import Act, ActKind, month_before, month_of
+from vpnbot.domain.staff.acts import Act, ActKind, BroadcastAct, month_before, month_of
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.find_screens import card_button, name_of
@@ -20,6 +20,8 @@ SIZE = 6
 """The acts on one page; each leads to the card of its person."""
 _MOST_MONTHS = 12
 _LONGEST_NAME = 20
+_KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct)))
+"""The kinds of acts that have a name; others are of a later release."""
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -52,7 +54,7 @@ def _screen(context: UpdateContext, acts: Sequence[Act], *, more: bool, first: b
 
     lines = []
     for act in acts:
-        known = act.kind in frozenset(ActKind)
+        known = act.kind in _KNOWN
         what: Argument = phrase(f"act-name-{act.kind}") if known else act.kind
         lines.append(
             phrase(

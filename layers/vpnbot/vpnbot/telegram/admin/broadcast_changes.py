@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcasts_screens as screens
+from vpnbot.telegram.admin.broadcasts_screens import Recipients
 from vpnbot.telegram.customer.broadcast_sender import broadcast_rows
 from vpnbot.telegram.messages.reply import Present, Reply, Show
 from vpnbot.telegram.messages.screen import Screen
@@ -15,14 +17,18 @@ from vpnbot.usecases.ports.broadcasts import Broadcasts
 
 
 def asked_before(
-    context: UpdateContext, arguments: Sequence[str], what: str, change: Callable[[Broadcast], Broadcast]
+    context: UpdateContext,
+    arguments: Sequence[str],
+    what: str,
+    change: Callable[[Broadcast], Broadcast],
+    act: BroadcastAct,
 ) -> Show:
     """Make a change that was asked for: the question names its cause, so that two taps make it once."""
     name, version, question = (*arguments, "", "", "")[:3]
     cause = f"act:{context.cause.split(':')[1]}:{question}"
     entry = Entry(cause, what, context.now, context.actor)
     seen = int(version) if version.isdecimal() else -1
-    return Show(card_of(context, change_broadcast(store_of(context), name, entry, change, seen=seen)))
+    return Show(card_of(context, change_broadcast(store_of(context), name, entry, change, seen=seen, act=act)))
 
 
 def changed(
@@ -32,10 +38,11 @@ def changed(
     change: Callable[[Broadcast], Broadcast],
     *,
     seen: int | None = None,
+    act: BroadcastAct | None = None,
 ) -> Broadcast:
     """Make a change, once for the update that asks for it, and return the broadcast as stored."""
     entry = Entry(context.cause, what, context.now, context.actor)
-    return change_broadcast(store_of(context), name, entry, change, seen=seen)
+    return change_broadcast(store_of(context), name, entry, change, seen=seen, act=act)
 
 
 def presented(context: UpdateContext, broadcast: Broadcast, language: str) -> Reply:
@@ -56,10 +63,10 @@ def card_of(context: UpdateContext, broadcast: Broadcast) -> Screen:
     return screens.card(broadcast, None, languages, context.now)
 
 
-def people_of(context: UpdateContext, broadcast: Broadcast) -> int | None:
-    """Return how many people belong to a broadcast now; None while not everybody is listed."""
+def people_of(context: UpdateContext, broadcast: Broadcast) -> Recipients:
+    """Return how many people belong to a broadcast now."""
     audience = context.staff().audience
-    return audience.count(broadcast.recipients.criteria(context.now)) if audience.complete() else None
+    return Recipients(audience.count(broadcast.recipients.criteria(context.now)), exact=audience.complete())
 
 
 def question_of(context: UpdateContext) -> str:

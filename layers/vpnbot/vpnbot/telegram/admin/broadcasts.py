@@ -6,6 +6,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.broadcasts.broadcast import Broadcast, IllegalStep
+from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcast_draft as draft
 from vpnbot.telegram.admin import broadcasts_screens as screens
 from vpnbot.telegram.admin.broadcast_changes import (
@@ -44,9 +45,7 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext, a
     except ChangedMeanwhile as error:
         return Show(card_of(context, error.current).headed(phrase("broadcast-changed")))
     except IllegalStep:
-        return Show(
-            card_of(context, stored(store_of(context), next(iter(more), ""))).headed(phrase("here-is-current"))
-        )
+        return one(context, next(iter(more), ""), phrase("here-is-current"))
 
 
 def everything(context: UpdateContext, before: str = "") -> Show:
@@ -97,26 +96,34 @@ async def start(context: UpdateContext, _: FSMContext, arguments: Sequence[str])
     message_id = tapped_message(context)
 
     def started(each: Broadcast) -> Broadcast:
-        return each.started(context.now, message_id, people_of(context, each) or 0)
+        return each.started(context.now, message_id, people_of(context, each).count)
 
-    return asked_before(context, arguments, "started", started)
+    return asked_before(context, arguments, "started", started, BroadcastAct.SEND)
 
 
 async def pause(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Pause it."""
-    return Show(card_of(context, changed(context, next(iter(arguments), ""), "paused", Broadcast.paused)))
+    return _moved(context, arguments, "paused", Broadcast.paused, BroadcastAct.PAUSE_SENDING)
 
 
 async def resume(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Let it go on."""
-    name = next(iter(arguments), "")
-    return Show(card_of(context, changed(context, name, "resumed", lambda each: each.resumed(context.now))))
+    return _moved(context, arguments, "resumed", lambda each: each.resumed(context.now), BroadcastAct.RESUME_SENDING)
 
 
 async def stop(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
-    """End it; nobody else gets it."""
-    name = next(iter(arguments), "")
-    return Show(card_of(context, changed(context, name, "stopped", lambda each: each.cancelled(context.now))))
+    """End it before everybody has it."""
+    return _moved(context, arguments, "stopped", lambda each: each.cancelled(context.now), BroadcastAct.STOP_SENDING)
+
+
+def _moved(
+    context: UpdateContext,
+    arguments: Sequence[str],
+    what: str,
+    change: Callable[[Broadcast], Broadcast],
+    act: BroadcastAct,
+) -> Show:
+    return Show(card_of(context, changed(context, next(iter(arguments), ""), what, change, act=act)))
 
 
 async def drop(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -136,7 +143,9 @@ async def ask_delete(context: UpdateContext, _: FSMContext, arguments: Sequence[
 
 async def delete(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Delete what was sent from all chats."""
-    return asked_before(context, arguments, "deletion begun", lambda each: each.deletion_begun(context.now))
+    return asked_before(
+        context, arguments, "deletion begun", lambda each: each.deletion_begun(context.now), BroadcastAct.DELETE_SENT
+    )
 
 
 _ACTIONS: Mapping[str, Handler] = {

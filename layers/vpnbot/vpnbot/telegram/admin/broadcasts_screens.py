@@ -1,6 +1,7 @@
 """The screens of broadcasts: the list, the questions while one is written, its card in each state."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -16,13 +17,25 @@ RATE = 20 * 0.8
 """People a second: 20 messages a second for four fifths of the time."""
 OFFERED = tuple(kind for kind in SegmentKind if kind is not SegmentKind.CAME_BY)
 """The segments that can be chosen: those that need no further value."""
-_TITLE_CHARACTERS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """How many people belong to a broadcast; not `exact`: those of earlier releases are not all listed yet."""
+
+    count: int
+    exact: bool = True
+
+    @property
+    def words(self) -> Phrase:
+        """The number, as a phrase."""
+        return phrase("broadcast-count" if self.exact else "broadcast-count-at-least", count=self.count)
 
 
 def listed(broadcasts: Sequence[Broadcast], *, more: bool) -> Screen:
     """Return the list, the newest first; `more`: there are older ones."""
     lines = [
-        (Button(phrase(f"broadcast-line-{each.state}", title=title(each)), action=on("one", each)),)
+        (Button(phrase(f"broadcast-line-{each.state}", title=each.title), action=on("one", each)),)
         for each in broadcasts
     ]
     older = (
@@ -32,14 +45,6 @@ def listed(broadcasts: Sequence[Broadcast], *, more: bool) -> Screen:
     return Screen(
         (phrase("broadcasts" if broadcasts else "broadcasts-none"),), rows((new,), *lines, (older,), (ADMIN,))
     )
-
-
-def title(broadcast: Broadcast) -> str:
-    """Return the beginning of what a broadcast says, without markup."""
-    content = broadcast.content_for(None)
-    text = content.plain if content else ""
-    first = next((line for line in text.splitlines() if line.strip()), "…")
-    return first if len(first) <= _TITLE_CHARACTERS else f"{first[: _TITLE_CHARACTERS - 1].rstrip()}…"
 
 
 def compose(language: str = "") -> Screen:
@@ -53,8 +58,8 @@ def bad_content(error: ContentError) -> Screen:
     return Screen((phrase(f"broadcast-bad-{error}"), phrase("broadcast-compose")), rows((_CANCEL,)))
 
 
-def card(broadcast: Broadcast, people: int | None, languages: dict[str, str], now: datetime) -> Screen:
-    """Return the card in the state of the broadcast; `people` is how many belong to it now, None: not counted."""
+def card(broadcast: Broadcast, people: Recipients | None, languages: dict[str, str], now: datetime) -> Screen:
+    """Return the card in the state of the broadcast; `people` are those who belong to it now, None: it has begun."""
     if broadcast.state is State.DRAFT:
         return Screen(_preview(broadcast, people, languages), _draft_rows(broadcast, languages))
     if broadcast.state in UNSENT:
@@ -63,9 +68,9 @@ def card(broadcast: Broadcast, people: int | None, languages: dict[str, str], no
     return progress_screen(broadcast, now)
 
 
-def _preview(broadcast: Broadcast, people: int | None, languages: dict[str, str]) -> tuple[Paragraph, ...]:
-    count = phrase("broadcast-count-unknown") if people is None else phrase("broadcast-count", count=people)
-    minutes = ceil((people or 0) / RATE / 60)
+def _preview(broadcast: Broadcast, people: Recipients | None, languages: dict[str, str]) -> tuple[Paragraph, ...]:
+    count = people.words if people else phrase("broadcast-count", count=broadcast.audience)
+    minutes = ceil((people.count if people else broadcast.audience) / RATE / 60)
     lines: list[Phrase] = [
         phrase(
             "broadcast-preview",
@@ -173,11 +178,10 @@ def ask_time(broadcast: Broadcast, now: datetime) -> Screen:
     return Screen((phrase("broadcast-when", now=now),), rows((_back(broadcast),)))
 
 
-def confirm(broadcast: Broadcast, people: int | None, question: str) -> Screen:
+def confirm(broadcast: Broadcast, people: Recipients, question: str) -> Screen:
     """Return the question before the start; `question` is what makes two taps on its button one act."""
-    count = phrase("broadcast-count-unknown") if people is None else phrase("broadcast-count", count=people)
     yes = Button(phrase("button-broadcast-yes"), action=on("start", broadcast, broadcast.version, question))
-    return Screen((phrase("broadcast-confirm", count=count),), rows((yes,), (_back(broadcast),)))
+    return Screen((phrase("broadcast-confirm", count=people.words),), rows((yes,), (_back(broadcast),)))
 
 
 def confirm_delete(broadcast: Broadcast, question: str) -> Screen:

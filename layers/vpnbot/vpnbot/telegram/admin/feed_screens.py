@@ -1,7 +1,9 @@
 """The feed as the staff read it in the chat, a page at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 
 from vpnbot.domain.feed import Event, feed_time
 from vpnbot.telegram.admin.areas import Area
@@ -10,6 +12,7 @@ from vpnbot.telegram.messages.packed_ids import packed_person, unpacked_person
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
 
+_CARDS_IN_A_ROW = 4
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
@@ -17,12 +20,17 @@ def feed(events: Sequence[Event], *, more: bool) -> Screen:
     """Return a page of the feed; `more`: there are older events."""
     if not events:
         return Screen((phrase("feed-empty"),), rows((ADMIN,)))
+    lines = tuple(_dated(number, event) for number, event in enumerate(events, start=1))
+    cards = [
+        Button(f"👤 {number}", action=Area.PERSON.on(packed_person(event.person)))
+        for number, event in enumerate(events, start=1)
+    ]
     older = Button(phrase("button-feed-older"), action=Area.FEED.on(*_cursor(events[-1]))) if more else None
-    return Screen((phrase("feed"), tuple(_dated(event) for event in events)), rows((older,), (ADMIN,)))
+    return Screen((phrase("feed"), lines), rows(*batched(cards, _CARDS_IN_A_ROW, strict=False), (older,), (ADMIN,)))
 
 
-def _dated(event: Event) -> Phrase:
-    return phrase("feed-line", at=event.at, event=line(event))
+def _dated(number: int, event: Event) -> Phrase:
+    return phrase("feed-line", number=number, at=event.at, event=line(replace(event, person="")))
 
 
 def _cursor(event: Event) -> tuple[str, ...]:

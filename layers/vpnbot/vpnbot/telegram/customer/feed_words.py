@@ -20,8 +20,8 @@ def news(known: Mapping[str, str]) -> Screen:
 
 
 def line(event: Event) -> Phrase:
-    """Return what has happened, with the person's mark."""
-    person = f"#id_{event.person}"
+    """Return what has happened, with the person's mark if the event names a person."""
+    person = f" #id_{event.person}" if event.person else ""
     if event.money is None:
         return phrase(f"feed-{event.kind}", person=person)
     if event.kind is EventKind.SALE and event.renewal:

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from vpnbot.domain.broadcasts.broadcast import Broadcast
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.staff import acts
+from vpnbot.domain.staff.acts import Act, BroadcastAct
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.ports.broadcasts import Broadcasts
 
@@ -39,10 +42,11 @@ def change_broadcast(
     change: Callable[[Broadcast], Broadcast],
     *,
     seen: int | None = None,
+    act: BroadcastAct | None = None,
 ) -> Broadcast:
     """Commit a change, and return the broadcast as stored; a cause that was decided before changes nothing.
 
-    `seen` is the version that the person who decides was shown; None: any.
+    `seen` is the version that the person who decides was shown; None: any. With `act` it is in the log of acts.
 
     Raises:
         ChangedMeanwhile: it has another version now, and this cause has not made it.
@@ -59,9 +63,15 @@ def change_broadcast(
     if after == before:
         return before
     try:
-        return broadcasts.save(before, after, entry)
+        return broadcasts.save(before, after, entry, *_logged(after, entry, act))
     except AlreadyDecided:
         return stored(broadcasts, broadcast_id)
+
+
+def _logged(broadcast: Broadcast, entry: Entry, act: BroadcastAct | None) -> tuple[Effect, ...]:
+    if act is None:
+        return ()
+    return (acts.written(Act(entry.cause, act, entry.actor, "", entry.at, value=broadcast.title)),)
 
 
 def stored(broadcasts: Broadcasts, broadcast_id: str) -> Broadcast:

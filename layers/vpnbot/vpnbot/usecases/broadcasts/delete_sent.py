@@ -9,7 +9,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Unreachable
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
-from vpnbot.usecases.audience.walk import BulkJob, Calls, End, Page, Walked
+from vpnbot.usecases.audience.walk import BulkJob, Calls, Page, Walked
 from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts
 from vpnbot.usecases.ports import Context, DueIndex
 from vpnbot.usecases.ports.broadcasts import Deliveries
@@ -61,10 +61,10 @@ class _Deleting:
 
 def delete_slice(
     broadcast: Broadcast, item: DueItem, ports: BroadcastPorts, context: Context, index: DueIndex
-) -> tuple[JobClaim, Walked, bool] | None:
+) -> tuple[JobClaim, Walked] | None:
     """Delete the messages of one slice of people; None if it has to wait for its turn.
 
-    Return the claim, the result, and whether nothing is left. What was deleted is not among the messages of the next
+    Return the claim and the result. What was deleted is not among the messages of the next
     slice, so that no place has to be kept.
 
     Raises:
@@ -76,6 +76,4 @@ def delete_slice(
     source = SentMessages(ports.deliveries, broadcast.id)
     claim = JobClaim(item, index, context.clock)
     walked = do_slice(BulkJob(item.prefix, rank, source, part.visit, part.goes_on), claim, ports.bulk, context)
-    if walked is None:
-        return None
-    return claim, walked, walked.end is End.ALL and not walked.left
+    return None if walked is None else (claim, walked)

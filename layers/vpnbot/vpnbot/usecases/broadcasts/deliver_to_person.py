@@ -1,8 +1,9 @@
 """Deliver a broadcast to one person, once: an item is put before the call to Telegram, and its outcome after it.
 
 A definite no of Telegram (429, a refused connection) removes the item, so that the person is tried again. An answer
-that is lost leaves it: whoever is found so when no process can be at it any more is not sent the message again, but
-counted as unsure, because it may have arrived. Messages about the service are sent again: twice is better than never.
+that is lost leaves it: a person who is found so when no process can be at it any more is not sent the message again,
+but is counted as unsure, because it may have arrived. Messages about the service are sent again: twice is better than
+never.
 """
 
 from collections.abc import Callable

@@ -9,12 +9,15 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
+from vpnbot.usecases.audience.walk import End
 from vpnbot.usecases.broadcasts.delete_sent import delete_slice
 from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts, Sent, send_slice
 from vpnbot.usecases.ports import Context, DueIndex
 
 SETTLES_AFTER = timedelta(seconds=95)
-"""When the last people are judged whose delivery another slice had begun."""
+"""When another round begins: no process can then be at a delivery of this one any more."""
+LEFT_AGAIN_AFTER = timedelta(hours=1)
+"""When messages are tried again that could not be deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ def run_broadcast(work: BroadcastWork) -> None:
     Raises:
         ClaimLost: another worker has the claim, or a member of the staff has changed the broadcast.
         TelegramSilent, StorageUnavailable: not answered; the next slice follows later.
+        Exception: a bug with one person, whose message was not deleted; all others were.
     """
     broadcast = work.ports.broadcasts.get(work.item.sort_key.removeprefix(broadcast_key("")))
     if broadcast is None or broadcast.due is None or broadcast.due.at != work.item.due_at:
@@ -51,44 +55,51 @@ def run_broadcast(work: BroadcastWork) -> None:
 def _begin(broadcast: Broadcast, work: BroadcastWork) -> None:
     """Start a broadcast at its time; one whose start was missed for long waits for its author."""
     now, planned = work.context.clock(), broadcast.starts_at
-    missed = planned is not None and now - planned > LATEST_START
-    after = broadcast.missed() if missed else broadcast.started(now)
-    started = _decided(broadcast, after, "start missed" if missed else "started at its time", work)
-    _report(started, work)
+    if planned is not None and now - planned > LATEST_START:
+        _report(_decided(broadcast, broadcast.missed(), "start missed", work), work)
+        return
+    people = work.ports.bulk.audience.count(broadcast.recipients.criteria(now))
+    _report(_decided(broadcast, broadcast.started(now, audience=people), "started at its time", work), work)
 
 
 def _send(broadcast: Broadcast, work: BroadcastWork) -> None:
     sent = send_slice(broadcast, work.item, work.ports, work.context, work.index)
     if sent is None:
         return
-    claimed = replace(broadcast, due=replace(broadcast.due, at=sent.claim.item.due_at) if broadcast.due else None)
     if sent.refused:
-        _report(_decided(claimed, claimed.paused(sent.refused), "paused: Telegram refuses it", work), work)
+        _report(_decided(broadcast, broadcast.paused(sent.refused), "paused: Telegram refuses it", work), work)
     elif sent.complete:
         figures = work.ports.figures(broadcast.id)
-        _report(_decided(claimed, claimed.finished(figures, work.context.clock()), "done", work), work)
-    elif sent.walked_through:
-        sent.claim.postpone(work.context.clock() + SETTLES_AFTER)
-        _report(_shown(broadcast, sent), work)
+        _report(_decided(broadcast, broadcast.finished(figures, work.context.clock()), "done", work), work)
     else:
-        sent.claim.go_on_after(sent.walked)
-        _report(_shown(broadcast, sent), work)
+        if sent.walked_through:
+            sent.claim.postpone(work.context.clock() + SETTLES_AFTER)
+        else:
+            sent.claim.go_on_after(sent.walked)
+        _report_progress(broadcast.id, sent, work)
 
 
 def _delete(broadcast: Broadcast, work: BroadcastWork) -> None:
     deleted = delete_slice(broadcast, work.item, work.ports, work.context, work.index)
     if deleted is None:
         return
-    claim, walked, complete = deleted
-    if not complete:
+    claim, walked = deleted
+    if walked.end is not End.ALL:
         claim.go_on_after(walked)
-        return
-    claimed = replace(broadcast, due=replace(broadcast.due, at=claim.item.due_at) if broadcast.due else None)
-    _report(_decided(claimed, claimed.deletion_ended(), "deleted", work), work)
+    elif walked.bug is not None:
+        claim.give_back(work.item)
+        raise walked.bug
+    elif walked.left and broadcast.deletable_at(work.context.clock()):
+        claim.postpone(work.context.clock() + LEFT_AGAIN_AFTER)
+    else:
+        _report(_decided(broadcast, broadcast.deletion_ended(), "deleted", work), work)
 
 
-def _shown(broadcast: Broadcast, sent: Sent) -> Broadcast:
-    return replace(broadcast, figures=sent.figures)
+def _report_progress(broadcast_id: str, sent: Sent, work: BroadcastWork) -> None:
+    """Show the author the figures so far, in the state that the broadcast has now: it may have been paused."""
+    stored = work.ports.broadcasts.get(broadcast_id)
+    if stored is not None:
+        _report(replace(stored, figures=sent.figures), work)
 
 
 def _decided(before: Broadcast, after: Broadcast, what: str, work: BroadcastWork) -> Broadcast:

@@ -7,15 +7,16 @@ from threading import Lock
 
 from vpnbot.domain.audience.turn import BulkUrgency, rank_of
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
-from vpnbot.domain.broadcasts.delivery import Outcome
+from vpnbot.domain.broadcasts.delivery import Delivery, Outcome
 from vpnbot.domain.broadcasts.progress import Progress
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
+from vpnbot.errors import StorageUnavailable, TelegramUnavailable
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
 from vpnbot.usecases.audience.segment_people import SegmentPeople
 from vpnbot.usecases.audience.walk import BulkJob, Calls, Cursor, End, Walked
 from vpnbot.usecases.broadcasts.deliver_to_person import Delivering, Done, Result, deliver_to_person
-from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, People
+from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, Metric, People
 from vpnbot.usecases.ports.broadcasts import Broadcasts, BroadcastSender, Deliveries
 
 MOST_REFUSED_IN_A_ROW = 20
@@ -23,7 +24,7 @@ _JUDGED = 400
 _LARGEST_REFUSED_SHARE = 0.05
 """Of the last 400 people; from then on Telegram has something against the message, and not against a chat."""
 MOST_ROUNDS = 3
-"""People whose visit failed are tried again in so many further walks; then they are counted as failed."""
+"""People who were passed over are tried again in so many further rounds; then they are counted as failed."""
 
 _COUNTED = {
     Result.SENT: "sent",
@@ -80,23 +81,37 @@ class _Slice:
     progress: Progress
     lock: Lock = field(default_factory=Lock)
     counted: dict[str, int] = field(default_factory=dict)
-    last: dict[str, deque[str]] = field(default_factory=dict)
+    last: deque[str] = field(default_factory=lambda: deque(maxlen=_JUDGED))
     refused: str = ""
-    later: int = 0
+    passed_over: int = 0
 
     def visit(self, person_id: PersonId, calls: Calls) -> None:
-        """Deliver to one person."""
-        done = deliver_to_person(person_id, self.work, calls.wait)
+        """Deliver to one person; an error that the walk passes over is counted, so that another round follows."""
+        try:
+            done = deliver_to_person(person_id, self.work, calls.wait)
+        except (TelegramUnavailable, StorageUnavailable):
+            raise
+        except Exception as error:
+            self._passes_over(person_id, error)
+            raise
         with self.lock:
-            self.later += done.result is Result.LATER
+            self.passed_over += done.result is Result.LATER
             if name := _COUNTED.get(done.result):
                 self.counted[name] = self.counted.get(name, 0) + 1
             if done.result in {Result.SENT, Result.FAILED}:
                 self._judge(done)
 
+    def _passes_over(self, person_id: PersonId, error: Exception) -> None:
+        """Count a person for another round; in the last one, the delivery has failed."""
+        with self.lock:
+            self.passed_over += 1
+        if self.progress.rounds >= MOST_ROUNDS:
+            failed = Delivery(person_id, Outcome.FAILED, self.work.context.clock(), detail=type(error).__name__)
+            self.work.deliveries.begin(self.work.broadcast.id, failed)
+
     def _judge(self, done: Done) -> None:
         """Notice when Telegram refuses the message itself."""
-        last = self.last.setdefault("", deque(maxlen=_JUDGED))
+        last = self.last
         last.append(done.detail if done.result is Result.FAILED else "")
         recent = list(last)[-MOST_REFUSED_IN_A_ROW:]
         in_a_row = len(recent) == MOST_REFUSED_IN_A_ROW and all(recent)
@@ -123,7 +138,9 @@ class _Slice:
             figures = Figures(
                 **{name: getattr(known, name) + self.counted.get(name, 0) for name in _COUNTED.values()}
             )
-        return replace(self.progress, figures=figures, cursors={str(shard): at for shard, at in cursor.items()})
+        cursors = {str(shard): at for shard, at in cursor.items()}
+        passed_over = self.progress.passed_over + self.passed_over
+        return replace(self.progress, figures=figures, cursors=cursors, passed_over=passed_over)
 
 
 def send_slice(
@@ -154,9 +171,12 @@ def send_slice(
         return None
     reached = part.reached(walked.cursor)
     everybody = walked.end is End.ALL
-    again = everybody and bool(walked.left or part.later) and reached.rounds < MOST_ROUNDS
+    if walked.bug is not None:
+        context.metrics.failed(item.prefix, walked.bug)
+        context.metrics.count(Metric.BUGS)
+    again = everybody and reached.passed_over > 0 and reached.rounds < MOST_ROUNDS
     if again:
-        reached = replace(reached, cursors={}, rounds=reached.rounds + 1)
+        reached = replace(reached, cursors={}, passed_over=0, rounds=reached.rounds + 1)
     ports.broadcasts.save_progress(broadcast.id, reached)
     return Sent(walked, claim, reached.figures, part.refused, walked_through=again, complete=everybody and not again)
 

@@ -1,6 +1,6 @@
 """An act of a member of the staff on a person: shown before it is done, done once, and written into the log.
 
-The cause is that of the update that asked the question, so that an act is done once whoever taps how often. It is
+The cause is that of the update that asked the question, so that an act is done once however many members tap. It is
 done only with the person as the question has shown them.
 """
 
