@@ -11,6 +11,7 @@ from local.aws import LocalAws
 from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, WORK_KINDS
 from vpnbot.domain.servers.capacity import SERVERS
 from vpnbot.domain.servers.outage import OUTAGES
+from vpnbot.domain.statistics.hours import STATISTICS
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.timeline import scheduled_events
 from vpnbot.domain.support_chat import SUPPORT
@@ -18,7 +19,7 @@ from vpnbot.storage.codec import DEAD_LETTERED
 from vpnbot.storage.table import from_text
 
 INDEX = "due"
-_STANDING = frozenset({SERVERS, OUTAGES, SUPPORT})
+_STANDING = frozenset({SERVERS, OUTAGES, STATISTICS, SUPPORT})
 """Partitions of work that belongs to no person."""
 _plain = TypeDeserializer()
 
@@ -35,7 +36,7 @@ class DueEntry:
 
     @property
     def for_person(self) -> bool:
-        """Whether the work is for a person, and not about a server or the support chat."""
+        """Whether the work is for a person, and not about a server, the statistics or the support chat."""
         return self.person_id not in _STANDING
 
     def as_json(self) -> dict[str, object]:

@@ -12,8 +12,12 @@ from local.due_list import DueEntry, DueList
 from local.queues import QueuePump
 from local.schedules import ScheduleTimer
 from local.time_travel import STEPS, STOPS_FOR_RUNS, TimeTravel, TooManyStopsError
+from vpnbot.domain.broadcasts.broadcast import BROADCASTS
 from vpnbot.domain.servers.capacity import SERVERS
+from vpnbot.domain.servers.outage import OUTAGES
 from vpnbot.domain.servers.reconciliation import INTERVAL
+from vpnbot.domain.statistics.hours import STATISTICS
+from vpnbot.domain.support_chat import SUPPORT
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -188,3 +192,13 @@ def test_only_known_crash_points_can_be_planned() -> None:
     with pytest.raises(ValueError, match="no such crash point"):
         orders.order("due_worker", "later")
     assert orders.waiting == {"due_worker": "commit.before"}
+
+
+@pytest.mark.parametrize(
+    ("partition", "for_person"),
+    [(SERVERS, False), (OUTAGES, False), (STATISTICS, False), (SUPPORT, False), ("0" * 32, True), (BROADCASTS, True)],
+)
+def test_a_jump_stops_for_people_and_broadcasts_and_not_for_each_hour_of_the_statistics(
+    partition: str, for_person: bool
+) -> None:
+    assert DueEntry(partition, "CLOSE", StoppedClock.moment, dead_lettered=False).for_person is for_person
