@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
@@ -11,6 +11,7 @@ from vpnbot.domain.scheduling import Due, DueItem, Urgency
 from vpnbot.domain.statistics.entry import ENTRY_SHARDS, counted_in, entry_partition
 from vpnbot.domain.statistics.flow import Flows
 from vpnbot.domain.statistics.hours import CLOSING_KEY, STATISTICS, Closing
+from vpnbot.domain.statistics.levels import Levels
 from vpnbot.domain.statistics.sale import Sale, sale_from
 from vpnbot.errors import ClaimLost
 
@@ -23,6 +24,7 @@ class StatisticsInMemory:
     faults: Faults = field(default_factory=Faults)
     closed: dict[datetime, Flows] = field(default_factory=dict)
     late: dict[datetime, Flows] = field(default_factory=dict)
+    nights: dict[date, Levels] = field(default_factory=dict)
 
     def entries(self, hour: datetime) -> Flows:
         """Return the sums of the entries of an hour."""
@@ -81,6 +83,16 @@ class StatisticsInMemory:
             if row is None or row.due is None or row.due.at != item.due_at:
                 raise ClaimLost(item.sort_key)
             self._put(after)
+
+    def levels(self, first: date, last: date) -> Sequence[Levels]:
+        """Return the levels of the nights between two days."""
+        self.faults.reached("query")
+        return [self.nights[day] for day in sorted(self.nights) if first <= day <= last]
+
+    def keep_levels(self, levels: Levels) -> None:
+        """Store the levels of a night."""
+        self.faults.reached("statistics.levels")
+        self.nights[levels.day] = levels
 
     def sales(self, first: datetime, end: datetime, *, newest: int | None = None) -> Sequence[Sale]:
         """Return the sales between two times, by the provider's time."""

@@ -13,6 +13,7 @@ from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.statistics.entry import entry_effects
 from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, Flows
 from vpnbot.domain.statistics.hours import CLOSING_KEY, HOUR, STATISTICS, Closing, hour_of
+from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.domain.statistics.sale import Sale, sale_effects
 from vpnbot.errors import ClaimLost
 
@@ -49,6 +50,17 @@ class TestStatistics:
         statistics.close(HOUR_OF_START + 2 * HOUR, first)
         assert list(statistics.hours(HOUR_OF_START, HOUR_OF_START + HOUR)) == [HOUR_OF_START]
         assert list(statistics.hours(HOUR_OF_START + HOUR, HOUR_OF_START + 2 * HOUR)) == [HOUR_OF_START + 2 * HOUR]
+
+    def test_levels_of_a_night_are_replaced_and_listed_by_day(self, shop: Shop) -> None:
+        statistics, day = shop.staff.statistics, HOUR_OF_START.date()
+        first, last = day - timedelta(days=1), day + timedelta(days=1)
+        statistics.keep_levels(Levels(last, {Level.KNOWN: 3}))
+        statistics.keep_levels(Levels(day, {Level.KNOWN: 1}))
+        statistics.keep_levels(Levels(day, {Level.KNOWN: 1, Level.TRIAL: 2}))
+        statistics.keep_levels(Levels(first - timedelta(days=1), {Level.KNOWN: 9}))
+        found = [Levels(day, {Level.KNOWN: 1, Level.TRIAL: 2}), Levels(last, {Level.KNOWN: 3})]
+        assert list(statistics.levels(first, last)) == found
+        assert list(statistics.levels(day, day)) == found[:1]
 
     def test_the_closing_begins_once_is_due_and_advances_under_its_claim(self, shop: Shop) -> None:
         statistics, index = shop.staff.statistics, shop.index

@@ -54,6 +54,14 @@ def test_bars_are_as_high_as_their_figures() -> None:
     assert not any(GOLD in row for row in rows)
 
 
+def test_of_many_days_flows_are_added_up_and_of_levels_the_last_is_drawn() -> None:
+    days = [ChartDay(number, (number, 0, 0)) for number in range(1, 91)]
+    last = [ChartDay(number, (number, 0, 0)) for number in range(3, 91, 3)]
+    sums = [ChartDay(number, (3 * number - 3, 0, 0)) for number in range(3, 91, 3)]
+    assert chart(days, "", levels=True) == chart(last, "")
+    assert chart(days, "") == chart(sums, "")
+
+
 def test_days_without_anything_and_negative_revenue_can_be_drawn() -> None:
     nothing = rows_of(chart([ChartDay(number, (0, 0, 0)) for number in range(1, 8)], "XTR"))
     assert not any(colour in row for row in nothing for colour in (BLUE, GREEN, RED, GOLD))

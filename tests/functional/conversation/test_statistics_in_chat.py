@@ -10,6 +10,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.statistics.entry import entry_effects
 from vpnbot.domain.statistics.flow import FlowKind
+from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.domain.statistics.sale import Sale, counted_sale, sale_effects
 
 MARK = "0123456789abcdef"
@@ -48,6 +49,22 @@ def test_the_picture_is_a_message_of_its_own_and_periods_change_it(harness: Chat
     assert len(admin.chat) == number
     admin.taps("🔗 Sources")
     assert "Directly: 1" in admin.screen.words
+
+
+def test_people_in_each_state_are_shown_as_counted_at_night(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/admin")
+    admin.taps("📊 Statistics")
+    admin.taps("👥 Active")
+    assert "come tomorrow" in admin.screen.words
+    empty = admin.screen.picture
+    counts = {Level.TRIAL: 3, Level.ACTIVE: 5, Level.LAPSED: 2, Level.KNOWN: 12, Level.REACHABLE: 11}
+    night = harness.shop.clock().date()
+    harness.shop.staff.statistics.keep_levels(Levels(night, counts))
+    admin.taps("7 d")
+    assert "on trial 3" in admin.screen.words
+    assert "on a plan 5" in admin.screen.words
+    assert "12 people, 11 can be reached" in admin.screen.words
+    assert admin.screen.picture != empty
 
 
 def test_the_sales_of_a_month_are_a_file_for_the_accountant(harness: ChatHarness, admin: ChatUser) -> None:

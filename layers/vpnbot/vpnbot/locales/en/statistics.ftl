@@ -2,6 +2,7 @@
 button-statistics = 📊 Statistics
 button-statistics-days = { $days } d
 button-statistics-origins = 🔗 Sources
+button-statistics-levels = 👥 Active
 button-sales-last = ⬇️ Last month
 button-sales-this = ⬇️ This month
 statistics =
@@ -12,6 +13,13 @@ statistics =
 statistics-revenue = 💰 { $amount }, { $provider }
 statistics-before = Before: { $amount }
 statistics-rate = Trial to paid: { $percent } %
+statistics-levels =
+    { $night }, at night
+    🟦 on trial { $trial }
+    🟩 on a plan { $active }
+    🟥 ended within 30 days { $lapsed }
+    👥 { $known } people, { $reachable } can be reached
+statistics-no-levels = 👥 People are counted once a night. The first numbers come tomorrow.
 statistics-origins = 🔗 New people, { $from } – { $to }
 statistics-no-origins = None yet.
 statistics-origin-direct = Directly: { $count }

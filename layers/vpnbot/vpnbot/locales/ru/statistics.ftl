@@ -2,6 +2,7 @@
 button-statistics = 📊 Статистика
 button-statistics-days = { $days } дн
 button-statistics-origins = 🔗 Источники
+button-statistics-levels = 👥 Активные
 button-sales-last = ⬇️ Прошлый месяц
 button-sales-this = ⬇️ Этот месяц
 statistics =
@@ -12,6 +13,13 @@ statistics =
 statistics-revenue = 💰 { $amount }, { $provider }
 statistics-before = Раньше: { $amount }
 statistics-rate = Из пробных платят: { $percent } %
+statistics-levels =
+    { $night }, ночью
+    🟦 на пробном { $trial }
+    🟩 на тарифе { $active }
+    🟥 закончилось за 30 дн. { $lapsed }
+    👥 Всего { $known } чел., сообщения доходят до { $reachable }
+statistics-no-levels = 👥 Людей считаем раз в сутки, ночью. Первые числа появятся завтра.
 statistics-origins = 🔗 Новые люди, { $from } – { $to }
 statistics-no-origins = Пока никого.
 statistics-origin-direct = Напрямую: { $count }

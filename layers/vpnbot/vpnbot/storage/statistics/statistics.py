@@ -5,6 +5,7 @@
 | Entry | STATENTRY#hour#shard     | time#random            | with the commit or observation that it counts        |
 | Hour  | STATS                    | H#hour                 | once, when the hour is closed; not if nothing happened |
 | Late  | STATS                    | H#hour+                | by the nightly check, if entries came late           |
+| Night | STATS                    | L#day                  | once a night: how many people are in each state      |
 | Close | STATS                    | CLOSE                  | due index: the next hour to be closed                |
 | Sale  | SALES#month              | provider's time#random | with the commit that moves money                     |
 
@@ -12,7 +13,7 @@ The sums of an hour are one map from a flow, as one text, to `count amount`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
@@ -21,6 +22,7 @@ from vpnbot.domain.scheduling import Due, DueItem, Urgency
 from vpnbot.domain.statistics.entry import ENTRY_SHARDS, counted_in, entry_partition, hour_text
 from vpnbot.domain.statistics.flow import Flow, Flows
 from vpnbot.domain.statistics.hours import CLOSING_KEY, STATISTICS, Closing
+from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.domain.statistics.sale import Sale, sale_from, sale_key, sales_partition
 from vpnbot.errors import ClaimLost
 from vpnbot.storage.codec import make_due
@@ -29,6 +31,7 @@ from vpnbot.storage.table import Record, from_text, query_backwards, to_text, tr
 
 _HOUR = "H#"
 _LATE = "+"
+_NIGHT = "L#"
 
 
 class StoredStatistics:
@@ -115,6 +118,34 @@ class StoredStatistics:
         held: Condition = Record.due_at == to_text(item.due_at)
         if not self._put(_closing(after), held):
             raise ClaimLost(item.sort_key)
+
+    def levels(self, first: date, last: date) -> Sequence[Levels]:
+        """Return the levels of the nights between two days, both included, the oldest first.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        return [
+            Levels(
+                date.fromisoformat(stored.sk.removeprefix(_NIGHT)),
+                {level: int(stored.body[level]) for level in Level if level in stored.body},
+            )
+            for stored in read_partition(STATISTICS, (f"{_NIGHT}{first}", f"{_NIGHT}{last}"))
+        ]
+
+    def keep_levels(self, levels: Levels) -> None:
+        """Store the levels of a night.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer; call again.
+        """
+        self._put(
+            Record(
+                STATISTICS,
+                f"{_NIGHT}{levels.day}",
+                body={str(level): count for level, count in levels.counts.items()},
+            )
+        )
 
     def sales(self, first: datetime, end: datetime, *, newest: int | None = None) -> Sequence[Sale]:
         """Return the sales from `first` to before `end`, by the provider's time; with `newest` only the last ones.

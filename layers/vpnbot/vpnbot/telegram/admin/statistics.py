@@ -1,4 +1,4 @@
-"""Statistics: a picture of some days, the sources of new people, and the sales of a month as a file."""
+"""Statistics: pictures of some days, the sources of new people, and the sales of a month as a file."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,7 +11,7 @@ from vpnbot.telegram.admin import statistics_screens as screens
 from vpnbot.telegram.admin.sales_file import sales_file
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.statistics.figures import figures_of_days, sales_of_month
+from vpnbot.usecases.statistics.figures import figures_of_days, levels_of_nights, sales_of_month
 
 _PERIODS = {str(days): days for days in screens.PERIODS}
 
@@ -22,6 +22,8 @@ async def tap(_: CallbackQuery, context: UpdateContext, __: FSMContext, argument
     if what == screens.SALES:
         return _sales(context, last_month=how == screens.LAST)
     days = _PERIODS.get(what, screens.PERIODS[1])
+    if how == screens.LEVELS:
+        return Show(screens.levels(levels_of_nights(context.staff().statistics, context.now, days)))
     offset = _offset(context)
     period = figures_of_days(context.staff().statistics, context.now, offset, days)
     currency = context.payments.sales.settings.load().base_currency

@@ -32,10 +32,14 @@ class ChartDay:
     revenue: float = 0
 
 
-def chart(days: Sequence[ChartDay], currency: str) -> bytes:
-    """Return the picture as a PNG file, of at most 30 kB; of many days, three are drawn as one."""
+def chart(days: Sequence[ChartDay], currency: str, *, levels: bool = False) -> bytes:
+    """Return the picture as a PNG file, of at most 30 kB.
+
+    Of many days, three are drawn as one: as their sum, or, if the counts are levels, as the last of them.
+    """
     while len(days) > _MOST_BARS:
-        days = [_together(days[max(end - 3, 0) : end]) for end in range(len(days), 0, -3)][::-1]
+        parts = [days[max(end - 3, 0) : end] for end in range(len(days), 0, -3)][::-1]
+        days = [part[-1] if levels else _together(part) for part in parts]
     canvas = Canvas(WIDTH, HEIGHT, _COLOURS)
     most = _axis_end(max((max(day.counts) for day in days), default=0), whole=True)
     most_money = _axis_end(max((day.revenue for day in days), default=0))

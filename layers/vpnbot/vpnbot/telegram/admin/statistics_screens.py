@@ -1,11 +1,12 @@
 """The screens of the statistics."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.statistics.figures import DAY, Period, span_of_days
 from vpnbot.domain.statistics.flow import SOLD, FlowKind, Flows, Origin
+from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.statistics_chart import ChartDay, chart
 from vpnbot.telegram.customer.payment_words import service_name
@@ -14,7 +15,7 @@ from vpnbot.telegram.messages.screen import Button, Day, Phrase, Rows, Screen, p
 from vpnbot.usecases.statistics.figures import MonthOfSales
 
 PERIODS = (7, 30, 90)
-SALES, LAST, NEW, ORIGINS = "csv", "last", "new", "src"
+SALES, LAST, NEW, ORIGINS, LEVELS = "csv", "last", "new", "src", "now"
 _MOST_REVENUES = 4
 """The most lines about revenue: a caption has room for 1,024 characters, and a phone for fewer."""
 
@@ -26,6 +27,18 @@ def figures(period: Period, base_currency: str, now: datetime, offset: timedelta
     text = _origins(period.total, about) if origins else _sums(period, about)
     currency = _drawn_currency(period.total, base_currency)
     return Screen((tuple(text),), _buttons(len(period.days)), picture=_picture(period, currency))
+
+
+def levels(nights: Sequence[Levels]) -> Screen:
+    """Return the picture of how many people were in each state each night; the caption has the last numbers."""
+    drawn = (Level.TRIAL, Level.ACTIVE, Level.LAPSED)
+    bars = [ChartDay(each.day.day, (each.of(drawn[0]), each.of(drawn[1]), each.of(drawn[2]))) for each in nights]
+    counted = next((each for each in reversed(nights) if each.counts), None)
+    text = phrase("statistics-no-levels")
+    if counted is not None:
+        numbers = {str(level): counted.of(level) for level in Level}
+        text = phrase("statistics-levels", night=Day(span_of_days(counted.day, 1, timedelta()).first), **numbers)
+    return Screen(((text,),), _buttons(len(nights), LEVELS), picture=chart(bars, "", levels=True))
 
 
 def sales(month: MonthOfSales, name: str) -> tuple[Phrase, Phrase]:
@@ -84,11 +97,16 @@ def _revenue(flows: Flows, currency: str) -> float:
     return float(found.decimal)
 
 
-def _buttons(days: int) -> Rows:
-    periods = (Button(phrase("button-statistics-days", days=n), action=Area.STATISTICS.on(n)) for n in PERIODS)
+def _buttons(days: int, *shown: str) -> Rows:
+    periods = (
+        Button(phrase("button-statistics-days", days=n), action=Area.STATISTICS.on(n, *shown)) for n in PERIODS
+    )
     return rows(
         tuple(periods),
-        (Button(phrase("button-statistics-origins"), action=Area.STATISTICS.on(days, ORIGINS)),),
+        (
+            Button(phrase("button-statistics-levels"), action=Area.STATISTICS.on(days, LEVELS)),
+            Button(phrase("button-statistics-origins"), action=Area.STATISTICS.on(days, ORIGINS)),
+        ),
         (
             Button(phrase("button-sales-last"), action=Area.STATISTICS.on(SALES, LAST)),
             Button(phrase("button-sales-this"), action=Area.STATISTICS.on(SALES)),

@@ -1,12 +1,13 @@
 """The port for statistics: entries, closed hours and sales. Each call may raise StorageUnavailable."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.statistics.flow import Flows
 from vpnbot.domain.statistics.hours import Closing
+from vpnbot.domain.statistics.levels import Levels
 from vpnbot.domain.statistics.sale import Sale
 
 
@@ -47,6 +48,14 @@ class Statistics(Protocol):
         Raises:
             ClaimLost: another worker has the claim.
         """
+        ...
+
+    def levels(self, first: date, last: date) -> Sequence[Levels]:
+        """Return the levels of the nights between two days (UTC), both included, the oldest first."""
+        ...
+
+    def keep_levels(self, levels: Levels) -> None:
+        """Store the levels of a night; they replace those that were stored for it."""
         ...
 
     def sales(self, first: datetime, end: datetime, *, newest: int | None = None) -> Sequence[Sale]:

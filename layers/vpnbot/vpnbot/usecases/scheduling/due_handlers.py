@@ -228,7 +228,7 @@ def _alert(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _close_hours(item: DueItem, ports: WorkerPorts) -> None:
-    close_hours(item, ports.staff.statistics, ports.context)
+    close_hours(item, ports.staff.statistics, ports.staff.audience, ports.context)
 
 
 HANDLERS: Mapping[WorkKind, Handler] = {

@@ -1,7 +1,10 @@
-"""Due work: sum the entries of each hour once, ten minutes after its end; once a night sum two days again."""
+"""Due work: sum the entries of each hour once, ten minutes after its end.
+
+Once a night two days are summed again, and the people in each state are counted.
+"""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.statistics.hours import (
@@ -13,12 +16,16 @@ from vpnbot.domain.statistics.hours import (
     next_closing,
     night_of,
 )
+from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.errors import ClaimLost
-from vpnbot.usecases.ports import Context, Metric
+from vpnbot.usecases.ports import Audience, Context, Metric
 from vpnbot.usecases.ports.statistics import Statistics
 
 HOURS_AT_ONCE = 48
 """The most hours that one slice sums, with eight short queries each: in a few seconds."""
+
+COUNTING = timedelta(seconds=20)
+"""After this time no further level is counted in this slice. One level of a million people takes about as long."""
 
 
 def begin_statistics(statistics: Statistics, context: Context) -> None:
@@ -27,7 +34,7 @@ def begin_statistics(statistics: Statistics, context: Context) -> None:
     statistics.begin(closable_until(now) - CHECKED_AGAIN, next_closing(now))
 
 
-def close_hours(item: DueItem, statistics: Statistics, context: Context) -> None:
+def close_hours(item: DueItem, statistics: Statistics, audience: Audience, context: Context) -> None:
     """Close the hours that have ended, in slices.
 
     The sums of an hour are stored once: closing it twice, after a crash, changes nothing.
@@ -50,6 +57,9 @@ def close_hours(item: DueItem, statistics: Statistics, context: Context) -> None
         _next(item, after, statistics, now)
         return
     if night := night_of(now, before.checked):
+        if not _all_levels_counted(date.fromisoformat(night), statistics, audience, context):
+            _next(item, after, statistics, now)
+            return
         _sum_again(after, statistics, context)
         after = replace(after, checked=night)
     _next(item, after, statistics, next_closing(now))
@@ -72,6 +82,20 @@ def _sum_again(closing: Closing, statistics: Statistics, context: Context) -> No
             context.metrics.count(Metric.LATE_STATISTICS)
 
 
-def _next(item: DueItem, after: Closing, statistics: Statistics, at: datetime) -> None:
+def _all_levels_counted(day: date, statistics: Statistics, audience: Audience, context: Context) -> bool:
+    """Count the people in each state, unless it was done on that day; return False if the time of a slice is over."""
+    began_at = context.clock()
+    found = next(iter(statistics.levels(day, day)), Levels(day))
+    for level in Level:
+        if level in found.counts:
+            continue
+        if context.clock() - began_at >= COUNTING:
+            return False
+        count = audience.count(level.criteria(began_at))
+        found = replace(found, counts={**found.counts, level: count})
+        statistics.keep_levels(found)
+    return True
 
+
+def _next(item: DueItem, after: Closing, statistics: Statistics, at: datetime) -> None:
     statistics.advance(item, replace(after, due=Due(at)))

@@ -1,5 +1,6 @@
 """Figures for the staff: closed hours, and the open ones, which are summed when they are read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from vpnbot.domain.statistics.figures import (
 )
 from vpnbot.domain.statistics.flow import REVENUE, Flows
 from vpnbot.domain.statistics.hours import HOUR, hour_of
+from vpnbot.domain.statistics.levels import Levels
 from vpnbot.domain.statistics.sale import Sale
 from vpnbot.usecases.ports.statistics import Statistics
 from vpnbot.usecases.statistics.close_hours import hours_between
@@ -86,6 +88,19 @@ def todays_figures(statistics: Statistics, now: datetime, offset: timedelta) -> 
     """
     today = span_of_days(day_of(now, offset), 1, offset)
     return today.of(hours_of(statistics, today, now))
+
+
+def levels_of_nights(statistics: Statistics, now: datetime, count: int) -> Sequence[Levels]:
+    """Return the levels of the last nights, the oldest first; nights without a count are empty.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    last = day_of(now, timedelta())
+    first = last - DAY * (count - 1)
+    found = {levels.day: levels for levels in statistics.levels(first, last)}
+    days = (first + DAY * number for number in range(count))
+    return [found.get(day, Levels(day)) for day in days]
 
 
 def sales_of_month(statistics: Statistics, year: int, month: int, now: datetime, offset: timedelta) -> MonthOfSales:
