@@ -70,6 +70,21 @@ class LedgerView:
         entries = self._partition(ledger_partition(self.ring.person_id(user_id)))
         return [key.removeprefix("LOG#") for key, item in entries.items() if item["body"].get("what") == what]
 
+    def keys_on(self, server_id: str) -> int:
+        """Return the number of stored keys on a server, of all people."""
+        pages = (
+            self.aws.client("dynamodb")
+            .get_paginator("query")
+            .paginate(
+                TableName=self.table_name,
+                IndexName="by_server",
+                KeyConditionExpression="server_id = :server",
+                ExpressionAttributeValues={":server": {"S": server_id}},
+                Select="COUNT",
+            )
+        )
+        return sum(page["Count"] for page in pages)
+
     def _partition(self, key: str) -> dict[str, Item]:
         pages = (
             self.aws.client("dynamodb")
