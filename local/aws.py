@@ -16,7 +16,7 @@ from botocore.config import Config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from local.fast_moto_table import set_request_scope, speed_up_table
+from local.fast_moto_table import put_many, set_request_scope, speed_up_table
 from local.request_tokens import HttpAnswer, RequestTokens
 from local.stack import REGION, Table, Template
 
@@ -117,6 +117,11 @@ class LocalAws:
                 config=Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}),
             )
         return self._clients[service]
+
+    def put_many(self, table_name: str, items: Iterable[Document]) -> None:
+        """Put new items, in DynamoDB's JSON, into a table; nobody else's call is done meanwhile."""
+        with self._dynamodb_lock:
+            put_many(table_name, items)
 
     def deploy(self, template: Template) -> None:
         """Create the template's table and queues, dead-letter queues first."""

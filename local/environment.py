@@ -85,9 +85,9 @@ class Environment:
         self._init_reported = True
         return self.init_ms
 
-    def kill(self, reason: str) -> None:
-        """End the process because its invocation has timed out."""
-        self.killed_for = reason
+    def kill(self, timeout: str | None = None) -> None:
+        """End the process with SIGKILL; `timeout` says that its invocation has timed out."""
+        self.killed_for = timeout
         self._signal()
 
     async def stop(self) -> None:

@@ -13,7 +13,7 @@ import json
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -168,6 +168,18 @@ def speed_up_table(table_name: str) -> None:
     for index in table.global_indexes:
         index.__class__ = FastMotoIndex
     responses.DynamoResult = JsonDynamoResult  # type: ignore[misc]  # replaces moto's class for all its responses
+
+
+def put_many(table_name: str, items: Iterable[dict[str, Any]]) -> None:
+    """Put new items, in DynamoDB's JSON, into a `FastMotoTable` without requests, which take 3 ms for each item."""
+    table = cast(FastMotoTable, dynamodb_backends[ACCOUNT_ID][REGION].tables[table_name])
+    for given in items:
+        partition, sort_key = DynamoType(given["pk"]), DynamoType(given["sk"])
+        item = Item(partition, sort_key, {})
+        # Moto adds up the size of all attributes for each one that it sets with [].
+        item.attrs.update({name: DynamoType(value) for name, value in given.items()})
+        table.items[partition][sort_key] = item
+        table.lists.touched.add(partition.value)
 
 
 def set_request_scope(operation: str, request: dict[str, Any], hash_key: str = "pk") -> None:

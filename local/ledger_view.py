@@ -1,6 +1,6 @@
 """A person's items in the table, their changes, and the number of decisions, for the control panel."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,13 @@ class LedgerView:
     table_name: str
     ring: KeyRing
     _last_read: dict[PersonId, Items] = field(default_factory=dict)
+    _users: dict[str, int] = field(default_factory=dict)
+
+    def user_of(self, person_id: str, user_ids: Collection[int]) -> int | None:
+        """Return which of these Telegram ids is that of a person in the table, whose id there is a keyed hash."""
+        if len(self._users) != len(user_ids):
+            self._users = {self.ring.person_id(user_id): user_id for user_id in user_ids}
+        return self._users.get(person_id)
 
     def items(self, user_id: int) -> Items:
         """Return all items of a person by sort key, from both partitions."""

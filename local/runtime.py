@@ -7,6 +7,7 @@ own port, so that the port of a request to this process (Runtime API, Bot API, c
 
 import asyncio
 import json
+import signal
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -92,6 +93,23 @@ class Runtime:
         """Whether an invocation runs or waits."""
         return any(pool.waiting or pool.running for pool in self._pools.values())
 
+    def kill_working(self, name: str) -> int:
+        """End the processes that run an invocation of a function now, with SIGKILL; return how many they are.
+
+        Raises:
+            KeyError: the template has no such function.
+        """
+        pool = self._pools[self._template.function(name).name]
+        for environment_id in pool.running:
+            pool.environments[environment_id].kill()
+        return len(pool.running)
+
+    def kill(self, environment_id: str) -> None:
+        """End the process of an environment with SIGKILL; nothing if there is none."""
+        for pool in self._pools.values():
+            if found := pool.environments.get(environment_id):
+                found.kill()
+
     async def warm(self, name: str) -> None:
         """Start one environment of a function before its first invocation."""
         pool = self._pools[self._template.function(name).name]
@@ -144,7 +162,7 @@ class Runtime:
         if idle := pool.idle.pop(environment.id, None):
             idle.cancel()
         if invocation := pool.running.get(environment.id):
-            error = environment.killed_for or f"Runtime exited with error: exit status {status}"
+            error = environment.killed_for or f"Runtime exited with error: {_exit_words(status)}"
             kind = "Sandbox.Timedout" if environment.killed_for else "Runtime.ExitError"
             self._finish(pool, invocation, None, InvocationError(kind, error))
         elif environment.init_ms is None and self._runner is not None:
@@ -262,6 +280,11 @@ class Runtime:
         if invocation is None or invocation.request_id != request.match_info["request_id"]:
             raise web.HTTPBadRequest(text='{"errorType": "InvalidRequestID"}')
         return invocation
+
+
+def _exit_words(status: int) -> str:
+    """Return how a process has ended, as Lambda says it."""
+    return "signal: killed" if status == -signal.SIGKILL else f"exit status {status}"
 
 
 def _port(request: web.Request) -> int:

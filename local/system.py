@@ -13,9 +13,11 @@ from aiohttp import ClientSession, ClientTimeout, web
 
 from local import sam_env
 from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
+from local.bot_api_calls import KillOrders, call_middleware
 from local.catalogue import CatalogueWriter
 from local.clock import Control, CrashOrders, VirtualClock
 from local.control_panel.api import ControlPanelApi
+from local.crowd import Crowd
 from local.due_list import DueEntry, DueList
 from local.gateway import Gateway
 from local.invocation import Outcome
@@ -70,6 +72,8 @@ class System:
         self.meter: Meter
         self.due: DueList
         self.ledger: LedgerView
+        self.kills: KillOrders
+        self.crowd: Crowd
 
     @property
     def base(self) -> str:
@@ -202,10 +206,12 @@ class System:
         table_name = template.tables[0].name
         self.due = DueList(self.aws, table_name)
         self.ledger = LedgerView(self.aws, table_name, self.ring)
+        self.crowd = Crowd(self.aws, table_name, self.ring, self.telegram)
         secrets_path = template.function("telegram_webhook").environment["SECRETS_PATH"]
         self.catalogue = CatalogueWriter(self.aws, table_name, secrets_path)
         self.meter = Meter(template)
         self.runtime = Runtime(template, self._variables, self.options.max_environments, self.options.on_log)
+        self.kills = KillOrders(self.runtime)
         self.runtime.on_start = self.meter.begin
         self.runtime.on_broken = lambda environment, reason: self.options.say(
             f"{environment} did not start: {reason}"
@@ -272,7 +278,7 @@ class System:
         ControlPanelApi(self).add_routes(app.router)
         self.providers.add_routes(app.router)
         app.router.add_put(sam_env.CLOUDFORMATION_PATH, self._receive_registrar_report)
-        app.middlewares.append(self._call_counter())
+        app.middlewares.append(call_middleware(self.runtime, self.meter, self.kills))
         return app
 
     async def _receive_registrar_report(self, request: web.Request) -> web.Response:
@@ -281,16 +287,6 @@ class System:
         reason = f": {report['Reason']}" if report.get("Reason") else ""
         self.options.say(f"the registrar reports {report['Status']}{reason}")
         return web.Response()
-
-    def _call_counter(self) -> Any:
-        @web.middleware
-        async def count(request: web.Request, handler: Any) -> web.StreamResponse:
-            if request.path.startswith("/bot") and (environment := self.runtime.environment_of(request)):
-                self.meter.telegram_call(environment, request.path.rpartition("/")[2])
-            response: web.StreamResponse = await handler(request)
-            return response
-
-        return count
 
     def _variables(self, function: Function, port: int) -> dict[str, str]:
         own = f"http://127.0.0.1:{port}"

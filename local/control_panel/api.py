@@ -9,6 +9,7 @@
          parked is the dead-lettered work
          panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
          clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue
+         kills is {function: method}: processes that end with their next call of this method
          telegram is {refusals, lost_answers, slow}: how many injected faults are not used yet, and whether it is slow
          payments is {fault: how often it has still to happen}, providers the same by provider
     POST time                  → state. One of
@@ -34,6 +35,7 @@
     GET  outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram delivered it,
          the status codes, how many decisions it made, how many clients of this person each panel has, by server,
          without servers that have none
+    POST people, faults/kill   many people, and the end of a process, see many_people.py
     GET  taps?limit=20         what each update cost, newest first, all its attempts together, with the person and the
          action that caused it:
          {update_id, user_id, name, what, tap, attempts, errors, calls, init_ms, cost}
@@ -48,7 +50,8 @@ from typing import Any, Protocol
 
 from aiohttp import web
 
-from local.clock import CrashOrders, VirtualClock
+from local.clock import CrashOrders
+from local.control_panel.many_people import ManyPeopleApi, PeopleInUse
 from local.control_panel.payment_faults import order_payment_fault
 from local.control_panel.provider_faults import ProviderFaults
 from local.control_panel.requests import Body, error_response, json_handler
@@ -67,10 +70,9 @@ _JUST_AFTER = timedelta(seconds=1)
 _WEBHOOK = "telegram_webhook"
 
 
-class ControlledSystem(PanelsInUse, Protocol):
+class ControlledSystem(PanelsInUse, PeopleInUse, Protocol):
     """What the control panel uses of the running system."""
 
-    clock: VirtualClock
     crashes: CrashOrders
     telegram: FakeTelegram
     providers: FakeProviders
@@ -100,6 +102,7 @@ class ControlPanelApi:
         self._system = system
         self._panels = VpnPanelsApi(system)
         self._provider_faults = ProviderFaults(system.providers)
+        self._people = ManyPeopleApi(system)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve everything under /control/api."""
@@ -114,6 +117,7 @@ class ControlPanelApi:
         router.add_post("/control/api/faults/deliver_again", json_handler(self.deliver_again))
         router.add_post("/control/api/faults/clear", json_handler(self.clear_faults))
         self._panels.add_routes(router)
+        self._people.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
         """Return the body of `GET state`."""
@@ -125,7 +129,7 @@ class ControlPanelApi:
         coming = following and {
             **following.as_json(),
             "in_seconds": (following.at - now).total_seconds(),
-            "user_id": self._user_of(following.person_id),
+            "user_id": system.ledger.user_of(following.person_id, system.telegram.conversations.accounts),
         }
         return {
             "now": now.isoformat(),
@@ -134,6 +138,7 @@ class ControlPanelApi:
             "parked": [entry.as_json() for entry in dead_lettered],
             "panels": panels,
             "crashes": system.crashes.waiting,
+            "kills": system.kills.waiting,
             "telegram": state_of(system.telegram.faults),
             "payments": system.telegram.faults.payments.waiting,
             "providers": self._provider_faults.waiting,
@@ -193,6 +198,7 @@ class ControlPanelApi:
         if only in {None, "crashes"}:
             for function in list(self._system.crashes.waiting):
                 self._system.crashes.take(function)
+            self._system.kills.clear()
         if only in {None, "panels"}:
             await self._system.panels.set_faults()
         return await self.state()
@@ -241,12 +247,6 @@ class ControlPanelApi:
             if user_id in {None, _user_in(delivery.queue)}:
                 return delivery.update_id
         raise ValueError("nothing was delivered yet")
-
-    def _user_of(self, person_id: str) -> int | None:
-        """Return the Telegram id of a person in the table, whose id there is a keyed hash."""
-        accounts = self._system.telegram.conversations.accounts
-        ring = self._system.ledger.ring
-        return next((user_id for user_id in accounts if ring.person_id(user_id) == person_id), None)
 
     async def _state(self, request: web.Request) -> web.Response:
         user_id = request.query.get("user_id", "")

@@ -21,6 +21,8 @@ export const control = {
   refuse: () => request("faults/telegram", { code: 429, retry_after: 2 }),
   loseAnswer: () => request("faults/telegram", { lose_answers: 1 }),
   slowDown: (slow) => request("faults/telegram", { slow }),
+  addPeople: (count) => request("people", { count }),
+  kill: () => request("faults/kill", {}),
   paymentFault: (fault, value) => request("faults/payments", value ? { fault, value } : { fault }),
   providerFault: (provider, fault, value) =>
     request("faults/payments", value ? { provider, fault, value } : { provider, fault }),

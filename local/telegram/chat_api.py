@@ -134,6 +134,9 @@ class ChatApi:
     def _with_details(self, event: Mapping[str, object]) -> dict[str, object] | None:
         """Add what the page needs to draw; None for what the page does not show, such as a deleted message."""
         kind, chat_id = event["kind"], int(str(event.get("chat_id", 0)))
+        account = self._telegram.conversations.accounts.get(chat_id)
+        if account is not None and not account.on_page:
+            return None
         if kind == "message":
             message = self._telegram.conversations.message(chat_id, int(str(event["message_id"])))
             return {**event, "message": message_for_page(message, self._telegram.conversations)} if message else None
@@ -143,7 +146,7 @@ class ChatApi:
             return {**event, "keyboard": keyboard_for_page(self._telegram.conversations.reply_keyboards.get(chat_id))}
         if kind == "person":
             person = self._telegram.person_by_id(chat_id)
-            return {**event, "person": self._person_json(person)} if person.account.on_page else None
+            return {**event, "person": self._person_json(person)}
         if kind == "bot":
             return {**event, "bot": self._bot_json()}
         return dict(event)

@@ -36,6 +36,30 @@ def test_telegram_slows_and_the_faults_are_reset(visitor: Visitor, demo_page: De
     assert limits.all_per_second is None
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_people_are_added_and_a_worker_is_killed(visitor: Visitor, demo_page: DemoPageHarness, language: str) -> None:
+    page = visitor.opens(NARROW, language)
+    known = len(demo_page.system.telegram.conversations.accounts)
+    shown = page.locator(".person").count()
+    outcome = page.locator(".panel-bulk .outcome")
+    page.locator("#views button").last.click()
+    page.locator(".people-count").fill("40")
+    page.locator('[data-word="people_add"]').click()
+    expect(outcome).to_contain_text("40")
+    assert len(demo_page.system.telegram.conversations.accounts) == known + 40
+    expect(page.locator(".person")).to_have_count(shown)
+    page.locator(".preset-kill").click()
+    expect(outcome).to_contain_text("Telegram")
+    assert demo_page.system.kills.waiting == {"due_worker": ""}
+    page.locator('[data-word="mend"]').click()
+    expect(page.locator('[data-word="mend"]')).to_be_enabled()
+    assert_accessible(page)
+    page.locator(".people-count").fill("0")
+    page.locator('[data-word="people_add"]').click()
+    expect(page.locator(".people-count:invalid")).to_be_focused()
+    assert len(demo_page.system.telegram.conversations.accounts) == known + 40
+
+
 def test_the_operator_has_a_group_with_topics_beside_the_customer(
     visitor: Visitor, demo_page: DemoPageHarness
 ) -> None:
