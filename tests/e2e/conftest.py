@@ -19,9 +19,12 @@ EXPECTED_WITHIN_MS = 20_000
 expect.set_options(timeout=EXPECTED_WITHIN_MS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[RunningDemo]:
-    """A running system whose virtual time moves only when a test moves it."""
+    """A running system whose virtual time moves only when a test moves it.
+
+    Each module has its own: a month of virtual time takes the longer the more people a system has.
+    """
     logs: list[str] = []
     with asyncio.Runner() as runner:
         used: set[Permission] = set()

@@ -1,4 +1,4 @@
-"""A running system for end-to-end tests: one for the test run, with new people for each test."""
+"""A running system for end-to-end tests: one for each module, with new people for each test."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine

@@ -8,9 +8,9 @@ from tests.fakes.faults import Faults
 from tests.fakes.people import Table
 from vpnbot.domain.effects import Put
 from vpnbot.domain.scheduling import Due, DueItem, Urgency
-from vpnbot.domain.statistics.entry import ENTRY_SHARDS, counted_in, entry_partition
-from vpnbot.domain.statistics.flow import Flows
-from vpnbot.domain.statistics.hours import CLOSING_KEY, STATISTICS, Closing
+from vpnbot.domain.statistics.entry import counted_in, entry_key
+from vpnbot.domain.statistics.flow import Counted, Flows
+from vpnbot.domain.statistics.hours import CLOSING_KEY, STATISTICS, ClosedHour, Closing, hour_of
 from vpnbot.domain.statistics.levels import Levels
 from vpnbot.domain.statistics.sale import Sale, sale_from
 from vpnbot.errors import ClaimLost
@@ -22,26 +22,28 @@ class StatisticsInMemory:
 
     table: Table = field(default_factory=Table)
     faults: Faults = field(default_factory=Faults)
-    closed: dict[datetime, Flows] = field(default_factory=dict)
+    sums: dict[datetime, Flows] = field(default_factory=dict)
     late: dict[datetime, Flows] = field(default_factory=dict)
     nights: dict[date, Levels] = field(default_factory=dict)
 
-    def entries(self, hour: datetime) -> Flows:
-        """Return the sums of the entries of an hour."""
+    def entries(self, first: datetime, end: datetime) -> Mapping[datetime, Flows]:
+        """Return the sums of the entries of each hour."""
         self.faults.reached("statistics.entries")
-        partitions = {entry_partition(hour, shard) for shard in range(ENTRY_SHARDS)}
-        rows = [row for (partition, _), row in self.table.rows.items() if partition in partitions]
-        return Flows.of(counted for row in rows for counted in counted_in(row.body))
+        found: dict[datetime, list[Counted]] = {}
+        for (partition, key), row in sorted(self.table.rows.items()):
+            if partition.startswith("STATENTRY#") and entry_key(first, "") <= key < entry_key(end, ""):
+                hour = hour_of(datetime.fromisoformat(key.partition("#")[0]))
+                found.setdefault(hour, []).extend(counted_in(row.body))
+        return {hour: Flows.of(counted) for hour, counted in found.items()}
 
-    def hours(self, first: datetime, last: datetime) -> Mapping[datetime, Flows]:
-        """Return the closed hours between two, with their corrections."""
+    def closed(self, first: datetime, end: datetime) -> Mapping[datetime, ClosedHour]:
+        """Return the closed hours."""
         self.faults.reached("query")
-        hours = sorted({*self.closed, *self.late})
-        none = Flows()
+        hours = sorted({*self.sums, *self.late})
         return {
-            hour: Flows.sum([self.closed.get(hour, none), self.late.get(hour, none)])
+            hour: ClosedHour(self.sums.get(hour, Flows()), self.late.get(hour, Flows()))
             for hour in hours
-            if first <= hour <= last
+            if first <= hour < end
         }
 
     def closing(self) -> Closing | None:
@@ -62,18 +64,13 @@ class StatisticsInMemory:
     def close(self, hour: datetime, flows: Flows) -> None:
         """Store the sums of an hour, unless they are stored already."""
         self.faults.reached("statistics.close.before")
-        self.closed.setdefault(hour, flows)
+        self.sums.setdefault(hour, flows)
         self.faults.reached("statistics.close.after")
 
     def correct(self, hour: datetime, late: Flows) -> None:
         """Store what was found of an hour beyond its sums."""
         self.faults.reached("put")
         self.late[hour] = late
-
-    def closed_sums(self, hour: datetime) -> tuple[Flows, Flows]:
-        """Return the stored sums of one hour, and its correction."""
-        self.faults.reached("get")
-        return self.closed.get(hour, Flows()), self.late.get(hour, Flows())
 
     def advance(self, item: DueItem, after: Closing) -> None:
         """Store the progress, unless the claim is lost."""

@@ -12,7 +12,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.statistics.entry import entry_effects
 from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, Flows
-from vpnbot.domain.statistics.hours import CLOSING_KEY, HOUR, STATISTICS, Closing, hour_of
+from vpnbot.domain.statistics.hours import CLOSING_KEY, HOUR, STATISTICS, ClosedHour, Closing, hour_of
 from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.domain.statistics.sale import Sale, sale_effects
 from vpnbot.errors import ClaimLost
@@ -32,24 +32,30 @@ class TestStatistics:
         effects = [effect for mark in marks for effect in entry_effects([PAID, MET], START, mark)]
         later = entry_effects([MET], START + HOUR, marks[0])
         session.commit(session.person, entry("update:1:2"), effects=(*effects, *later))
-        found = shop.staff.statistics.entries(HOUR_OF_START)
+        statistics, before = shop.staff.statistics, HOUR_OF_START - timedelta(days=1)
+        found = statistics.entries(HOUR_OF_START, HOUR_OF_START + HOUR)[HOUR_OF_START]
         assert found.counts == {PAID.flow: 16, MET.flow: 16}
         assert found.amounts == {PAID.flow: 16 * 29900}
-        assert shop.staff.statistics.entries(HOUR_OF_START + HOUR) == Flows.of([MET])
-        assert not shop.staff.statistics.entries(HOUR_OF_START + 2 * HOUR)
+        following = HOUR_OF_START + HOUR
+        assert statistics.entries(following, following + timedelta(days=2)) == {following: Flows.of([MET])}
+        assert list(statistics.entries(before, following + HOUR)) == [HOUR_OF_START, following]
+        assert list(statistics.entries(before, following)) == [HOUR_OF_START]
+        assert not statistics.entries(following + HOUR, following + timedelta(days=2))
 
     def test_an_hour_is_closed_once_and_corrected_beside_its_sums(self, shop: Shop) -> None:
         statistics, first = shop.staff.statistics, Flows.of([PAID, MET])
         statistics.close(HOUR_OF_START, first)
         statistics.close(HOUR_OF_START, Flows.of([MET]))
-        assert statistics.closed_sums(HOUR_OF_START) == (first, Flows())
+        following = HOUR_OF_START + HOUR
+        assert statistics.closed(HOUR_OF_START, following) == {HOUR_OF_START: ClosedHour(first)}
         statistics.correct(HOUR_OF_START, Flows.of([PAID]))
         statistics.correct(HOUR_OF_START, Flows.of([MET]))
-        assert statistics.closed_sums(HOUR_OF_START) == (first, Flows.of([MET]))
-        assert statistics.hours(HOUR_OF_START, HOUR_OF_START) == {HOUR_OF_START: Flows.of([PAID, MET, MET])}
+        (found,) = statistics.closed(HOUR_OF_START, following).values()
+        assert found == ClosedHour(first, Flows.of([MET]))
+        assert found.flows == Flows.of([PAID, MET, MET])
         statistics.close(HOUR_OF_START + 2 * HOUR, first)
-        assert list(statistics.hours(HOUR_OF_START, HOUR_OF_START + HOUR)) == [HOUR_OF_START]
-        assert list(statistics.hours(HOUR_OF_START + HOUR, HOUR_OF_START + 2 * HOUR)) == [HOUR_OF_START + 2 * HOUR]
+        assert list(statistics.closed(HOUR_OF_START, following + HOUR)) == [HOUR_OF_START]
+        assert list(statistics.closed(following, following + 2 * HOUR)) == [HOUR_OF_START + 2 * HOUR]
 
     def test_levels_of_a_night_are_replaced_and_listed_by_day(self, shop: Shop) -> None:
         statistics, day = shop.staff.statistics, HOUR_OF_START.date()

@@ -60,7 +60,7 @@ def test_one_entry_holds_all_that_a_change_counts_and_nothing_of_the_person() ->
     after = replace(PERSON, user=replace(KNOWN, trial_used=True))
     (put,) = statistics_effects(Person(PERSON.id), after, (), START, MARK)
     assert isinstance(put, Put)
-    assert put.partition == f"STATENTRY#{START:%Y-%m-%dT%H}#1"
+    assert put.partition == f"STATENTRY#{START:%Y-%m-%d}#1"
     assert put.key == f"{START:%Y-%m-%dT%H:%M:%S.%fZ}#{MARK}"
     assert list(counted_in(put.body)) == [
         Counted(Flow("met", origin="advertisement", language="ru")),

@@ -40,8 +40,8 @@ class SlowAudience(AudienceInMemory):
 
 def closed(shop: Shop) -> Flows:
     """Return the sums of all closed hours."""
-    hours = shop.staff.statistics.hours(FIRST - timedelta(days=30), FIRST + timedelta(days=30))
-    return Flows.sum(hours.values())
+    hours = shop.staff.statistics.closed(FIRST - timedelta(days=30), FIRST + timedelta(days=30))
+    return Flows.sum(hour.flows for hour in hours.values())
 
 
 def test_an_hour_is_closed_ten_minutes_after_its_end(shop: Shop) -> None:

@@ -5,7 +5,7 @@ do not meet. So entries stay when the people are deleted, and no commit waits fo
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from vpnbot.domain.effects import Effect, Put
 from vpnbot.domain.people.ledger import Entry
@@ -15,12 +15,17 @@ from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, origin_of
 from vpnbot.domain.subscriptions.subscription import Status
 
 ENTRY_SHARDS = 8
-"""The partitions of an hour; the first character of the random mark chooses one."""
+"""The partitions of a day; the first character of the random mark chooses one."""
 
 
-def entry_partition(hour: datetime, shard: int) -> str:
-    """Return the partition of the entries of an hour (UTC)."""
-    return f"STATENTRY#{hour_text(hour)}#{shard}"
+def entry_partition(day: date, shard: int) -> str:
+    """Return a partition of the entries of a day (UTC)."""
+    return f"STATENTRY#{day}#{shard}"
+
+
+def entry_key(moment: datetime, mark: str) -> str:
+    """Return the sort key of an entry: its hour first."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{mark}"
 
 
 def hour_text(moment: datetime) -> str:
@@ -52,8 +57,8 @@ def entry_effects(counted: Iterable[Counted], now: datetime, mark: str) -> tuple
     body = [{"flow": each.flow.key, **({"minor": each.minor} if each.minor else {})} for each in counted]
     if not body:
         return ()
-    partition = entry_partition(now, int(mark[0], 16) % ENTRY_SHARDS)
-    return (Put(partition, f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}#{mark}", {"counted": body}),)
+    partition = entry_partition(now.astimezone(UTC).date(), int(mark[0], 16) % ENTRY_SHARDS)
+    return (Put(partition, entry_key(now, mark), {"counted": body}),)
 
 
 def counted_in(body: Mapping[str, object]) -> Iterator[Counted]:

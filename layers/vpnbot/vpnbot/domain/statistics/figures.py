@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from vpnbot.domain.statistics.flow import FlowKind, Flows
-from vpnbot.domain.statistics.hours import HOUR
 
 DAY = timedelta(days=1)
 
@@ -76,8 +75,3 @@ def period_of(hours: Mapping[datetime, Flows], today: date, count: int, offset: 
     first = today - DAY * (count - 1)
     days = tuple(span_of_days(first + DAY * number, 1, offset).of(hours) for number in range(count))
     return Period(first, days, span_of_days(first - DAY * count, count, offset).of(hours))
-
-
-def last_hour(span: Span) -> datetime:
-    """Return the beginning of its last hour."""
-    return span.end - HOUR

@@ -1,9 +1,10 @@
 """Hours of the statistics: when an hour can be closed, and when hours are summed again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.statistics.flow import Flows
 
 STATISTICS = "STATS"
 """The partition of the closed hours and of their closing."""
@@ -25,6 +26,19 @@ class Closing:
     closed_until: datetime
     checked: str = ""
     due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedHour:
+    """The sums of an hour: as it was closed, and what was found of it later."""
+
+    sums: Flows = field(default_factory=Flows)
+    late: Flows = field(default_factory=Flows)
+
+    @property
+    def flows(self) -> Flows:
+        """All that was counted in this hour."""
+        return Flows.sum((self.sums, self.late))
 
 
 def hour_of(moment: datetime) -> datetime:

@@ -2,7 +2,7 @@
 
 | item  | pk                       | sk                     | written                                              |
 |-------|--------------------------|------------------------|------------------------------------------------------|
-| Entry | STATENTRY#hour#shard     | time#random            | with the commit or observation that it counts        |
+| Entry | STATENTRY#day#shard      | time#random            | with the commit or observation that it counts        |
 | Hour  | STATS                    | H#hour                 | once, when the hour is closed; not if nothing happened |
 | Late  | STATS                    | H#hour+                | by the nightly check, if entries came late           |
 | Night | STATS                    | L#day                  | once a night: how many people are in each state      |
@@ -13,15 +13,17 @@ The sums of an hour are one map from a flow, as one text, to `count amount`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import product
 
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.scheduling import Due, DueItem, Urgency
-from vpnbot.domain.statistics.entry import ENTRY_SHARDS, counted_in, entry_partition, hour_text
-from vpnbot.domain.statistics.flow import Flow, Flows
-from vpnbot.domain.statistics.hours import CLOSING_KEY, STATISTICS, Closing
+from vpnbot.domain.statistics.entry import ENTRY_SHARDS, counted_in, entry_key, entry_partition, hour_text
+from vpnbot.domain.statistics.flow import Counted, Flow, Flows
+from vpnbot.domain.statistics.hours import CLOSING_KEY, HOUR, STATISTICS, ClosedHour, Closing
 from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.domain.statistics.sale import Sale, sale_from, sale_key, sales_partition
 from vpnbot.errors import ClaimLost
@@ -30,6 +32,7 @@ from vpnbot.storage.stored_item import Stored, read_item, read_partition
 from vpnbot.storage.table import Record, from_text, query_backwards, to_text, translated_errors
 
 _HOUR = "H#"
+_HOUR_LENGTH = len("2026-11-29T01")
 _LATE = "+"
 _NIGHT = "L#"
 
@@ -37,31 +40,31 @@ _NIGHT = "L#"
 class StoredStatistics:
     """Implements the port `Statistics`."""
 
-    def entries(self, hour: datetime) -> Flows:
-        """Return the sums of the entries of an hour, strongly consistent.
+    def entries(self, first: datetime, end: datetime) -> Mapping[datetime, Flows]:
+        """Return the sums of the entries of each hour from `first` to before `end`, strongly consistent.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return Flows.of(
-            counted
-            for shard in range(ENTRY_SHARDS)
-            for stored in read_partition(entry_partition(hour, shard))
-            for counted in counted_in(stored.body)
-        )
+        found: dict[datetime, list[Counted]] = {}
+        between = (entry_key(first, ""), entry_key(end, ""))
+        for day, shard in product(_days(first, end), range(ENTRY_SHARDS)):
+            for stored in read_partition(entry_partition(day, shard), between):
+                found.setdefault(_hour(stored.sk[:_HOUR_LENGTH]), []).extend(counted_in(stored.body))
+        return {hour: Flows.of(counted) for hour, counted in sorted(found.items())}
 
-    def hours(self, first: datetime, last: datetime) -> Mapping[datetime, Flows]:
-        """Return the closed hours between two, both included, with their corrections, by their beginnings.
+    def closed(self, first: datetime, end: datetime) -> Mapping[datetime, ClosedHour]:
+        """Return the closed hours from `first` to before `end`, by their beginnings.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        found: dict[datetime, list[Flows]] = {}
-        between = (f"{_HOUR}{hour_text(first)}", f"{_HOUR}{hour_text(last)}{_LATE}")
-        for stored in read_partition(STATISTICS, between):
-            hour = _hour_of(stored)
-            found.setdefault(hour, []).append(_flows(stored))
-        return {hour: Flows.sum(parts) for hour, parts in found.items()}
+        found: dict[datetime, ClosedHour] = {}
+        for stored in read_partition(STATISTICS, (_key(first), f"{_key(end - HOUR)}{_LATE}")):
+            hour = _hour(stored.sk.removeprefix(_HOUR).removesuffix(_LATE))
+            part = {"late" if stored.sk.endswith(_LATE) else "sums": _flows(stored)}
+            found[hour] = replace(found.get(hour, ClosedHour()), **part)
+        return found
 
     def closing(self) -> Closing | None:
         """Return up to which time hours are closed, strongly consistent; None before the first closing.
@@ -98,15 +101,6 @@ class StoredStatistics:
             StorageUnavailable: DynamoDB did not answer; call again.
         """
         self._put(Record(STATISTICS, f"{_key(hour)}{_LATE}", body=_body(late)))
-
-    def closed_sums(self, hour: datetime) -> tuple[Flows, Flows]:
-        """Return the stored sums of one hour: as it was closed, and its correction.
-
-        Raises:
-            StorageUnavailable: DynamoDB did not answer.
-        """
-        closed, late = (read_item(STATISTICS, key) for key in (_key(hour), f"{_key(hour)}{_LATE}"))
-        return Flows() if closed is None else _flows(closed), Flows() if late is None else _flows(late)
 
     def advance(self, item: DueItem, after: Closing) -> None:
         """Store up to which time hours are closed, and the next due time.
@@ -192,8 +186,16 @@ def _key(hour: datetime) -> str:
     return f"{_HOUR}{hour_text(hour)}"
 
 
-def _hour_of(stored: Stored) -> datetime:
-    return datetime.fromisoformat(f"{stored.sk.removeprefix(_HOUR).removesuffix(_LATE)}:00:00+00:00")
+def _hour(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}:00:00+00:00")
+
+
+def _days(first: datetime, end: datetime) -> Iterator[date]:
+    """Yield the days (UTC) that have an hour from `first` to before `end`."""
+    day = first.astimezone(UTC).date()
+    while datetime.combine(day, time(), UTC) < end:
+        yield day
+        day += timedelta(days=1)
 
 
 def _body(flows: Flows) -> dict[str, object]:

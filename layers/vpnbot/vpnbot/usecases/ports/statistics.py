@@ -6,7 +6,7 @@ from typing import Protocol
 
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.statistics.flow import Flows
-from vpnbot.domain.statistics.hours import Closing
+from vpnbot.domain.statistics.hours import ClosedHour, Closing
 from vpnbot.domain.statistics.levels import Levels
 from vpnbot.domain.statistics.sale import Sale
 
@@ -14,12 +14,12 @@ from vpnbot.domain.statistics.sale import Sale
 class Statistics(Protocol):
     """The statistics. Hours are named by the time at which they begin, in UTC."""
 
-    def entries(self, hour: datetime) -> Flows:
-        """Return the sums of the entries of an hour."""
+    def entries(self, first: datetime, end: datetime) -> Mapping[datetime, Flows]:
+        """Return the sums of the entries of each hour from `first` to before `end`; hours without entries miss."""
         ...
 
-    def hours(self, first: datetime, last: datetime) -> Mapping[datetime, Flows]:
-        """Return the closed hours between two, both included, with their corrections; hours without a flow miss."""
+    def closed(self, first: datetime, end: datetime) -> Mapping[datetime, ClosedHour]:
+        """Return the closed hours from `first` to before `end`; hours without a flow miss."""
         ...
 
     def closing(self) -> Closing | None:
@@ -36,10 +36,6 @@ class Statistics(Protocol):
 
     def correct(self, hour: datetime, late: Flows) -> None:
         """Store what was found of an hour beyond its stored sums; it replaces an earlier correction."""
-        ...
-
-    def closed_sums(self, hour: datetime) -> tuple[Flows, Flows]:
-        """Return the stored sums of one hour: as it was closed, and its correction."""
         ...
 
     def advance(self, item: DueItem, after: Closing) -> None:

@@ -10,9 +10,9 @@ from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.domain.statistics.hours import (
     CHECKED_AGAIN,
     HOUR,
+    ClosedHour,
     Closing,
     closable_until,
-    hour_of,
     next_closing,
     night_of,
 )
@@ -22,7 +22,7 @@ from vpnbot.usecases.ports import Audience, Context, Metric
 from vpnbot.usecases.ports.statistics import Statistics
 
 HOURS_AT_ONCE = 48
-"""The most hours that one slice sums, with eight short queries each: in a few seconds."""
+"""The most hours that one slice sums, with eight queries a day."""
 
 COUNTING = timedelta(seconds=20)
 """After this time no further level is counted in this slice. One level of a million people takes about as long."""
@@ -48,10 +48,8 @@ def close_hours(item: DueItem, statistics: Statistics, audience: Audience, conte
         raise ClaimLost(item.sort_key)
     now = context.clock()
     until = min(closable_until(now), before.closed_until + HOUR * HOURS_AT_ONCE)
-    for hour in hours_between(before.closed_until, until):
-        flows = statistics.entries(hour)
-        if flows:
-            statistics.close(hour, flows)
+    for hour, flows in statistics.entries(before.closed_until, until).items():
+        statistics.close(hour, flows)
     after = replace(before, closed_until=max(until, before.closed_until))
     if after.closed_until < closable_until(now):
         _next(item, after, statistics, now)
@@ -65,19 +63,14 @@ def close_hours(item: DueItem, statistics: Statistics, audience: Audience, conte
     _next(item, after, statistics, next_closing(now))
 
 
-def hours_between(first: datetime, end: datetime) -> list[datetime]:
-    """Return the beginnings of the hours from `first` to before `end`."""
-    count = max(int((hour_of(end) - hour_of(first)) / HOUR), 0)
-    return [hour_of(first) + HOUR * number for number in range(count)]
-
-
 def _sum_again(closing: Closing, statistics: Statistics, context: Context) -> None:
     """Store what entries that came late have added to the hours of the last two days."""
-    for hour in hours_between(closing.closed_until - CHECKED_AGAIN, closing.closed_until):
-        found = statistics.entries(hour)
-        closed, known = statistics.closed_sums(hour)
-        late = found.minus(closed)
-        if late and late != known:
+    first = closing.closed_until - CHECKED_AGAIN
+    closed = statistics.closed(first, closing.closed_until)
+    for hour, found in statistics.entries(first, closing.closed_until).items():
+        known = closed.get(hour, ClosedHour())
+        late = found.minus(known.sums)
+        if late and late != known.late:
             statistics.correct(hour, late)
             context.metrics.count(Metric.LATE_STATISTICS)
 

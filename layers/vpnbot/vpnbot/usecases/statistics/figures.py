@@ -10,7 +10,6 @@ from vpnbot.domain.statistics.figures import (
     Period,
     Span,
     day_of,
-    last_hour,
     period_of,
     span_of_days,
     span_of_month,
@@ -20,7 +19,6 @@ from vpnbot.domain.statistics.hours import HOUR, hour_of
 from vpnbot.domain.statistics.levels import Levels
 from vpnbot.domain.statistics.sale import Sale
 from vpnbot.usecases.ports.statistics import Statistics
-from vpnbot.usecases.statistics.close_hours import hours_between
 
 MOST_OPEN_HOURS = 3
 """The most open hours that are summed when figures are read. More are open only while due work is late."""
@@ -59,14 +57,12 @@ def hours_of(statistics: Statistics, span: Span, now: datetime) -> dict[datetime
     Raises:
         StorageUnavailable: the storage did not answer.
     """
-    found = dict(statistics.hours(span.first, last_hour(span)))
+    found = {hour: closed.flows for hour, closed in statistics.closed(span.first, span.end).items()}
     closing, present = statistics.closing(), hour_of(now)
     closed_until = closing.closed_until if closing is not None else span.first
     first_open = max(closed_until, present - HOUR * (MOST_OPEN_HOURS - 1), span.first)
-    for hour in hours_between(first_open, min(present + HOUR, span.end)):
-        if flows := statistics.entries(hour):
-            found[hour] = flows
-    return found
+    end = min(present + HOUR, span.end)
+    return {**found, **statistics.entries(first_open, end)} if first_open < end else found
 
 
 def figures_of_days(statistics: Statistics, now: datetime, offset: timedelta, days: int) -> Period:
@@ -81,7 +77,7 @@ def figures_of_days(statistics: Statistics, now: datetime, offset: timedelta, da
 
 
 def todays_figures(statistics: Statistics, now: datetime, offset: timedelta) -> Flows:
-    """Return what was counted since midnight in a zone; with at most 26 short queries, however many people there are.
+    """Return what was counted since midnight in a zone; with at most 18 short queries, however many people there are.
 
     Raises:
         StorageUnavailable: the storage did not answer.
