@@ -58,9 +58,9 @@ class Calls:
 
 MEASURING = Calls(reads=3, read_units=2.5, queue_calls=3)
 """What the dispatcher calls in addition every five minutes, when it measures what waits for an operator."""
-CLOSING = Calls(invocations=1, reads=29, writes=3, read_units=29, write_units=8, queue_calls=2)
+CLOSING = Calls(invocations=1, reads=14, writes=3, read_units=14, write_units=8, queue_calls=2)
 """The closing of an hour of the statistics: eight queries and its own item; a claim, the sums and the next due time;
-and a share of the nightly check, which sums 48 hours again with ten reads each."""
+and a share of the night, which sums 48 hours again with 24 queries, and counts five levels with 16 queries each."""
 
 WATCHING = Calls(invocations=1)
 """The watch of the webhook, which calls Telegram and nothing else."""

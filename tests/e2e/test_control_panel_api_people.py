@@ -15,7 +15,7 @@ PEOPLE = 300
 
 def listed(demo: RunningDemo) -> dict[str, str]:
     """Return the facts about each person in the index of the audience."""
-    found = {}
+    found: dict[str, str] = {}
     for shard in range(AUDIENCE_SHARDS):
         pages = (
             demo.system.aws.client("dynamodb")
