@@ -1,5 +1,7 @@
 """The staff look at statistics: a picture, sources, and the sales of a month as a file."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.functional.conversation.harness import ChatHarness, ChatUser
@@ -85,3 +87,21 @@ def test_support_has_no_statistics(harness: ChatHarness, user: ChatUser) -> None
     assert all("📊 Statistics" not in row for row in user.screen.labels)
     user.harness.deliver(user.tap("adm:stat:30"))
     assert user.screen.picture is None
+
+
+def test_the_home_of_the_staff_has_the_figures_of_today_and_the_counts_of_the_night(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    admin.sends("/admin")
+    assert "Today: 1 new, 0 on trial, 0 sold" in admin.screen.words, "the administrator has just come"
+    assert "On a plan" not in admin.screen.words
+    sells(harness)
+    night = harness.shop.clock().date() - timedelta(days=1)
+    harness.shop.staff.statistics.keep_levels(Levels(night, {Level.ACTIVE: 5, Level.TRIAL: 3}))
+    admin.sends("/admin")
+    assert "Today: 1 new, 0 on trial, 1 sold" in admin.screen.words
+    assert "💰 299 ₽" in admin.screen.words
+    assert "On a plan 5, on trial 3" in admin.screen.words
+    harness.shop.clock.advance(timedelta(days=1))
+    admin.sends("/admin")
+    assert "Today: 0 new, 0 on trial, 0 sold" in admin.screen.words

@@ -42,8 +42,10 @@ person-paid-nothing = 💳 No payments
 person-paid-1 = 💳 { $count } × = { $sum1 }, last { $last }
 person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, last { $last }
 person-paid-3 = 💳 { $count } × = { $sum1 }, { $sum2 }, { $sum3 }, last { $last }
-person-came = 🚪 { $source }, { $met }
-person-came-blocked = 🚪 { $source }, { $met }, has blocked the bot
+person-came = 🚪 { $met }, { $source }
+person-came-blocked = 🚪 { $met }, { $source }. Has blocked the bot
+person-came-directly = directly
+person-came-by = by { $source }
 person-note = 📝 { $at }: { $text }
 person-more = ⋯ { $name }: what is rarely needed.
 person-keys = 🔑 Keys: { $count }
@@ -190,7 +192,7 @@ button-acts = 📒 Acts
 button-acts-newest = ⏫ Newest
 button-acts-older = ➡️ Older
 acts = 📒 What the team has done
-acts-none = 📒 Nothing here yet.
+acts-none = 📒 No acts yet. What the team does for people will be listed here.
 act-line = { $at }: { $who }: { $what } ({ $value }) → { $whom }
 act-name-days = days
 act-name-plan = plan
@@ -211,7 +213,11 @@ act-name-stop_sending = broadcast stopped
 act-name-delete_sent = broadcast deleted
 button-team = 👥 Team
 button-team-add = ➕ Add
-team = 👥 Owners by the deployment's settings: { $owners }. Members: { $count }.
+team = 👥 { $count ->
+    [0] No members in the team yet.
+    [one] One member in the team.
+   *[other] { $count } members in the team.
+ } Owners named in the deployment: { $owners }.
 team-add = ➕ Send an id or @name, or forward a message of theirs. They must have used the bot.
 team-unknown = Nobody like that has used the bot. Ask them to send /start, and try again.
 team-member = { $name } · { $role }

@@ -1,6 +1,9 @@
 # The side of the staff.
 button-admin = 👑 Shop
 admin-home = 👑 Nothing waits for you. What shall we look at?
+admin-home-today = 📊 Today: { $met } new, { $trials } on trial, { $sales } sold
+admin-home-revenue = 💰 { $amount }
+admin-home-active = 👥 On a plan { $active }, on trial { $trial }
 admin-home-waits = 👑 This needs you:
 button-waiting = ⚠️ Needs you: { $count }
 waiting =

@@ -42,8 +42,10 @@ person-paid-nothing = 💳 Платежей нет
 person-paid-1 = 💳 { $count } × = { $sum1 }, последний { $last }
 person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, последний { $last }
 person-paid-3 = 💳 { $count } × = { $sum1 }, { $sum2 }, { $sum3 }, последний { $last }
-person-came = 🚪 { $source }, { $met }
-person-came-blocked = 🚪 { $source }, { $met }, бот заблокирован
+person-came = 🚪 { $met }, { $source }
+person-came-blocked = 🚪 { $met }, { $source }. Бот заблокирован
+person-came-directly = напрямую
+person-came-by = по ссылке { $source }
 person-note = 📝 { $at }: { $text }
 person-more = ⋯ { $name }: то, что нужно редко.
 person-keys = 🔑 Ключей: { $count }
@@ -193,7 +195,7 @@ button-acts = 📒 Действия
 button-acts-newest = ⏫ Новые
 button-acts-older = ➡️ Раньше
 acts = 📒 Что делала команда
-acts-none = 📒 Пока пусто.
+acts-none = 📒 Действий пока нет. Здесь будет всё, что команда делает для людей.
 act-line = { $at }: { $who }: { $what } ({ $value }) → { $whom }
 act-name-days = дни
 act-name-plan = тариф
@@ -214,7 +216,10 @@ act-name-stop_sending = рассылка прекращена
 act-name-delete_sent = рассылка удалена
 button-team = 👥 Команда
 button-team-add = ➕ Добавить
-team = 👥 Владельцев в настройках: { $owners }. Участников: { $count }.
+team = 👥 { $count ->
+    [0] В команде пока никого.
+   *[other] Участников команды: { $count }.
+ } Владельцев в настройках развёртывания: { $owners }.
 team-add = ➕ Отправьте id или @имя, или перешлите сообщение человека. Он должен был открыть бота.
 team-unknown = Такой человек ещё не открывал бота. Попросите отправить /start и попробуйте снова.
 team-member = { $name } · { $role }

@@ -1,6 +1,9 @@
 # Сторона команды.
 button-admin = 👑 Магазин
 admin-home = 👑 Ничего не ждёт. Что посмотрим?
+admin-home-today = 📊 Сегодня: новых { $met }, пробных { $trials }, продаж { $sales }
+admin-home-revenue = 💰 { $amount }
+admin-home-active = 👥 На тарифе { $active }, на пробном { $trial }
 admin-home-waits = 👑 Ждут вас:
 button-waiting = ⚠️ Ждут вас: { $count }
 waiting =

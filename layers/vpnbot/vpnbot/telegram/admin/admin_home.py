@@ -1,20 +1,27 @@
-"""The home screen of the staff: what waits for them first."""
+"""The home screen of the staff: what waits for them first, and the figures of today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.people.roles import Right
+from vpnbot.domain.statistics.flow import SOLD, FlowKind
+from vpnbot.domain.statistics.levels import Level
 from vpnbot.telegram.admin import dead_letters, waiting, waiting_screens
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.find_screens import FIND
+from vpnbot.telegram.admin.zone import zone_of
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, SERVERS, SHOP
 from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.statistics.figures import levels_of_nights, todays_figures
 
+_MOST_CURRENCIES = 3
+_NIGHTS = 2
+"""Before the count of this night, the one of the night before is shown."""
 _FEED = Button(phrase("button-feed"), action=Area.FEED.on())
 LOG = Button(phrase("button-acts"), action=Area.LOG.on())
 STATISTICS = Button(phrase("button-statistics"), action=Area.STATISTICS.on(30, "new"))
@@ -39,9 +46,10 @@ def home(context: UpdateContext) -> Show:
     failed = dead_letters.link(context) if context.may(Right.SERVERS) else None
     lines = waiting_screens.summary(found)
     text = (phrase("admin-home-waits"), *lines) if lines else (phrase("admin-home"),)
+    today = tuple(_today(context))
     return Show(
         Screen(
-            (text,),
+            (text, today),
             rows(
                 (listed if found.needs else None,),
                 (failed,),
@@ -53,3 +61,16 @@ def home(context: UpdateContext) -> Show:
             ),
         )
     )
+
+
+def _today(context: UpdateContext) -> Iterator[Phrase]:
+    """Yield what was counted since midnight, and how many people had time at night."""
+    statistics, zone = context.staff().statistics, zone_of(context)
+    today = todays_figures(statistics, context.now, zone)
+    counts = {"met": today.count(FlowKind.MET), "trials": today.count(FlowKind.TRIAL), "sales": today.count(*SOLD)}
+    yield phrase("admin-home-today", **counts)
+    for money in today.revenue()[:_MOST_CURRENCIES]:
+        yield phrase("admin-home-revenue", amount=money)
+    counted = [night for night in levels_of_nights(statistics, context.now, _NIGHTS) if night.counts]
+    if counted:
+        yield phrase("admin-home-active", active=counted[-1].of(Level.ACTIVE), trial=counted[-1].of(Level.TRIAL))

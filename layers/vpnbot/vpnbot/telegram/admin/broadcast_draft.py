@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
@@ -17,6 +16,7 @@ from vpnbot.telegram.admin.broadcast_content import content_of
 from vpnbot.telegram.admin.broadcast_times import typed_time
 from vpnbot.telegram.admin.broadcasts_screens import OFFERED
 from vpnbot.telegram.admin.states import Broadcasting
+from vpnbot.telegram.admin.zone import zone_of
 from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase
@@ -132,9 +132,7 @@ async def ask_time(context: UpdateContext, state: FSMContext, arguments: Sequenc
 async def time_typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Take the time of the start."""
     name = str((await state.get_data()).get("broadcast", ""))
-    messages, language = context.views.messages, context.views.language_of(context.session.person)
-    zone = timedelta(minutes=int(messages.text(language, "zone-minutes")))
-    at, broadcast = typed_time(message.text or "", context.now, zone), stored(store_of(context), name)
+    at, broadcast = typed_time(message.text or "", context.now, zone_of(context)), stored(store_of(context), name)
     if at is None:
         return Show(screens.ask_time(broadcast, context.now).headed(phrase("broadcast-bad-time")))
     try:

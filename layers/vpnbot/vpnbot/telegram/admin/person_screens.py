@@ -161,7 +161,9 @@ def _paid(money: MoneyOf) -> Phrase:
 def _came(person: Person) -> Phrase:
     met: Argument = Day(person.user.met_at) if person.user.met_at is not None else "—"
     came = "person-came" if person.user.reachable or not person.user.known else "person-came-blocked"
-    return phrase(came, source=person.user.came_from or "—", met=met)
+    by = person.user.came_from
+    source = phrase("person-came-by", source=by) if by else phrase("person-came-directly")
+    return phrase(came, source=source, met=met)
 
 
 def _act(context: UpdateContext, person: Person, kind: ActKind, tap: ActTap = ActTap.ASK) -> Button | None:

@@ -1,7 +1,6 @@
 """Statistics: pictures of some days, the sources of new people, and the sales of a month as a file."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
@@ -9,6 +8,7 @@ from aiogram.types import CallbackQuery
 from vpnbot.domain.statistics.figures import day_of, month_before
 from vpnbot.telegram.admin import statistics_screens as screens
 from vpnbot.telegram.admin.sales_file import sales_file
+from vpnbot.telegram.admin.zone import zone_of
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.statistics.figures import figures_of_days, levels_of_nights, sales_of_month
@@ -24,7 +24,7 @@ async def tap(_: CallbackQuery, context: UpdateContext, __: FSMContext, argument
     days = _PERIODS.get(what, screens.PERIODS[1])
     if how == screens.LEVELS:
         return Show(screens.levels(levels_of_nights(context.staff().statistics, context.now, days)))
-    offset = _offset(context)
+    offset = zone_of(context)
     period = figures_of_days(context.staff().statistics, context.now, offset, days)
     currency = context.payments.sales.settings.load().base_currency
     origins = how == screens.ORIGINS
@@ -32,7 +32,7 @@ async def tap(_: CallbackQuery, context: UpdateContext, __: FSMContext, argument
 
 
 def _sales(context: UpdateContext, *, last_month: bool) -> Reply:
-    offset = _offset(context)
+    offset = zone_of(context)
     today = day_of(context.now, offset)
     year, month = (today.year, today.month) if not last_month else month_before(today.year, today.month)
     found = sales_of_month(context.staff().statistics, year, month, context.now, offset)
@@ -40,8 +40,3 @@ def _sales(context: UpdateContext, *, last_month: bool) -> Reply:
     content = sales_file(found, lambda message: context.views.messages.text(language, message, {}), offset)
     name, caption = screens.sales(found, f"{year}-{month:02}")
     return Send(content, name, caption)
-
-
-def _offset(context: UpdateContext) -> timedelta:
-    """Return the offset of the zone of the sender's language from UTC."""
-    return timedelta(minutes=int(context.views.messages.text(context.view().language, "zone-minutes", {})))
