@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from benchmarks.due_work import NoNotifications
+from benchmarks.due_work import NoNotifications, no_support
 from benchmarks.no_sales import without_sales
 from benchmarks.populated_system import RING, START, TEMPLATE, Meter, aws_environment
 from benchmarks.report import table
@@ -26,6 +26,7 @@ from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.staff.ports import stored_staff
 from vpnbot.storage.support_chat import StoredSupportChat
+from vpnbot.storage.support_records import StoredSupportRecords
 from vpnbot.storage.table import Record, bind
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.ports import BulkPorts, Context, Fleet, Operators
@@ -128,7 +129,8 @@ def drain(ends: int = ENDS) -> Drain:
             concurrently=run_sequentially,
         )
         people, sender = People(workers.clock, lambda error: None), NoNotifications()
-        operators, context = Operators(StoredSupportChat(), sender), Context(workers.clock, meter)
+        operators = Operators(StoredSupportChat(), StoredSupportRecords(), *no_support())
+        context = Context(workers.clock, meter)
         staff = stored_staff()
         money = without_sales(people, workers.clock, RING)
         bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), workers)

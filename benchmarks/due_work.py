@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
 from benchmarks.call_counter import CallCounts
 from benchmarks.no_sales import without_sales
@@ -22,7 +23,8 @@ from vpnbot.storage.audience.waiters import StoredWaiterRows
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.staff.ports import stored_staff
 from vpnbot.storage.support_chat import StoredSupportChat
-from vpnbot.usecases.ports import BulkPorts, Operators, Pace
+from vpnbot.storage.support_records import StoredSupportRecords
+from vpnbot.usecases.ports import AnswerSender, BulkPorts, Operators, Pace, QuestionSender
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -70,6 +72,11 @@ class DueWorkTotals:
     def longest_run_seconds(self) -> float:
         """Return the time of all slices of one server's reconciliation, for the server with the longest time."""
         return max(self.seconds_by_server.values(), default=0.0)
+
+
+def no_support() -> tuple[QuestionSender, AnswerSender]:
+    """Return senders for benchmarks, where nothing must be sent to the operators or from them."""
+    return cast(QuestionSender, None), cast(AnswerSender, None)
 
 
 class NoNotifications:
@@ -205,7 +212,7 @@ def _do(
 ) -> None:
     system.clock.begin_at(minute, system.memory_mb)
     nothing_to_send = NoNotifications()
-    operators = Operators(StoredSupportChat(), nothing_to_send)
+    operators = Operators(StoredSupportChat(), StoredSupportRecords(), *no_support())
     ports = WorkerPorts(
         system.people,
         system.fleet,

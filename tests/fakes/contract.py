@@ -7,6 +7,7 @@ from typing import Protocol
 from tests.fakes.clock import START
 from tests.fakes.offers import bought
 from tests.fakes.table import Row
+from vpnbot.domain.answers import Answer, AnswerKind
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Derivation, Key
@@ -24,7 +25,7 @@ from vpnbot.domain.orders.refund import Refund, RefundReason
 from vpnbot.domain.orders.reports import ReceiptReport
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.questions import Question
+from vpnbot.domain.questions import Question, QuestionKind
 from vpnbot.domain.scheduling import (
     Due,
 )
@@ -32,6 +33,7 @@ from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
 from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.domain.topics import Topic, TopicState
 from vpnbot.usecases.ports import Session
 
 KEY = Key(1, "5eed" * 8)
@@ -164,6 +166,35 @@ def with_every_item(person: Person) -> Person:
         outbox=(key_ready, replace(key_ready, id=key_ready.id + "2", due=None)),
         questions=(
             Question("2026-03-01T12:00:00.000000Z#update:1:9", "Why «slow»?", Due(START + timedelta(minutes=2))),
+            Question(
+                "2026-03-01T12:00:01.000000Z#update:1:10",
+                due=Due(START + timedelta(minutes=2, seconds=1)),
+                message_id=77,
+                album="13-4",
+                kind=QuestionKind.EDIT,
+            ),
+        ),
+        answers=(
+            Answer(
+                "2026-03-01T12:00:02.000000Z#update:1:11",
+                -100_500,
+                78,
+                Due(START + timedelta(minutes=2, seconds=2), 1),
+                album="13-5",
+                kind=AnswerKind.EDIT,
+                html="<b>«so»</b>",
+                caption=True,
+                asked_in=81,
+            ),
+        ),
+        topic=Topic(
+            TopicState.CLOSED,
+            -100_500,
+            79,
+            creating=True,
+            card_id=80,
+            closed_there=True,
+            due=Due(START + timedelta(minutes=3)),
         ),
         fetch=LinkFetch(START, START + timedelta(microseconds=1), "happ", KEY.tag),
         watches=(ServerWatch("nl", START, Due(START + timedelta(minutes=5))),),

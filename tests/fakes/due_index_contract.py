@@ -11,7 +11,9 @@ from vpnbot.domain.scheduling import (
     DELIVER_NOTIFICATION,
     ERASE_HISTORY,
     PROVISION,
+    RELAY_ANSWER,
     RELAY_QUESTION,
+    REMOVE_TOPIC,
     WATCH_SERVER,
     Due,
     kind_of,
@@ -30,6 +32,9 @@ class TestDueIndex:
             PROVISION,
             DELIVER_NOTIFICATION,
             RELAY_QUESTION,
+            RELAY_QUESTION,
+            RELAY_ANSWER,
+            REMOVE_TOPIC,
             WATCH_SERVER,
             ERASE_HISTORY,
         ]
@@ -62,7 +67,13 @@ class TestDueIndex:
         assert shop.index.postpone(deliver, START, dead_letter=True)
         assert shop.look().accesses[0].due is None
         left = shop.index.due(START + timedelta(days=2), 10)
-        assert {kind_of(item) for item in left} == {RELAY_QUESTION, WATCH_SERVER, ERASE_HISTORY}
+        assert {kind_of(item) for item in left} == {
+            RELAY_QUESTION,
+            RELAY_ANSWER,
+            REMOVE_TOPIC,
+            WATCH_SERVER,
+            ERASE_HISTORY,
+        }
         assert [item.sort_key for item in shop.index.dead_lettered()] == [deliver.sort_key]
         dead_lettered = next(item for item in shop.look().outbox if item.due)
         assert dead_lettered.due is not None

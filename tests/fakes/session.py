@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tests.fakes.faults import Faults
 from tests.fakes.table import StoredItem, Table
+from vpnbot.domain.answers import Answer
 from vpnbot.domain.effects import Effect, ItemKey, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
@@ -132,6 +133,7 @@ class Session:
             accesses=tuple(item for item in items.values() if isinstance(item, Access)),
             outbox=tuple(item for item in items.values() if isinstance(item, Notification)),
             questions=tuple(item for item in items.values() if isinstance(item, Question)),
+            answers=tuple(item for item in items.values() if isinstance(item, Answer)),
         )
 
     def flush(self) -> None:
@@ -210,7 +212,7 @@ def _unchanged(stored: StoredItem | None, before: Observed) -> bool:
         case Access() if isinstance(before, Access):
             seen = (before.wanted_revision, facts_of(before), before.capacity_shard)
             same_revision = (stored.wanted_revision, facts_of(stored), stored.capacity_shard) == seen
-        case Notification() | Question():
+        case Notification() | Question() | Answer():
             same_revision = True
         case _:
             return False

@@ -25,7 +25,7 @@ from tests.fakes.reconciliations import Reconciliations, ShopLedger
 from tests.fakes.sender import RecordingSender
 from tests.fakes.servers import Servers
 from tests.fakes.staff import staff_in_memory
-from tests.fakes.support import RecordingQuestionSender, SupportChats
+from tests.fakes.support import RecordingAnswerSender, RecordingQuestionSender, SupportChats, SupportRecordsInMemory
 from tests.fakes.tokens import Tokens
 from tests.fakes.unmatched import UnmatchedInMemory
 from vpnbot.domain.keys.key_ring import KeyRing, PersonId
@@ -85,7 +85,9 @@ class Shop:
     audience: ports.Audience = field(default_factory=AudienceInMemory)
     support_chat: ports.SupportChatState = field(default_factory=SupportChats)
     sales: ports.Sales = field(default_factory=sales_in_memory)
+    support_records: ports.SupportRecords = field(default_factory=SupportRecordsInMemory)
     questions: RecordingQuestionSender = field(default_factory=RecordingQuestionSender)
+    answers: RecordingAnswerSender = field(default_factory=RecordingAnswerSender)
     support_chat_id: int | None = -100_500
     admin_ids: frozenset[int] = frozenset()
     pace: Pace = field(init=False)
@@ -104,6 +106,7 @@ class Shop:
         self.tokens.clock = self.clock
         self.panel = Panels(self.faults)
         self.sender = RecordingSender(self.faults)
+        self.questions.faults = self.answers.faults = self.faults
         self.broadcast_sender = RecordingBroadcastSender(self.faults)
         self.queue = Queue(self.faults)
         self.pace = Pace(self.clock.advance)
@@ -163,7 +166,14 @@ class Shop:
     @property
     def operators(self) -> ports.Operators:
         """The operators, and their chat for questions."""
-        return ports.Operators(self.support_chat, self.questions, self.support_chat_id, self.admin_ids)
+        return ports.Operators(
+            self.support_chat,
+            self.support_records,
+            self.questions,
+            self.answers,
+            self.support_chat_id,
+            self.admin_ids,
+        )
 
     @property
     def fleet(self) -> ports.Fleet:
@@ -266,6 +276,7 @@ def shop_in_memory() -> Shop:
         waiter_rows=WaiterRowsInMemory(people.table, faults),
         audience=AudienceInMemory(people.table, faults),
         support_chat=SupportChats(people.table),
+        support_records=SupportRecordsInMemory(people.table, faults),
         sales=sales_in_memory(people.table, faults),
         ledger=ledger,
         reconciliations=Reconciliations(people.table, clock, faults),

@@ -5,8 +5,13 @@ from datetime import timedelta
 
 from tests.fakes.clock import START
 from tests.fakes.shop import Shop
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.message_pairs import Pair, Side
 from vpnbot.domain.scheduling import REPORT_SUPPORT_TROUBLE, Due, kind_of
-from vpnbot.domain.support_chat import ChatTrouble, SupportChat
+from vpnbot.domain.support_chat import ChatTrouble, Place, SupportChat
+from vpnbot.domain.support_rate import MOST_A_MINUTE
+from vpnbot.domain.topics import Topic
+from vpnbot.usecases.decide import Decision, apply_fact
 
 GROUP, SUPERGROUP = -100_500, -100_900
 
@@ -47,3 +52,49 @@ class TestSupportChatState:
         assert shop.index.claim(item, START + timedelta(hours=1))
         assert not shop.support_chat.save(second, second.working()), "a worker has the claim of its report"
         assert shop.support_chat.load(GROUP).trouble is ChatTrouble.NO_ANSWER
+
+
+PERSON = PersonId("p-1")
+
+
+class TestSupportRecords:
+    """Whose topics are, pairs of messages, and how much a group has got."""
+
+    def test_a_topic_is_found_until_its_person_leaves_it(self, shop: Shop) -> None:
+        shop.arrives()
+        session = shop.open()
+        topic = Topic(chat_id=GROUP, thread_id=7)
+        apply_fact(session, shop.context, lambda person: Decision(replace(person, topic=topic)))
+        records = shop.support_records
+        assert records.person_of(Place(GROUP, 7)) == session.person.id
+        assert records.person_of(Place(SUPERGROUP, 7)) is None
+        moved = replace(topic, thread_id=8)
+        apply_fact(session, shop.context, lambda person: Decision(replace(person, topic=moved)))
+        assert (records.person_of(Place(GROUP, 7)), records.person_of(Place(GROUP, 8))) == (None, session.person.id)
+        leaving = moved.leaving(START)
+        apply_fact(session, shop.context, lambda person: Decision(replace(person, topic=leaving)))
+        assert records.person_of(Place(GROUP, 8)) is None
+        assert shop.look().topic == leaving
+
+    def test_pairs_are_found_by_the_original_until_they_are_erased(self, shop: Shop) -> None:
+        records = shop.support_records
+        pair = Pair(Side.IN, 5, GROUP, 6, START)
+        records.remember(PERSON, pair)
+        records.remember(PERSON, replace(pair, copy=9))
+        records.remember(PERSON, replace(pair, side=Side.OUT, copy=11))
+        assert records.pair(PERSON, Side.IN, 5) == replace(pair, copy=9)
+        assert records.pair(PERSON, Side.OUT, 5) == replace(pair, side=Side.OUT, copy=11)
+        assert records.pair(PERSON, Side.IN, 6) is None
+        assert records.pair(PersonId("p-2"), Side.IN, 5) is None
+        assert records.erase(PERSON)
+        assert records.pair(PERSON, Side.IN, 5) is None
+
+    def test_a_group_gets_so_many_messages_a_minute_and_no_more(self, shop: Shop) -> None:
+        records = shop.support_records
+        for second in range(MOST_A_MINUTE):
+            assert records.take(GROUP, 1, START + timedelta(seconds=second)) is None
+        now = START + timedelta(seconds=30)
+        assert records.take(GROUP, 1, now) == START + timedelta(minutes=1)
+        assert records.take(GROUP, 3, now) == START + timedelta(minutes=1, seconds=2)
+        assert records.take(GROUP, 3, START + timedelta(minutes=1, seconds=2)) is None
+        assert records.take(SUPERGROUP, MOST_A_MINUTE, now) is None, "another group"

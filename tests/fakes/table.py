@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from vpnbot.domain.answers import Answer
 from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.broadcasts.broadcast import Broadcast, broadcast_key
 from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent
@@ -33,6 +34,7 @@ from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.support_chat import SupportChat
+from vpnbot.domain.topics import Topic
 from vpnbot.errors import CapacityExhausted, ItemExists
 from vpnbot.storage.codec import ledger_partition
 from vpnbot.storage.table import Record
@@ -98,6 +100,8 @@ class Table:
             accesses=tuple(item for item in items if isinstance(item, Access)),
             outbox=tuple(item for item in items if isinstance(item, Notification)),
             questions=tuple(item for item in items if isinstance(item, Question)),
+            answers=tuple(item for item in items if isinstance(item, Answer)),
+            topic=next((item for item in items if isinstance(item, Topic)), None),
             fetch=next((item for item in items if isinstance(item, LinkFetch)), None),
             watches=tuple(item for item in items if isinstance(item, ServerWatch)),
             orders=tuple(item for item in items if isinstance(item, Order)),

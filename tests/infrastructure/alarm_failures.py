@@ -161,7 +161,7 @@ def _chat_refuses(watched: WatchedShop) -> None:
     assert chat is not None
     watched.shop.questions.failing[chat] = ChatFailed(ChatTrouble.NOT_FOUND, "Forbidden: bot was kicked")
     watched.shop.on_trial()
-    relay_question(watched.shop.open(), watched.shop.context, update(), "Hello?")
+    relay_question(watched.shop.open(), watched.shop.context, update(), 7)
 
 
 def _dead_lettered(watched: WatchedShop) -> None:

@@ -17,6 +17,7 @@ ALWAYS_TRUE = {
     *(MONEY_KINDS - {NotificationKind.RENEWAL_AHEAD}),
     NotificationKind.SUPPORT_QUESTION,
     NotificationKind.SUPPORT_ANSWER,
+    NotificationKind.SUPPORT_CLOSED,
     NotificationKind.QUESTIONS_WAIT,
     NotificationKind.PLANS_OPEN,
     NotificationKind.SERVER_FAILING,

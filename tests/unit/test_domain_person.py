@@ -106,7 +106,7 @@ def test_an_unknown_person_has_no_items_and_every_item_has_its_own_sort_key() ->
     expiry = notification(NotificationKind.EXPIRY, "c", NOW)
     complete = replace(
         ON_TRIAL,
-        questions=(new_question("why?", "c", NOW),),
+        questions=(new_question(7, "c", NOW),),
         fetch=LinkFetch(NOW, NOW, "happ", KEY.tag),
         watches=(ServerWatch("nl", NOW),),
     ).with_notifications(expiry)

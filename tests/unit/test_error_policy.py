@@ -69,6 +69,8 @@ WITHOUT_ROW = {
     "TooManyOrders": Rejected,
     "TooOften": Rejected,
     "TooManyQuestions": Rejected,
+    "NothingToRelay": Rejected,
+    "NotOpen": Rejected,
     "TrialRejected": Rejected,
     "UnknownPlan": Rejected,
     "UnknownBroadcast": Rejected,

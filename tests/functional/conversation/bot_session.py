@@ -5,20 +5,30 @@ import re
 from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field, replace
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import (
+    CloseForumTopic,
+    CopyMessage,
+    CopyMessages,
+    CreateForumTopic,
+    DeleteForumTopic,
     DeleteMessage,
+    EditMessageCaption,
     EditMessageMedia,
     EditMessageText,
+    GetChat,
+    GetChatMember,
     GetMe,
+    ReopenForumTopic,
     SendDocument,
     SendMessage,
     SendPhoto,
+    SetMessageReaction,
 )
 from aiogram.methods.base import TelegramMethod, TelegramType
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
@@ -29,6 +39,19 @@ TOKEN = f"{BOT_ID}:sample-token-without-access"
 _TAGS = re.compile(r"</?(b|i|u|s|code|pre|a|tg-spoiler|blockquote)(\s[^<>]*)?>")
 _BARE = re.compile(r"[<>]|&(?!(lt|gt|amp|quot|#\d+);)")
 _SENT_AT = 1_772_366_400
+_NO_GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
+_RIGHTS = (
+    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+    *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories"),
+    *("can_edit_stories", "can_delete_stories", "can_send_welcome_messages", "can_manage_topics"),
+)
+_ADMINISTRATOR = {
+    "status": "administrator",
+    "user": {"id": BOT_ID, "is_bot": True, "first_name": "B"},
+    **dict.fromkeys(_RIGHTS, True),
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +89,7 @@ class ChatMessage:
     picture: bytes | None = None
     document: bytes | None = None
     file_name: str | None = None
+    thread: int | None = None
 
     @property
     def words(self) -> str:
@@ -87,6 +111,12 @@ class BotSession(BaseSession):
     refusals: dict[str, deque[Refusal]] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
     too_old: set[int] = field(default_factory=set)
+    heard: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What people have written, by chat and message; it can be copied."""
+    topics: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    reactions: dict[int, str] = field(default_factory=dict)
+    forum: bool = True
     next_id: int = 1000
 
     def __post_init__(self) -> None:
@@ -140,12 +170,23 @@ class BotSession(BaseSession):
         body = refusal.body if refusal.words else "<html>Bad Gateway</html>"
         self.check_response(bot=bot, method=method, status_code=refusal.status, content=body)
 
-    def _refused(self, method: TelegramMethod[Any]) -> Refusal | None:
+    def _refused(self, method: TelegramMethod[Any]) -> Refusal | None:  # noqa: C901 - one case for each method
         chat_id = getattr(method, "chat_id", None)
         if chat_id in self.blocked:
             return Refusal(403, "Forbidden: bot was blocked by the user")
         wrong = _wrong_markup(getattr(method, "reply_markup", None))
+        thread = getattr(method, "message_thread_id", None)
+        if thread is not None and thread not in self.topics:
+            return Refusal(400, "Bad Request: message thread not found")
         match method:
+            case CopyMessage():
+                there = (_int(method.from_chat_id), method.message_id) in self.heard
+                wrong = wrong or (None if there else "message to copy not found")
+            case CopyMessages():
+                listed = [(_int(method.from_chat_id), each) in self.heard for each in method.message_ids]
+                wrong = wrong or (None if any(listed) else "messages to copy not found")
+            case CreateForumTopic():
+                wrong = None if self.forum else "the chat is not a forum"
             case SendMessage(text=text):
                 wrong = wrong or _wrong_text(text, 4096)
             case SendPhoto(caption=caption):
@@ -175,10 +216,38 @@ class BotSession(BaseSession):
             return "message to delete not found"
         return "message can't be deleted for everyone" if method.message_id in self.too_old else None
 
-    def _act(self, method: TelegramMethod[Any]) -> object:
+    def _act(self, method: TelegramMethod[Any]) -> object:  # noqa: C901, PLR0912 - one case for each method
+        thread = getattr(method, "message_thread_id", None)
         match method:
+            case CreateForumTopic():
+                self.topics[self._new_id()] = method.name
+                return {"message_thread_id": self.next_id, "name": method.name, "icon_color": 7322096}
+            case CloseForumTopic():
+                self.closed.add(method.message_thread_id)
+                return True
+            case ReopenForumTopic():
+                self.closed.discard(method.message_thread_id)
+                return True
+            case DeleteForumTopic():
+                del self.topics[method.message_thread_id]
+                return True
+            case SetMessageReaction():
+                self.reactions[method.message_id] = method.reaction[0].emoji if method.reaction else ""  # type: ignore[union-attr]  # the bot sets emoji only
+                return True
+            case GetChat():
+                chat = {"id": method.chat_id, "type": "supergroup", "title": "Operators", "is_forum": self.forum}
+                return chat | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
+            case GetChatMember():
+                return _ADMINISTRATOR
+            case CopyMessages():
+                sources = [(_int(method.from_chat_id), each) for each in method.message_ids]
+                return [{"message_id": self._copy(method, source)} for source in sources if source in self.heard]
+            case CopyMessage():
+                return {"message_id": self._copy(method, (_int(method.from_chat_id), method.message_id))}
+            case EditMessageCaption():
+                message = ChatMessage(method.message_id or 0, method.caption or "", _buttons(method.reply_markup))
             case SendMessage():
-                message = ChatMessage(self._new_id(), method.text, _buttons(method.reply_markup))
+                message = ChatMessage(self._new_id(), method.text, _buttons(method.reply_markup), thread=thread)
             case SendPhoto(photo=BufferedInputFile() as file):
                 buttons = _buttons(method.reply_markup)
                 message = ChatMessage(self._new_id(), method.caption or "", buttons, picture=file.data)
@@ -203,6 +272,8 @@ class BotSession(BaseSession):
             case _:
                 raise AssertionError(f"{method.__api_method__} is not implemented here")
         chat_id = _int(method.chat_id)
+        known = self.chats.get(chat_id, {}).get(message.id)
+        message = message if known is None else replace(message, thread=known.thread)
         self.chats.setdefault(chat_id, {})[message.id] = message
         return {
             "message_id": message.id,
@@ -210,6 +281,13 @@ class BotSession(BaseSession):
             "chat": {"id": chat_id, "type": "private"},
             "text": message.text,
         }
+
+    def _copy(self, method: CopyMessage | CopyMessages, source: tuple[int, int]) -> int:
+        """Add a copy of what a person has written, with the same text, and return its id."""
+        buttons = _buttons(getattr(method, "reply_markup", None))
+        message = ChatMessage(self._new_id(), escape(self.heard[source]), buttons, thread=method.message_thread_id)
+        self.chats.setdefault(_int(method.chat_id), {})[message.id] = message
+        return message.id
 
     def _new_id(self) -> int:
         self.next_id += 1

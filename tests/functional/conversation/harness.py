@@ -17,6 +17,8 @@ from vpnbot.aws.observability import Observer
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.localization.messages import Messages
+from vpnbot.telegram.admin.topic_card import card
+from vpnbot.telegram.customer.answer_sender import TelegramAnswerSender
 from vpnbot.telegram.customer.broadcast_sender import TelegramBroadcastSender
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
 from vpnbot.telegram.customer.question_sender import TelegramQuestionSender
@@ -91,7 +93,8 @@ class ChatHarness:
         self.bot = Bot(TOKEN, session=self.telegram, default=properties)
         self.views = views
         self.observer = Observer()
-        shop.questions = TelegramQuestionSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
+        shop.answers = TelegramAnswerSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
+        shop.questions = TelegramQuestionSender(self.bot, views, card)  # type: ignore[assignment]  # here the real one sends
         shop.support_chat_id, shop.admin_ids = self.support_chat_id, self.admin_ids
         shop.sender = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
         shop.broadcast_sender = TelegramBroadcastSender(self.bot, views)  # type: ignore[assignment]  # as above
@@ -114,6 +117,7 @@ class ChatHarness:
         )
         weakref.finalize(self, self.receiver.close)
         self._updates = itertools.count(70_001)
+        self.message_ids = itertools.count(1)
 
     def administered_by(self, *user_ids: int) -> None:
         """Make these Telegram users the administrators."""
@@ -126,9 +130,21 @@ class ChatHarness:
         return ChatUser(self, user_id, language)
 
     def deliver(self, update: Update) -> WebhookResponse:
-        """Deliver an update to the bot, as Telegram does."""
+        """Deliver an update to the bot, as Telegram does; a message in it can be copied from now on."""
         self.delivered.append(update)
+        self._hear(update)
         return self.receive(json.dumps(update).encode())
+
+    def _hear(self, update: Update) -> None:
+        """Let the bot copy the message of an update, if it has all that a copy needs."""
+        message = update.get("message") or update.get("edited_message")
+        if not isinstance(message, dict) or not isinstance(message.get("chat"), dict):
+            return
+        text = message.get("text") or message.get("caption")
+        kinds = [kind for kind in message if kind in {"photo", "voice", "sticker", "document", "video_note"}]
+        shown = text if isinstance(text, str) else f"[{''.join(kinds)}]"
+        place = (int(message["chat"].get("id") or 0), message.get("message_id") or 0)
+        self.telegram.heard[place] = shown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def receive(self, body: bytes) -> WebhookResponse:
         """Deliver a request body to the bot."""
@@ -186,7 +202,7 @@ class ChatUser:
     def message(self, **content: Any) -> Update:
         """Return an update with a message that they send now."""
         message = {
-            "message_id": 1,
+            "message_id": next(self.harness.message_ids),
             "date": int(self.harness.shop.clock().timestamp()),
             "chat": {"id": self.user_id, "type": "private"},
             "from": self.user(),

@@ -216,7 +216,7 @@ def test_a_former_administrator_leaves_the_conversation_and_the_token_is_not_sto
     at_token(admin)
     harness.administered_by()
     admin.sends(TOKEN)
-    admin.sees("Here is the current screen.")
+    admin.sees("Pass this on to us?")
     assert stored(harness) == {}
 
 

@@ -305,7 +305,7 @@ class TestOtherActs:
         admin = user.harness.user("en", ADMIN)
         original = {"message_id": alert.id, "date": 1, "chat": GROUP, "text": alert.words}
         user.harness.deliver(admin.message(chat=GROUP, reply_to_message=original, text="What happened?"))
-        user.sees("💬 What happened?")
+        user.sees("What happened?")
 
     def test_what_the_provider_cannot_send_the_operator_sends_by_hand(
         self, user: ChatUser, card: FakeProvider

@@ -85,7 +85,7 @@ class TestMyData:
         user.harness.deliver(user.tap("support", user.screen.id))
         user.harness.deliver(user.tap("delete_all", user.screen.id))
         user.sends("hello")
-        user.sees("Here is the current screen.")
+        user.sees("Pass this on to us?")
 
 
 class TestOldButtonsAfterADeletion:

@@ -345,4 +345,4 @@ def test_time_of_a_conversation_about_the_address_does_not_take_a_command(user: 
     user.sees("VPN is off")
     user.harness.passes(seconds=timedelta(minutes=1).total_seconds())
     user.sends("me@mail.example")
-    user.sees("Here is the current screen.")
+    user.sees("Pass this on to us?")

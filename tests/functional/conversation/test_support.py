@@ -1,8 +1,10 @@
 """A customer's question reaches the operators, and their answer reaches the customer, also after failures."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiogram.methods import CopyMessage
 
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import ChatMessage, Refusal
@@ -19,14 +21,20 @@ def asks(user: ChatUser, text: str) -> None:
     user.sends(text)
 
 
+def heard(harness: ChatHarness, chat_id: int = OPERATORS) -> list[str]:
+    """Return the words of the bot's messages in the operators' chat, without the lines that name who asked."""
+    return [message.words for message in harness.telegram.messages(chat_id) if "#id_" not in message.words]
+
+
 def questions(harness: ChatHarness) -> list[ChatMessage]:
-    """Return the bot's messages in the operators' chat."""
-    return harness.telegram.messages(OPERATORS)
+    """Return the lines below the questions, to which the operators reply."""
+    return [message for message in harness.telegram.messages(OPERATORS) if "#id_" in message.words]
 
 
 def replies(harness: ChatHarness, asked: str, *, chat_id: int = OPERATORS, **content: Any) -> None:
-    """Let an operator reply to a message of the bot."""
+    """Let a member of the staff reply to a message of the bot."""
     operator = harness.user("en", OPERATOR)
+    harness.administered_by(OPERATOR)
     chat = {"id": chat_id, "type": "supergroup", "title": "Operators"}
     bot = {"id": 4242, "is_bot": True, "first_name": "B"}
     original = {"message_id": 5, "date": 1, "chat": chat, "from": bot, "text": asked}
@@ -36,8 +44,8 @@ def replies(harness: ChatHarness, asked: str, *, chat_id: int = OPERATORS, **con
 @pytest.mark.parametrize(
     ("language", "ask", "invited", "sent"),
     [
-        ("en", "Write to us", "Write your question here, in one message.", "✅ Sent. We'll answer here."),
-        ("ru", "Написать нам", "Напишите вопрос одним сообщением.", "✅ Отправили. Ответим здесь."),
+        ("en", "Write to us", "Write to us here: text, photos, voice, anything.", "✅ Sent. We'll answer here."),
+        ("ru", "Написать нам", "Напишите нам здесь: текст, фото, голос, что угодно.", "✅ Отправили. Ответим здесь."),
     ],
 )
 def test_a_question_is_passed_on_and_confirmed(
@@ -50,20 +58,20 @@ def test_a_question_is_passed_on_and_confirmed(
     user.sends("Will it work on <my> fridge & oven?")
     user.sees(sent)
     assert [[label[0] for label in row] for row in user.screen.labels] == [["🏠"]], "a button to continue"
-    (question,) = questions(harness)
-    assert question.words.startswith("💬 Will it work on <my> fridge & oven?")
-    assert question.words.endswith(f"#id_{user.person.id}")
-    assert str(user.user_id) not in question.words
+    assert heard(harness) == ["Will it work on <my> fridge & oven?"]
+    (line,) = questions(harness)
+    assert line.words.endswith(f"#id_{user.person.id}")
+    assert str(user.user_id) not in line.words
 
 
 def test_the_operators_answer_reaches_the_customer_at_once(user: ChatUser) -> None:
     situations.new(user)
     asks(user, "Hello?")
     replies(user.harness, questions(user.harness)[-1].words, text="Hello! <3")
-    user.sees("💬 Hello! <3")
+    user.sees("Hello! <3")
     user.sees_buttons("💬 Write to us | 🏠 Home")
-    assert questions(user.harness)[-1].words == "✅ Passed on."
-    assert not user.person.outbox
+    assert list(user.harness.telegram.reactions.values()) == ["👌"]
+    assert not user.person.answers
 
 
 def test_an_anonymous_administrators_answer_is_passed_on_as_well(user: ChatUser) -> None:
@@ -75,7 +83,7 @@ def test_an_anonymous_administrators_answer_is_passed_on_as_well(user: ChatUser)
     asked = questions(user.harness)[-1].words
     sender: dict[str, Any] = {"from": anonymous, "sender_chat": group}
     replies(user.harness, asked, text="Hello!", **sender)
-    user.sees("💬 Hello!")
+    user.sees("Hello!")
 
 
 def test_an_answer_delivered_twice_is_passed_on_once(user: ChatUser) -> None:
@@ -83,7 +91,7 @@ def test_an_answer_delivered_twice_is_passed_on_once(user: ChatUser) -> None:
     asks(user, "Hello?")
     replies(user.harness, questions(user.harness)[-1].words, text="Hello!")
     user.harness.again()
-    assert [message.words for message in user.chat].count("💬 Hello!") == 1
+    assert [message.words for message in user.chat].count("Hello!") == 1
 
 
 def test_a_person_mark_inside_a_question_does_not_redirect_the_answer(user: ChatUser) -> None:
@@ -103,15 +111,15 @@ def test_the_operator_sees_that_a_person_has_deleted_their_data(user: ChatUser) 
     asked = questions(user.harness)[-1].words
     user.harness.deliver(user.tap("delete_all", user.screen.id))
     replies(user.harness, asked, text="Hello!")
-    assert questions(user.harness)[-1].words == "There is no customer to answer behind this message any more."
+    assert heard(user.harness)[-1] == "There is no customer to answer behind this message any more."
 
 
-def test_the_operator_sees_that_an_answer_without_text_was_not_sent(user: ChatUser) -> None:
+def test_an_answer_with_a_photo_is_copied(user: ChatUser) -> None:
     situations.new(user)
     asks(user, "Hello?")
-    sticker = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
-    replies(user.harness, questions(user.harness)[-1].words, photo=sticker)
-    assert "only pass on text" in questions(user.harness)[-1].words
+    picture = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    replies(user.harness, questions(user.harness)[-1].words, photo=picture)
+    user.sees("[photo]")
 
 
 def test_the_operator_sees_that_the_person_has_blocked_the_bot(user: ChatUser) -> None:
@@ -120,8 +128,12 @@ def test_the_operator_sees_that_the_person_has_blocked_the_bot(user: ChatUser) -
     user.harness.shop.people.record_reachable(user.person, reachable=False)
     user.harness.telegram.blocked.add(user.user_id)
     replies(user.harness, questions(user.harness)[-1].words, text="Hello!")
-    assert "This customer has blocked the bot." in questions(user.harness)[-1].words
-    assert [message.arguments["text"] for message in user.person.outbox] == ["Hello!"], "kept for their return"
+    assert "This customer has blocked the bot." in heard(user.harness)[-1]
+    assert list(user.harness.telegram.reactions.values()) == ["😢"]
+    assert [answer.due for answer in user.person.answers] == [None], "kept for their return"
+    user.harness.telegram.blocked.clear()
+    user.sends("/start")
+    assert [message.words for message in user.chat].count("Hello!") == 1
 
 
 def test_replies_among_operators_are_ignored(user: ChatUser) -> None:
@@ -164,7 +176,7 @@ def test_an_administrator_whose_chat_is_the_support_chat_is_still_a_customer() -
     harness.deliver(admin.tap("support", admin.screen.id))
     admin.sends("A question of my own")
     own = admin.chat[-1].words
-    assert own.startswith("💬 A question of my own")
+    assert admin.chat[-2].words == "A question of my own"
     chat = {"id": OPERATOR, "type": "private"}
     for words, answer in ((asked, "Hello!"), (own, "Hello to me")):
         original = {"message_id": 5, "date": 1, "chat": chat, "text": words}
@@ -178,26 +190,120 @@ def test_an_administrator_whose_chat_is_the_support_chat_is_still_a_customer() -
     admin.sees("Your new link is ready.")
 
 
-@pytest.mark.parametrize("text", ["x" * 4096, "<" * 4096, "👍🏽" * 1024], ids=["letters", "markup", "emoji"])
-def test_the_longest_question_and_the_longest_answer_are_passed_on(user: ChatUser, text: str) -> None:
-    situations.new(user)
-    asks(user, text)
-    question = questions(user.harness)[-1]
-    assert f"#id_{user.person.id}" in question.words
-    replies(user.harness, question.words, text=text)
-    user.sees(text[:100])
-    assert not user.person.questions
-    assert not user.harness.quarantine.updates
-
-
-def test_a_question_without_text_is_rejected_and_the_customer_can_write_again(user: ChatUser) -> None:
+@pytest.mark.parametrize("kind", ["voice", "photo", "sticker", "document", "video_note"])
+def test_everything_that_a_person_sends_is_copied(user: ChatUser, kind: str) -> None:
     situations.new(user)
     user.taps("Write to us")
-    user.sends_a("voice", {"file_id": "f", "file_unique_id": "u", "duration": 1})
-    user.sees("For now we can only pass on text.")
+    file = {"file_id": "f", "file_unique_id": "u"}
+    sizes = {"width": 1, "height": 1, "length": 1, "duration": 1, "type": "regular"}
+    more = {"is_animated": False, "is_video": False} if kind == "sticker" else {}
+    user.sends_a(kind, [file | sizes] if kind == "photo" else file | sizes | more)
+    user.sees("✅ Sent.")
+    assert heard(user.harness) == [f"[{kind}]"]
+    assert user.person.questions == ()
+
+
+def test_no_content_of_a_person_is_stored(user: ChatUser) -> None:
+    situations.new(user)
+    user.taps("Write to us")
+    user.harness.telegram.refuse("copyMessage", Refusal(429, "Too Many Requests", retry_after=5))
+    user.sends("a secret")
+    (waiting,) = user.person.questions
+    assert (waiting.text, waiting.message_id) == ("", user.harness.delivered[-1]["message"]["message_id"])
+    assert "a secret" not in str(user.harness.shop.people.history(user.person.id))
+    user.harness.passes(minutes=2)
+    assert heard(user.harness) == ["a secret"]
+
+
+def test_what_telegram_does_not_copy_is_explained_and_the_customer_can_write_again(user: ChatUser) -> None:
+    situations.new(user)
+    user.taps("Write to us")
+    user.sends_a("poll", {"id": "1", "type": "quiz", "question": "?", "options": [], "total_voter_count": 0})
+    user.sees("Please describe it in words.")
     user.sees_buttons("🏠 Home")
     user.sends("In words, then")
     user.sees("✅ Sent.")
+
+
+def test_a_live_location_is_ignored(user: ChatUser) -> None:
+    situations.new(user)
+    asks(user, "Hello?")
+    before = len(user.chat)
+    user.sends_a("location", {"latitude": 1.0, "longitude": 1.0, "live_period": 60})
+    assert len(user.chat) == before
+    assert heard(user.harness) == ["Hello?"]
+
+
+def test_what_follows_a_question_belongs_to_it(user: ChatUser) -> None:
+    situations.new(user)
+    asks(user, "Hello?")
+    user.harness.passes(days=2)
+    user.sends("Still there?")
+    user.sees("✅ Sent.")
+    assert heard(user.harness) == ["Hello?", "Still there?"]
+
+
+def test_words_that_nothing_expects_are_passed_on_after_one_tap(user: ChatUser) -> None:
+    situations.new(user)
+    user.sends("why is it slow")
+    user.sees("Pass this on to us?")
+    user.sees_buttons("✅ Pass on / 🏠 Home")
+    assert heard(user.harness) == []
+    user.taps("Pass on")
+    user.sees("✅ Sent.")
+    assert heard(user.harness) == ["why is it slow"]
+    user.harness.again()
+    assert heard(user.harness) == ["why is it slow"]
+
+
+def test_an_album_goes_together_and_is_confirmed_once(user: ChatUser) -> None:
+    situations.new(user)
+    user.taps("Write to us")
+    for number in (1, 2, 3):
+        picture = [{"file_id": f"f{number}", "file_unique_id": "u", "width": 1, "height": 1}]
+        user.harness.deliver(user.message(photo=picture, media_group_id="77", caption=f"picture {number}"))
+    assert [message.words for message in user.chat].count("✅ Sent. We'll answer here.") == 1
+    assert heard(user.harness) == []
+    user.harness.passes(minutes=2)
+    assert heard(user.harness) == ["picture 1", "picture 2", "picture 3"]
+    assert user.harness.telegram.named().count("copyMessages") == 1
+    assert len(questions(user.harness)) == 1
+    assert user.person.questions == ()
+
+
+def test_an_album_that_nothing_expects_is_passed_on_after_one_tap(user: ChatUser) -> None:
+    situations.new(user)
+    for number in (1, 2):
+        picture = [{"file_id": f"f{number}", "file_unique_id": "u", "width": 1, "height": 1}]
+        user.harness.deliver(user.message(photo=picture, media_group_id="77", caption=f"picture {number}"))
+    assert [message.words for message in user.chat].count("💬 Pass this on to us?") == 1
+    user.taps("Pass on")
+    user.harness.passes(minutes=2)
+    assert heard(user.harness) == ["picture 1", "picture 2"]
+
+
+def test_a_message_that_was_deleted_before_it_was_copied_leaves_a_line(user: ChatUser) -> None:
+    situations.new(user)
+    user.taps("Write to us")
+    user.harness.telegram.refuse("copyMessage", Refusal(502, "Bad Gateway"))
+    user.sends("oops")
+    user.harness.telegram.heard.clear()
+    user.harness.passes(minutes=3)
+    assert heard(user.harness) == ["🗑 They deleted this message before it got here."]
+    assert user.person.questions == ()
+
+
+def test_an_edit_is_copied_below_the_copy_of_before(user: ChatUser) -> None:
+    situations.new(user)
+    asks(user, "Helo?")
+    message = {**user.harness.delivered[-1]["message"], "text": "Hello?", "edit_date": 1_772_366_500}
+    user.harness.shop.clock.advance(timedelta(seconds=3))
+    user.harness.deliver({"update_id": user.harness.update_id(), "edited_message": message})
+    assert heard(user.harness) == ["Helo?", "Hello?"]
+    first = user.harness.telegram.messages(OPERATORS)[0]
+    copies = [call for call in user.harness.telegram.calls if isinstance(call, CopyMessage)]
+    assert copies[-1].reply_parameters is not None
+    assert copies[-1].reply_parameters.message_id == first.id
 
 
 @pytest.mark.parametrize("cancel", ["/start", "/help", "Back"])
@@ -209,7 +315,7 @@ def test_a_command_or_back_cancels_the_question_and_is_not_sent(user: ChatUser, 
     else:
         user.taps(cancel)
     user.sends("not a question")
-    user.sees("Here is the current screen.")
+    user.sees("Pass this on to us?")
     assert questions(user.harness) == []
 
 
@@ -227,8 +333,7 @@ class TestFailures:
     def test_a_question_is_passed_on_later_when_the_operators_chat_is_throttled(self, user: ChatUser) -> None:
         situations.new(user)
         user.taps("Write to us")
-        fine = Refusal(0, fine=True)
-        user.harness.telegram.refuse("sendMessage", fine, Refusal(429, "Too Many Requests", retry_after=5))
+        user.harness.telegram.refuse("copyMessage", Refusal(429, "Too Many Requests", retry_after=5))
         answer = user.sends("Hello?")
         assert answer.status == 200, "the customer was answered; the due worker sends the question later"
         assert [message.words for message in user.chat].count("✅ Sent. We'll answer here.") == 1
@@ -250,7 +355,7 @@ class TestFailures:
         """An unreachable customer would get no more reminders, although only the operators' chat is set wrong."""
         situations.new(user)
         user.taps("Write to us")
-        user.harness.telegram.refuse("sendMessage", Refusal(0, fine=True), refusal, refusal)
+        user.harness.telegram.refuse("copyMessage", refusal, refusal)
         answer = user.sends("Hello?")
         assert (answer.status, answer.method) == (200, None), (
             "the customer was answered; the due worker sends the question later"
@@ -266,14 +371,14 @@ class TestFailures:
         situations.new(user)
         user.taps("Write to us")
         moved = Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to=SUPERGROUP)
-        user.harness.telegram.refuse("sendMessage", Refusal(0, fine=True), moved)
+        user.harness.telegram.refuse("copyMessage", moved)
         user.sends("Hello?")
         asks(user, "And again?")
         assert questions(user.harness) == []
         got = user.harness.telegram.messages(SUPERGROUP)
-        assert [message.words.split(" Reply")[0] for message in got] == ["💬 Hello?", "💬 And again?"]
+        assert heard(user.harness, SUPERGROUP) == ["Hello?", "And again?"]
         replies(user.harness, got[-1].words, chat_id=SUPERGROUP, text="Hello from the new group!")
-        user.sees("💬 Hello from the new group!")
+        user.sees("Hello from the new group!")
 
     def test_the_new_id_of_the_group_is_known_from_its_own_message(self, user: ChatUser) -> None:
         situations.new(user)
@@ -281,7 +386,7 @@ class TestFailures:
         group = {"id": OPERATORS, "type": "group", "title": "Operators"}
         user.harness.deliver(operator.message(chat=group, migrate_to_chat_id=SUPERGROUP))
         asks(user, "Hello?")
-        assert len(user.harness.telegram.messages(SUPERGROUP)) == 1
+        assert heard(user.harness, SUPERGROUP) == ["Hello?"]
         assert questions(user.harness) == []
 
     def test_messages_of_another_group_are_ignored(self, user: ChatUser) -> None:
@@ -295,7 +400,7 @@ class TestFailures:
         situations.new(user)
         user.taps("Write to us")
         odd = Refusal(400, "Bad Request: can't parse entities")
-        user.harness.telegram.refuse("sendMessage", Refusal(0, fine=True), odd)
+        user.harness.telegram.refuse("copyMessage", odd)
         user.sends("Hello?")
         assert user.harness.shop.support_chat.load(OPERATORS).trouble is None, "other questions must not wait"
         assert len(user.person.questions) == 1
@@ -329,7 +434,7 @@ class TestFailures:
         tap = user.tap("support", user.screen.id)
         assert user.harness.deliver(tap).status == 503
         assert user.harness.again().status == 200
-        user.sees("Write your question here")
+        user.sees("Write to us here")
 
     def test_a_question_is_passed_on_once_after_a_conflict_with_a_tap(self, user: ChatUser) -> None:
         situations.new(user)

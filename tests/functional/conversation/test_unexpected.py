@@ -66,10 +66,11 @@ def test_stale_buttons_show_the_current_screen_without_a_running_key(
         ("something_of_next_year", {"x": 1}),
     ],
 )
-def test_messages_of_any_kind_are_answered_with_the_current_screen(user: ChatUser, kind: str, content: Any) -> None:
+def test_messages_of_any_kind_are_answered_and_can_be_passed_on(user: ChatUser, kind: str, content: Any) -> None:
     situations.running(user)
     user.sends_a(kind, content)
-    user.sees("Here is the current screen.", "Active")
+    nothing_to_pass_on = kind == "something_of_next_year" or content == "/unknown"
+    user.sees("Here is the current screen." if nothing_to_pass_on else "Pass this on to us?")
     assert not user.harness.quarantine.updates
 
 

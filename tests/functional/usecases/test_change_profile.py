@@ -14,7 +14,7 @@ from vpnbot.usecases.people.change_profile import (
 )
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Metric
-from vpnbot.usecases.support.relay_question import relay_answer, relay_question
+from vpnbot.usecases.support.relay_question import answer_in_words, relay_question
 
 
 class TestFirstContact:
@@ -106,13 +106,13 @@ class TestQuestionsAndAnswers:
         shop.arrives()
         cause = update()
         for _ in range(2):
-            relay_question(shop.open(), shop.context, cause, "why is it slow?")
+            relay_question(shop.open(), shop.context, cause, 7)
         shop.settles(minutes=2)
-        assert shop.questions.got == [(shop.support_chat_id, "why is it slow?")]
+        assert shop.questions.got == [(shop.support_chat_id, 7)]
 
     def test_an_answer_to_a_person_who_blocked_the_bot_is_kept(self, shop: Shop) -> None:
         shop.arrives()
-        relay_answer(shop.open(), shop.context, update(), "try again")
+        answer_in_words(shop.open(), shop.context, update(), "try again")
         shop.sender.blocked = Unreachable("blocked")
         shop.settles(minutes=2)
         assert [notification.kind for notification in shop.look().outbox] == [NotificationKind.SUPPORT_ANSWER]

@@ -357,7 +357,7 @@ class TestUpdatesDuringTheDeletion:
         gone, history = shop.look(), shop.history()
         request = OrderRequest(OFFER, "card", "en", contact="ann@example.com")
         with pytest.raises(DeletedMeanwhile):
-            relay_question(asking, shop.context, update(), "private words")
+            relay_question(asking, shop.context, update(), 7)
         with pytest.raises(DeletedMeanwhile):
             place_order(buying, shop.payments, shop.context, update(), request)
         with pytest.raises(DeletedMeanwhile):

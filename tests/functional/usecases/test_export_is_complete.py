@@ -6,6 +6,7 @@ from dataclasses import replace
 from tests.fakes.contract import AWAITING, CLOSED, REFUND, RENEWAL
 from tests.fakes.shop import Shop
 from tests.functional.usecases.ordering import PAYMENTS, deletes
+from vpnbot.domain.answers import new_answer
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
@@ -14,6 +15,7 @@ from vpnbot.domain.people.items import items_of, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import new_question
 from vpnbot.domain.servers.server_watch import ServerWatch
+from vpnbot.domain.topics import Topic
 from vpnbot.usecases.people.export_data import export_data
 
 
@@ -26,7 +28,9 @@ def _with_everything(shop: Shop) -> Person:
         session.person.with_renewal(RENEWAL),
         user=user,
         outbox=(notification(NotificationKind.RESUMED, "admin:1", now),),
-        questions=(new_question("Where is my key?", "update:1:77", now),),
+        questions=(new_question(3017, "update:1:77", now),),
+        answers=(new_answer(-100, 5, "update:1:78", now),),
+        topic=Topic(chat_id=-100, thread_id=3018),
         watches=(ServerWatch("watched-server", now),),
         orders=(AWAITING, CLOSED),
         refunds=(REFUND,),
@@ -47,7 +51,9 @@ def test_every_kind_of_item_is_in_the_export(shop: Shop) -> None:
         "FETCH": ["link_loaded", "happ"],
         "ACCESS": ['"server": "nl"'],
         "OUT": ["resumed"],
-        "RELAYIN": ["Where is my key?"],
+        "RELAYIN": ['"your_message": 3017'],
+        "RELAYOUT": ["answers_to_be_sent", "written_at"],
+        "TOPIC": ["conversation_with_support", "3018"],
         "WATCH": ["watched-server"],
         "ORDER": [AWAITING.id, CLOSED.id, "ann@example.com"],
         "REFUND": ["refunds_on_their_way"],

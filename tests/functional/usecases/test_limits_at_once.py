@@ -21,7 +21,7 @@ from vpnbot.usecases.support.relay_question import relay_question
 type Request = Callable[[Shop, Session, str], object]
 
 REQUESTS: dict[LimitedAct, Request] = {
-    LimitedAct.QUESTION: lambda shop, session, cause: relay_question(session, shop.context, cause, "?"),
+    LimitedAct.QUESTION: lambda shop, session, cause: relay_question(session, shop.context, cause, 7),
     LimitedAct.CHECK: lambda shop, session, _: run_diagnosis(session, shop.fleet, shop.context),
     LimitedAct.EXPORT: lambda shop, session, _: export_data(session, shop.people, shop.context),
     LimitedAct.SETTING: lambda shop, session, cause: change_language(

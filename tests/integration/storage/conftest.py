@@ -26,6 +26,7 @@ from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.staff.ports import stored_staff
 from vpnbot.storage.support_chat import StoredSupportChat
+from vpnbot.storage.support_records import StoredSupportRecords
 from vpnbot.storage.table import Record, from_text
 
 
@@ -46,6 +47,7 @@ def empty_shop(table_name: str) -> Shop:
         waiter_rows=StoredWaiterRows(),
         audience=StoredAudience(),
         support_chat=StoredSupportChat(),
+        support_records=StoredSupportRecords(),
         sales=stored_sales(settings),
         ledger=StoredShopLedger(),
         reconciliations=StoredReconciliations(clock),

@@ -24,6 +24,8 @@ from tests.integration.storage.test_rollback import by_next_release, fields_of_n
 from vpnbot import storage
 from vpnbot.domain.broadcasts.broadcast import Broadcast
 from vpnbot.domain.broadcasts.progress import Progress
+from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.message_pairs import Pair, Side
 from vpnbot.domain.payments import provider_breaker
 from vpnbot.domain.payments.alerts import Alert
 from vpnbot.domain.payments.provider_breaker import ProviderBreaker
@@ -38,6 +40,7 @@ from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server, ServerState
 from vpnbot.domain.support_chat import SupportChat
+from vpnbot.domain.support_rate import SupportRate
 from vpnbot.errors import Conflict, UnreadableItem
 from vpnbot.storage.broadcasts.broadcasts import StoredBroadcasts
 from vpnbot.storage.codec import _KINDS, new_record
@@ -49,10 +52,12 @@ from vpnbot.storage.plans.catalogue import StoredPlans
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.support_chat import StoredSupportChat
+from vpnbot.storage.support_records import StoredSupportRecords
 from vpnbot.storage.unknown_fields import _OWN_ATTRIBUTES
 from vpnbot.usecases.scheduling.run_due import run_due
 
 CHAT_ID = -100_500
+PERSON = PersonId("fe529ffa0d66de83e63afdc689c51215")
 BROADCAST_ID = "260301120000aaaaaa"
 RECORDING = {
     f"{item['pk']['S']} {item['sk']['S'].partition('#')[0]}": item for item in recorded("kinds/shared-2026-11-29")
@@ -74,6 +79,7 @@ class Process:
         self.unmatched = StoredUnmatchedPayments()
         self.alerts = StoredAlerts()
         self.chat = StoredSupportChat(self.found.append)
+        self.records = StoredSupportRecords()
         self.broadcasts = StoredBroadcasts(self.found.append)
 
 
@@ -177,6 +183,13 @@ KINDS: dict[str, Kind] = {
         lambda process, known: process.chat.save(known, replace(known, failures=3)),
         ("trouble", {"S": "on_holiday"}),
     ),
+    "SUPPORT RATE": Kind(
+        SupportRate,
+        lambda process: process.records.rate(),
+        lambda process, _: process.records.take(CHAT_ID, 1, START) is None,
+        ("chat_id", MANY),
+    ),
+    f"{PERSON}#CHAT IN": Kind(Pair, lambda process: process.records.pair(PERSON, Side.IN, 77), None, ("copy", MANY)),
 }
 """Every kind, by partition and kind of the item."""
 EVERY_KIND = pytest.mark.parametrize("name", KINDS)

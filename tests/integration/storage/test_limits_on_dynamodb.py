@@ -16,7 +16,7 @@ MOST = LIMITS[LimitedAct.QUESTION].times
 def asks(shop: Shop) -> bool:
     """Ask a question; False if it is refused."""
     try:
-        relay_question(shop.open(), shop.context, update(), "?")
+        relay_question(shop.open(), shop.context, update(), 7)
     except (TooOften, Conflict):
         return False
     return True
@@ -31,7 +31,7 @@ def test_a_limit_is_reached_across_processes_and_a_return_does_not_begin_it_agai
     delete_data(shop.open(), shop.fleet, shop.context, update())
     shop.arrives()
     with pytest.raises(TooOften):
-        relay_question(shop.open(), shop.context, update(), "?")
+        relay_question(shop.open(), shop.context, update(), 7)
 
 
 def test_forty_questions_at_the_same_time_are_at_most_ten(shop: Shop) -> None:

@@ -16,7 +16,7 @@ from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
 from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, TestShopSettings
 from tests.fakes.staff_contract import TestStaff
 from tests.fakes.statistics_contract import TestStatistics
-from tests.fakes.support_contract import TestSupportChatState
+from tests.fakes.support_contract import TestSupportChatState, TestSupportRecords
 
 __all__ = [
     "TestAlerts",
@@ -43,5 +43,6 @@ __all__ = [
     "TestStaff",
     "TestStatistics",
     "TestSupportChatState",
+    "TestSupportRecords",
     "TestWaiterRows",
 ]

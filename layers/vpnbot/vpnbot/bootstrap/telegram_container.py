@@ -11,9 +11,13 @@ from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.usecases.ports import Operators
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from aiogram import Bot
 
+    from vpnbot.domain.people.person import Person
     from vpnbot.providers.registry import Factory
+    from vpnbot.telegram.messages.screen import Screen
     from vpnbot.usecases.ports import PaymentProvider
 
 
@@ -71,11 +75,22 @@ class TelegramContainer(Container):
     @cached_property
     def operators(self) -> Operators:
         """How to reach the operators, built on first use; raises the errors of `bot`."""
+        from vpnbot.storage.support_records import StoredSupportRecords
+        from vpnbot.telegram.customer.answer_sender import TelegramAnswerSender
         from vpnbot.telegram.customer.question_sender import TelegramQuestionSender
 
         return Operators(
             support_chat=self._support_chat,
-            sender=TelegramQuestionSender(self.bot, self.views),
+            records=StoredSupportRecords(),
+            sender=TelegramQuestionSender(self.bot, self.views, _card_of),
+            answers=TelegramAnswerSender(self.bot, self.views),
             support_chat_id=self.settings.support_chat_id,
             admin_ids=self.settings.admin_ids,
         )
+
+
+def _card_of(person: "Person", now: "datetime") -> "Screen":
+    """Return the card of a person in their topic; few processes make one."""
+    from vpnbot.telegram.admin.topic_card import card
+
+    return card(person, now)

@@ -27,6 +27,7 @@ class NotificationKind(StrEnum):
     SERVER_BACK = "server_back"
     SUPPORT_QUESTION = "support_question"  # of releases before questions had a queue of their own; moved there
     SUPPORT_ANSWER = "support_answer"
+    SUPPORT_CLOSED = "support_closed"
     QUESTIONS_WAIT = "questions_wait"
     SERVER_FAILING = "server_failing"
     SERVER_WORKS = "server_works"

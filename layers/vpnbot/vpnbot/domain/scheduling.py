@@ -131,6 +131,8 @@ ADVANCE_SUBSCRIPTION = WorkKind("advance_subscription", "SUB", urgency=Urgency.U
 PROVISION = WorkKind("provision", "ACCESS", urgency=Urgency.URGENT)
 DELIVER_NOTIFICATION = WorkKind("deliver_notification", "OUT", sends=True)
 RELAY_QUESTION = WorkKind("relay_question", "RELAYIN", sends=True)
+RELAY_ANSWER = WorkKind("relay_answer", "RELAYOUT", sends=True)
+REMOVE_TOPIC = WorkKind("remove_topic", "TOPIC", may_be_dead_lettered=False)
 REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_lettered=False)
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
 END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False, urgency=Urgency.BULK)
@@ -153,6 +155,8 @@ WORK_KINDS = (
     PROVISION,
     DELIVER_NOTIFICATION,
     RELAY_QUESTION,
+    RELAY_ANSWER,
+    REMOVE_TOPIC,
     REPORT_SUPPORT_TROUBLE,
     WATCH_SERVER,
     END_OUTAGE,

@@ -25,25 +25,46 @@ def is_shared(chat_id: int | None, admin_ids: Collection[int]) -> bool:
 
 
 class ChatTrouble(StrEnum):
-    """Why questions cannot be sent to the operators' chat; the report to the operators has a sentence for each."""
+    """Why questions cannot be sent to the operators' chat; the report to the operators has a sentence for each.
+
+    NO_TOPICS: they are sent, but not in topics.
+    """
 
     NOT_SET = "not_set"
     NOT_FOUND = "not_found"
     NO_RIGHTS = "no_rights"
     NO_ANSWER = "no_answer"
+    NO_TOPICS = "no_topics"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chat, and a topic of it; 0: the chat has no topics, or it is the general one.
+
+    `language` is that of the staff; empty: they are addressed in that of the person.
+    """
+
+    chat_id: int
+    thread_id: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SupportChat:
     """The state of the operators' chat, shared by all processes.
 
-    `configured_id` is the id in the settings; a group that became a supergroup has the id `moved_to`. While the chat
+    `configured_id` is the id in the settings, `chosen_id` that of the group in which an owner sent `/support_here`,
+    and `language` that of this owner;
+    a group that became a supergroup has the id `moved_to`. With `topics` each person has a topic. While the chat
     does not accept messages, `trouble` is why, `failing_since` and `failed_at` are the times of the first and of the
     last failure, and nothing is sent before `waits_until`. `due` is when the operators are notified of the trouble.
     """
 
     configured_id: int | None = None
     moved_to: int | None = None
+    chosen_id: int | None = None
+    topics: bool = False
+    language: str = ""
     trouble: ChatTrouble | None = None
     failures: int = 0
     failing_since: datetime | None = None
@@ -55,7 +76,13 @@ class SupportChat:
     @property
     def chat_id(self) -> int | None:
         """The present id of the chat; None: no chat is set."""
-        return self.configured_id if self.moved_to is None else self.moved_to
+        given = self.configured_id if self.chosen_id is None else self.chosen_id
+        return given if self.moved_to is None else self.moved_to
+
+    @property
+    def hindered(self) -> bool:
+        """Whether the last message to the chat failed."""
+        return self.trouble not in {None, ChatTrouble.NO_TOPICS}
 
     def waits(self, now: datetime) -> bool:
         """Whether nothing must be sent to the chat yet."""
@@ -67,7 +94,7 @@ class SupportChat:
 
     def configured(self, chat_id: int | None) -> "SupportChat":
         """Return the state for the chat in the settings: this one, or that of a chat about which nothing is known."""
-        if self.configured_id == chat_id:
+        if self.configured_id == chat_id or self.chosen_id is not None:
             return self
         return SupportChat(chat_id, version=self.version, due=self.due)
 
@@ -77,7 +104,21 @@ class SupportChat:
 
     def working(self) -> "SupportChat":
         """Return the state after a message reached the chat."""
-        return SupportChat(self.configured_id, self.moved_to, version=self.version)
+        return replace(self, trouble=None, failures=0, failing_since=None, failed_at=None, waits_until=None, due=None)
+
+    def chosen(self, chat_id: int, language: str, *, topics: bool) -> "SupportChat":
+        """Return the state after an owner has chosen a group: nothing else is known about it."""
+        chosen = SupportChat(self.configured_id, chosen_id=chat_id, topics=topics, language=language)
+        return replace(chosen, version=self.version)
+
+    def place(self, thread_id: int = 0) -> Place:
+        """Return the place of a topic of this chat."""
+        return Place(self.chat_id or 0, thread_id, self.language)
+
+    def without_topics(self, now: datetime) -> "SupportChat":
+        """Return the state after Telegram refused a topic: questions are sent without, and operators are notified."""
+        trouble = ChatTrouble.NO_TOPICS
+        return replace(self, topics=False, trouble=trouble, failing_since=now, failed_at=now, due=Due(now))
 
     def failed(self, trouble: ChatTrouble, now: datetime, after: timedelta = timedelta()) -> "SupportChat":
         """Return the state after one more failure: a pause that doubles with each, and is at least `after` long.
@@ -100,8 +141,36 @@ class SupportChat:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupFacts:
+    """What Telegram says about a group: whether it has topics, and whether the bot may manage them."""
+
+    title: str
+    has_topics: bool
+    may_manage_topics: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Relayed:
-    """The operators' chat has the message."""
+    """The operators' chat has the messages, with these ids there."""
+
+    message_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadGone:
+    """The topic was deleted by the operators; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsRefused:
+    """The chat has no topics, or the bot may not manage them. `detail` is Telegram's own text."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGone:
+    """What was to be copied was deleted by its author, or Telegram does not copy it; nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +190,5 @@ class ChatFailed:
 
 
 type RelayOutcome = Relayed | ChatMoved | ChatFailed
+type TopicOutcome = RelayOutcome | ThreadGone | TopicsRefused
+type CopyOutcome = TopicOutcome | SourceGone

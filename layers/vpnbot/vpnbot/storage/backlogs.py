@@ -47,4 +47,4 @@ def support_chat_fails(configured_id: int | None, now: datetime) -> bool:
         StorageUnavailable: DynamoDB did not answer.
     """
     chat = StoredSupportChat().load(configured_id)
-    return chat.trouble is not None and not chat.forgotten(now)
+    return chat.hindered and not chat.forgotten(now)

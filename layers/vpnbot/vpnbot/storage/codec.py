@@ -12,6 +12,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from vpnbot.correlation import current_id
+from vpnbot.domain.answers import Answer
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -31,6 +32,7 @@ from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.domain.topics import Topic
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.keys import facts_of
 from vpnbot.storage.stored_item import Stored
@@ -96,6 +98,8 @@ _KINDS: Mapping[str, type[Item]] = {
     "ACCESS": Access,
     "OUT": Notification,
     "RELAYIN": Question,
+    "RELAYOUT": Answer,
+    "TOPIC": Topic,
     "WATCH": ServerWatch,
     "ORDER": Order,
     "REFUND": Refund,
@@ -104,7 +108,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "METHOD": PaymentMethod,
 }
 _KINDS_WITH_VERSION = frozenset(
-    {"User", "Server", "SupportChat", "SoldPlan", "ShopSettings", "ProviderBreaker", "Broadcast"}
+    {"User", "Server", "SupportChat", "SupportRate", "SoldPlan", "ShopSettings", "ProviderBreaker", "Broadcast"}
 )
 """The names of the classes with a version; a class that only the staff use need not be imported here."""
 
@@ -213,6 +217,8 @@ def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside)
         accesses=tuple(item for item in found if isinstance(item, Access)),
         outbox=tuple(item for item in found if isinstance(item, Notification)),
         questions=tuple(item for item in found if isinstance(item, Question)),
+        answers=tuple(item for item in found if isinstance(item, Answer)),
+        topic=next((item for item in found if isinstance(item, Topic)), None),
         fetch=next((item for item in found if isinstance(item, LinkFetch)), None),
         watches=tuple(item for item in found if isinstance(item, ServerWatch)),
         orders=tuple(item for item in found if isinstance(item, Order)),

@@ -7,6 +7,8 @@
 | Access       | person        | ACCESS#server#key tag   | due index while its panel lags; by_server |
 | Notification | person        | OUT#time#cause#kind     | due index until it is delivered     |
 | Question     | person        | RELAYIN#time#cause      | due index until it is delivered     |
+| Answer       | person        | RELAYOUT#time#cause     | due index until it is delivered     |
+| Topic        | person        | TOPIC                   | due index while it is to be deleted |
 | LinkFetch    | person        | FETCH                   |                                     |
 | ServerWatch  | person        | WATCH#server            | WAIT#server-server#shard            |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
@@ -22,6 +24,9 @@
 | Provider waiter | WAIT#provider-provider | person         |                                     |
 | Waiter       | WAIT#kind#shard | person                |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
+| Support rate | SUPPORT       | RATE                    |                                     |
+| Thread       | THREAD#chat   | topic                   |                                     |
+| Message pair | person + #CHAT | IN#message or OUT#message | TTL                              |
 | Staff        | STAFF         | person                  |                                     |
 | Need         | NEEDS         | kind#person#subject     |                                     |
 | Event of the feed | FEED     | time#kind#person#number | TTL                                 |

@@ -10,6 +10,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import staff_moves
 from vpnbot.domain.servers.capacity import capacity_moves
 from vpnbot.domain.servers.outage import waiter_moves
+from vpnbot.domain.topics import thread_moves
 from vpnbot.domain.waiters import waiter_shard, waiters_partition
 
 PLANS_WAITERS = "plans"
@@ -27,6 +28,7 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *waiter_moves(before.id, before.watches, after.watches),
         *provider_waiter_moves(before.id, before.orders, after.orders),
         *staff_moves(before.id, before.user.role, after.user.role),
+        *thread_moves(before.id, before.topic, after.topic),
         *_found_by(before, after, now),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from vpnbot.domain.answers import Answer
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
@@ -16,13 +17,20 @@ from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import INLINE_CLAIM, DueItem, Urgency
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.domain.topics import Topic
 
 type MoneyWork = Order | Refund | PendingReceipt | RenewalStop
 """The due work about money."""
-type Waiting = User | Subscription | Access | Notification | Question | ServerWatch | MoneyWork
+type Message = Notification | Question | Answer
+"""What waits to be sent: to the person, to the operators, and from them."""
+type Waiting = User | Subscription | Access | Message | Topic | ServerWatch | MoneyWork
 type Item = Waiting | LinkFetch | PaymentMethod
-type Observed = Access | Notification | Question
+type Observed = Access | Message
 """The items that an observation may replace or delete, see `Session.observe`."""
+
+
+_QUEUES = {Notification: "OUT", Question: "RELAYIN", Answer: "RELAYOUT"}
+"""The first parts of the sort keys of messages that wait in a queue."""
 
 
 def sort_key(item: Item) -> str:
@@ -30,6 +38,8 @@ def sort_key(item: Item) -> str:
     match item:
         case Order() | Refund() | PendingReceipt() | RenewalStop() | PaymentMethod():
             return _money_key(item)
+        case Notification() | Question() | Answer():
+            return f"{_QUEUES[type(item)]}#{item.id}"
         case User():
             return "USER"
         case Subscription():
@@ -38,10 +48,8 @@ def sort_key(item: Item) -> str:
             return "FETCH"
         case Access():
             return f"ACCESS#{item.server_id}#{item.key.tag}"
-        case Notification():
-            return f"OUT#{item.id}"
-        case Question():
-            return f"RELAYIN#{item.id}"
+        case Topic():
+            return "TOPIC"
         case ServerWatch():
             return f"WATCH#{item.server_id}"
 
@@ -80,7 +88,9 @@ def urgency_of(item: Waiting) -> Urgency:
             return Urgency.NORMAL if item.due and item.due.attempts else Urgency.URGENT
         case User():
             return Urgency.BULK
-        case Notification() | Question() | ServerWatch() | Order() | Refund() | PendingReceipt() | RenewalStop():
+        case Notification() | Question() | Answer() | Topic() | ServerWatch():
+            return Urgency.NORMAL
+        case Order() | Refund() | PendingReceipt() | RenewalStop():
             return Urgency.NORMAL
 
 
@@ -95,14 +105,13 @@ def deletes(before: Person, after: Person) -> bool:
 
 def items_of(person: Person) -> Mapping[str, Item]:
     """Return a person's items by their sort keys; profile and subscription only if they differ from the defaults."""
-    items: list[Item] = [*person.accesses, *person.outbox, *person.questions, *person.watches]
+    items: list[Item] = [*person.accesses, *person.outbox, *person.questions, *person.answers, *person.watches]
     items += [*person.orders, *person.refunds, *person.receipts, *person.stops, *person.methods]
     if person.user != User():
         items.append(person.user)
     if person.subscription != Subscription():
         items.append(person.subscription)
-    if person.fetch is not None:
-        items.append(person.fetch)
+    items += [item for item in (person.fetch, person.topic) if item is not None]
     return {sort_key(item): item for item in items}
 
 

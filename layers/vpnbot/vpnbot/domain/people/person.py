@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from vpnbot.domain.answers import Answer
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -19,6 +20,7 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
+from vpnbot.domain.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Person:
     accesses: tuple[Access, ...] = ()
     outbox: tuple[Notification, ...] = ()
     questions: tuple[Question, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    topic: Topic | None = None
     fetch: LinkFetch | None = None
     watches: tuple[ServerWatch, ...] = ()
     orders: tuple[Order, ...] = ()
@@ -124,8 +128,9 @@ class Person:
 
     @property
     def message_ids(self) -> frozenset[str]:
-        """The ids of the notifications to the person and of the person's questions that wait to be sent."""
-        return frozenset({*(n.id for n in self.outbox), *(q.id for q in self.questions)})
+        """The ids of the notifications to the person, of the person's questions, and of the answers that wait."""
+        queues = (self.outbox, self.questions, self.answers)
+        return frozenset(message.id for queue in queues for message in queue)
 
     @property
     def paused(self) -> bool:
@@ -271,6 +276,10 @@ class Person:
     def with_question(self, question: Question) -> "Person":
         """Return this person with one more question to the operators."""
         return replace(self, questions=(*self.questions, question))
+
+    def with_answer(self, answer: Answer) -> "Person":
+        """Return this person with one more answer of the operators."""
+        return replace(self, answers=(*self.answers, answer))
 
     def without_notifications(self, *kinds: NotificationKind) -> "Person":
         """Return this person without the waiting notifications of these kinds."""

@@ -119,16 +119,26 @@ data-not-handled-money = News about your payment. An error on our side stopped i
 data-not-handled-other = News from Telegram about this chat. An error on our side stopped it, so we keep it to try again.
 
 # Support
-support-ask = 💬 Write your question here, in one message. We'll answer in this chat.
+support-ask = 💬 Write to us here: text, photos, voice, anything. We'll answer in this chat.
 support-sent = ✅ Sent. We'll answer here.
-support-text-only = For now we can only pass on text. Please describe it in words.
+support-offer = 💬 Pass this on to us?
+support-not-copied = Telegram doesn't let us pass on this kind of message. Please describe it in words.
+support-from = ⬆️ { $name }
 support-question = <i>Reply to this message to answer.</i> #id_{ $person }
+support-taken-back = 🗑 They deleted this message before it got here.
+support-copied-in-part = ⚠️ A part of this album could not be copied.
+support-refused = 😢 Not delivered: Telegram refused it.
+support-not-deleted = 😢 Not deleted: it wasn't delivered, or is older than 48 hours.
+support-no-role = 🙅 Only the staff can answer here. An owner gives roles: /admin, Team.
+support-closed = ✅ Closed. Their next message opens it again.
+support-not-open = There is no open conversation here.
 support-too-many = Thank you, we have your questions and will answer them in turn. Please wait a little before the next one.
 support-delivered = ✅ Passed on.
 support-blocked = 🚫 This customer has blocked the bot. We keep your answer and send it when they come back.
 support-unknown = There is no customer to answer behind this message any more.
 
 # Unasked
+notice-support_closed = ✅ We've closed your question. Just write if you need more.
 notice-key_ready =
     🎉 Your key is ready: <b>{ $days } { $days ->
         [one] day
@@ -160,6 +170,7 @@ notice-questions_wait = ⚠️ Questions from customers are waiting; none is los
         [not_set] No support chat is set. Set the parameter SupportChatId, and deploy again.
         [not_found] I am not in the support chat any more. Please add me back.
         [no_rights] I may not write in the support chat. Please allow me to send messages there.
+        [no_topics] I can't make topics, so they come without. Turn topics on, let me manage them, then send /support_here.
        *[no_answer] Telegram isn't taking messages for the support chat right now. I keep trying.
     }
 
@@ -183,6 +194,7 @@ button-languages = 🌐 Language
 button-refresh = 🔄 Refresh
 button-connect = 🔌 Connect
 button-broken = 🛠 VPN doesn't work
+button-support-pass = ✅ Pass on
 button-support = 💬 Write to us
 button-settings = ⚙️ Settings
 button-home = 🏠 Home

@@ -161,6 +161,7 @@ dead-letters-line = { $at }: { $kind ->
         [deliver_notification] a message
         [follow_receipt] a receipt
         [relay_question] a question
+        [relay_answer] an answer
         [deliver_alert] an alert about money
         [watch_server] a promised message about a server
         [erase_history] a deletion of data

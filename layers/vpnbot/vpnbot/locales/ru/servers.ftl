@@ -163,6 +163,7 @@ dead-letters-line = { $at }: { $kind ->
         [deliver_notification] сообщение
         [follow_receipt] чек
         [relay_question] вопрос
+        [relay_answer] ответ поддержки
         [deliver_alert] сообщение о деньгах
         [watch_server] обещанное сообщение о сервере
         [erase_history] удаление данных

@@ -8,6 +8,7 @@ from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
+from vpnbot.domain.answers import Answer
 from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
@@ -291,6 +292,8 @@ def _replaced(person: Person, before: Observed, after: Observed | None) -> Perso
             return replace(person, outbox=_in_place_of(before, person.outbox, after))
         case Question():
             return replace(person, questions=_in_place_of(before, person.questions, after))
+        case Answer():
+            return replace(person, answers=_in_place_of(before, person.answers, after))
 
 
 def _in_place_of[T: Observed](before: T, items: tuple[T, ...], after: Observed | None) -> tuple[T, ...]:

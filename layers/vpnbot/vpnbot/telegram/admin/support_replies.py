@@ -1,4 +1,7 @@
-"""The operators' chat: replies to questions are relayed to the people who asked."""
+"""The registration of what is handled in groups: messages of the staff, the group's id, and buttons.
+
+The handlers are imported when the first of these updates comes.
+"""
 
 import re
 
@@ -8,10 +11,10 @@ from aiogram.filters import Filter
 from aiogram.types import Message
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.telegram.messages.reply import Reply, Show, Silence
-from vpnbot.telegram.messages.screen import Screen, phrase
+from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
+from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.reply import Reply, Silence
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.support.support_chat import follow_moved_chat
 
 _PERSON = re.compile(r"#id_([0-9a-f]{32})\b")
 
@@ -22,27 +25,6 @@ class InSupportChat(Filter):
     async def __call__(self, _: Message, context: UpdateContext) -> bool:
         """Tell whether the message is in that chat."""
         return context.in_support_chat
-
-
-async def answer(message: Message, context: UpdateContext) -> Reply:
-    """Relay an operator's reply."""
-    if not message.text:
-        return Show(Screen((phrase("support-text-only"),)))
-    person_id = asker(message.reply_to_message.text if message.reply_to_message else None)
-    session = context.open(person_id) if person_id is not None else None
-    if session is None or not session.person.user.known:
-        return Show(Screen((phrase("support-unknown"),)))
-    from vpnbot.usecases.support.relay_question import relay_answer
-
-    person = relay_answer(session, context, context.cause, message.text)
-    return Show(Screen((phrase("support-delivered" if person.user.reachable else "support-blocked"),)))
-
-
-async def moved(message: Message, context: UpdateContext) -> Reply:
-    """Keep the new id of the operators' group, which has become a supergroup."""
-    if message.migrate_to_chat_id is not None:
-        follow_moved_chat(context.operators, message.migrate_to_chat_id)
-    return Silence()
 
 
 async def other_message(_: Message) -> Reply:
@@ -57,7 +39,22 @@ def asker(question: object) -> PersonId | None:
 
 
 def register(router: Router) -> None:
-    """Register the handlers of this module."""
-    router.message.register(answer, InSupportChat(), F.reply_to_message.text.regexp(_PERSON, mode="search"))
-    router.message.register(moved, InSupportChat(), F.migrate_to_chat_id)
-    router.message.register(other_message, F.chat.type != ChatType.PRIVATE)
+    """Register the handlers of this module. The receiver passes on only what the staff do in groups."""
+    group, setting = LateModule(f"{_PACKAGE}.support_group"), LateModule(f"{_PACKAGE}.support_setting")
+    outside, here = F.chat.type != ChatType.PRIVATE, InSupportChat()
+    router.message.register(setting.moved, here, F.migrate_to_chat_id)
+    router.message.register(setting.here, outside, F.text.regexp(_HERE))
+    router.message.register(setting.show_id, F.text.regexp(_ID))
+    router.message.register(group.written, here, outside)
+    router.message.register(group.written, here, F.reply_to_message.text.regexp(_PERSON, mode="search"))
+    router.message.register(other_message, outside)
+    router.edited_message.register(group.edited, here, outside)
+    in_group = F.message.chat.type != ChatType.PRIVATE
+    router.callback_query.register(group.tap, in_group, F.data.regexp(_OF_STAFF))
+    router.my_chat_member.register(setting.added, outside)
+
+
+_PACKAGE = "vpnbot.telegram.admin"
+_HERE, _ID = r"^/support_here(@\w+)?$", r"^/id(@\w+)?$"
+"""Not as `Command`, which asks Telegram for the name of the bot if the command has one."""
+_OF_STAFF = f"^({Action.ADMIN}|{Action.DESK}):"

@@ -10,6 +10,7 @@ from vpnbot.domain.people.user import Names
 
 ALLOWED_UPDATES: tuple[str, ...] = (
     "message",
+    "edited_message",
     "callback_query",
     "my_chat_member",
     "pre_checkout_query",
@@ -53,7 +54,8 @@ class Incoming:
     tapped message. `blocked` says whether the user has blocked the bot; None: the update does not tell.
     `carries_payment`: it reports a payment, a refund or a change of a paid subscription, and must never be dropped.
     `from_user`: the user caused the update; refunds and subscriptions are reported by Telegram. `names` are the
-    sender's; None: the update is no tap and no message of the sender's in the private chat.
+    sender's; None: the update is no tap and no message of the sender's in the private chat. `thread_id` is the topic
+    of the message.
     """
 
     raw: dict[str, Any]
@@ -73,6 +75,7 @@ class Incoming:
     carries_payment: bool = False
     from_user: bool = True
     names: Names | None = None
+    thread_id: int | None = None
 
     @property
     def expires(self) -> bool:
@@ -108,7 +111,7 @@ class Incoming:
             chat_id=chat["id"],
             private=private,
             language_code=_text(user.get("language_code")),
-            sent_at=None if callback else _time(content.get("date")),
+            sent_at=None if callback else _time(content.get("edit_date" if kind == "edited_message" else "date")),
             came_from=_payload(content.get("text")) if kind == "message" else None,
             callback_query_id=_text(content.get("id")) if callback else None,
             message_id=_message_id(message) if callback else None,
@@ -118,6 +121,7 @@ class Incoming:
             carries_payment=kind == "subscription" or (kind == "message" and _has_payment(content)),
             from_user=from_user,
             names=_names(user) if private and from_user and kind in _SHOW_NAMES else None,
+            thread_id=_thread(message),
         )
 
 
@@ -189,6 +193,12 @@ def is_time(value: object) -> TypeGuard[int]:
 def _message_id(message: dict[str, Any]) -> int | None:
     number = message.get("message_id")
     return number if is_id(number) else None
+
+
+def _thread(message: dict[str, Any]) -> int | None:
+    """Return the topic of a message in a group with topics; None: it has none, or is in the general topic."""
+    thread = message.get("message_thread_id")
+    return thread if message.get("is_topic_message") is True and is_id(thread) else None
 
 
 def _text(value: object) -> str | None:

@@ -1,6 +1,7 @@
 """Registration of the handlers for trial, connecting, help, links and settings. They are imported on first use."""
 
 from aiogram import F, Router
+from aiogram.enums import ChatType
 from aiogram.filters import StateFilter
 
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
@@ -52,9 +53,9 @@ def _new_link(router: Router) -> None:
 def _support(router: Router) -> None:
     support = LateModule(f"{_PACKAGE}.support")
     router.callback_query.register(support.ask, F.data == Action.SUPPORT)
-    router.message.register(support.question, StateFilter(Support.writing), F.text, ~F.text.startswith("/"))
-    router.message.register(support.not_a_question, StateFilter(Support.writing), ~F.text)
-    router.message.register(support.more, StateFilter(Support.more), ~F.text.startswith("/"))
+    router.callback_query.register(support.pass_on, F.data.startswith(Action.SUPPORT + ":pass:"))
+    router.message.register(support.question, StateFilter(Support.writing), ~F.text.startswith("/"))
+    router.edited_message.register(support.edited, F.chat.type == ChatType.PRIVATE)
 
 
 def _settings(router: Router) -> None:

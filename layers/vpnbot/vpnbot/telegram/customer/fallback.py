@@ -1,18 +1,12 @@
 """Handlers for all updates that no other handler accepts: they show the home screen. Must be registered last."""
 
 from aiogram import Router
-from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
+from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.reply import Reply, Silence
 from vpnbot.telegram.update_context import UpdateContext
-
-
-async def unexpected_message(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Answer a message that no feature handles."""
-    await state.clear()
-    return show_current(context)
 
 
 async def unknown_tap(_: CallbackQuery, context: UpdateContext) -> Reply:
@@ -25,8 +19,14 @@ async def membership(_: ChatMemberUpdated) -> Reply:
     return Silence()
 
 
+async def edit(_: Message) -> Reply:
+    """Do nothing: nobody has got the message before."""
+    return Silence()
+
+
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    router.message.register(unexpected_message)
+    router.message.register(LateModule("vpnbot.telegram.customer.support").without_a_question)
+    router.edited_message.register(edit)
     router.callback_query.register(unknown_tap)
     router.my_chat_member.register(membership)

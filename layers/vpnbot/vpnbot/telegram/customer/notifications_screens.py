@@ -85,6 +85,8 @@ def _rows_of(kind: NotificationKind, view: View) -> Rows | None:
             return _aftercare_rows(view)
         case NotificationKind.SUSPENDED | NotificationKind.SERVER_BACK:
             return home(view).rows
+        case NotificationKind.SUPPORT_CLOSED:
+            return rows((view.support, HOME))
     return None
 
 

@@ -10,7 +10,6 @@ class Buying(StatesGroup):
 
 
 class Support(StatesGroup):
-    """The person writes a question. In `more` one was sent a moment ago, and what follows belongs to it."""
+    """The person writes a question."""
 
     writing = State()
-    more = State()

@@ -1,6 +1,8 @@
-"""The button "Write to us": a question to the operators."""
+"""What a person writes to the operators: after the button "Write to us", in an open conversation, or passed on."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -10,19 +12,50 @@ from vpnbot.telegram.customer import support_screens as screens
 from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.customer.limit_screens import limited
 from vpnbot.telegram.customer.states import Support
+from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.outcome import Outcome, end_with
-from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.support.relay_question import TooManyQuestions, relay_question
+from vpnbot.usecases.support.relay_question import (
+    TooManyQuestions,
+    continues_album,
+    relay_edit,
+    relay_question,
+)
 
-MORE_WITHIN = timedelta(minutes=10)
-"""So long after a question the next messages belong to it: people write several short ones, or send an album."""
-_UNTIL = "until"
+_COPIED = frozenset(
+    {
+        *("text", "animation", "audio", "document", "photo", "sticker", "video", "video_note", "voice"),
+        *("contact", "dice", "venue", "location", "poll"),
+    }
+)
+_NOT_COPIED = frozenset({"paid_media", "giveaway", "giveaway_winners", "invoice", "story", "checklist"})
+"""Bot API, copyMessage: service messages, paid media, giveaways and invoices can't be copied."""
+_ALBUM, _ALBUM_IDS = "album", "messages"
+
+
+class Content(StrEnum):
+    """Whether a message can be relayed. LIVE: a place that moves. NONE: no content, such as a pinned message."""
+
+    COPIED = "copied"
+    NOT_COPIED = "not_copied"
+    LIVE = "live"
+    NONE = "none"
+
+
+def content_of(message: Mapping[str, Any]) -> Content:
+    """Return what a message, as Telegram delivered it, contains."""
+    location, poll = message.get("location"), message.get("poll")
+    if isinstance(location, dict) and "live_period" in location:
+        return Content.LIVE
+    if message.keys() & _NOT_COPIED or (isinstance(poll, dict) and poll.get("type") == "quiz"):
+        return Content.NOT_COPIED
+    return Content.COPIED if message.keys() & _COPIED else Content.NONE
 
 
 async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
-    """Ask the person to type their question."""
+    """Ask the person to write."""
     if context.views.support_chat_id is None:
         return show_current(context)
     await state.set_state(Support.writing)
@@ -30,36 +63,86 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
 
 
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Relay the question to the operators."""
+    """Relay what the person has been asked for."""
+    content = content_of(context.content)
+    if content is not Content.COPIED:
+        return Silence() if content is Content.LIVE else Show(screens.not_copied())
     await end_with(state, Outcome(context.cause, phrase("support-sent")))  # stored by the same commit
-    await state.set_state(Support.more)
-    await state.update_data({_UNTIL: (context.now + MORE_WITHIN).isoformat()})
     try:
-        relay_question(context.session, context, context.cause, message.text or "")
+        return _relay(message, context)
     except TooOften as refused:
         await state.set_state(Support.writing)
         await state.set_data({})
         return Show(limited(context.view(), refused, context.now))
-    except TooManyQuestions:
+
+
+async def without_a_question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Relay a message that no feature expects if the conversation is open; otherwise offer to pass it on.
+
+    Members of the staff get the current screen: what they type late, such as a token, is for nobody else.
+    """
+    content, topic = content_of(context.content), context.person.topic
+    command = (message.text or "").startswith("/")
+    offered = context.views.support_chat_id is not None and context.role is None
+    if not offered or command or content is Content.NONE:
         await state.clear()
+        return show_current(context)
+    if content is Content.LIVE:
+        return Silence()
+    if content is Content.NOT_COPIED:
+        await state.clear()
+        return Show(screens.not_copied())
+    if topic is not None and topic.open:
+        await state.clear()
+        return _relay(message, context)
+    return await _offer(message, state)
+
+
+async def pass_on(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Relay the message below which the button is, with the rest of its album."""
+    arguments = action_arguments(query.data)
+    number = arguments[1] if len(arguments) == 2 else ""
+    if context.views.support_chat_id is None or not (number.isascii() and number.isdecimal() and len(number) < 16):
+        return show_current(context)
+    data = await state.get_data()
+    listed = data.get(_ALBUM_IDS) or [int(number)]
+    album = str(data.get(_ALBUM, "")) if int(number) == listed[0] else ""
+    try:
+        for message_id in listed if album else [int(number)]:
+            relay_question(context.session, context, f"{context.cause}/{message_id}", message_id, album=album)
+    except TooManyQuestions:
         return Show(screens.too_many())
     return Show(screens.sent())
 
 
-async def more(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Relay what the person writes soon after a question, too."""
-    if await _open(context, state):
-        return await question(message, context, state) if message.text else Show(screens.text_only())
+async def edited(message: Message, context: UpdateContext) -> Reply:
+    """Relay an edit of a message that may have been relayed."""
+    if context.person.topic is None or content_of(context.content) is not Content.COPIED:
+        return Silence()
+    try:
+        relay_edit(context.session, context, context.cause, message.message_id)
+    except TooManyQuestions:
+        return Show(screens.too_many())
+    return Silence()
+
+
+def _relay(message: Message, context: UpdateContext) -> Reply:
+    album = message.media_group_id or ""
+    more_of_album = continues_album(context.person, album)
+    try:
+        relay_question(context.session, context, context.cause, message.message_id, album=album)
+    except TooManyQuestions:
+        return Show(screens.too_many())
+    return Silence() if more_of_album else Show(screens.sent())
+
+
+async def _offer(message: Message, state: FSMContext) -> Reply:
+    """Ask whether to pass a message on; about an album it is asked once."""
+    album, data = message.media_group_id, await state.get_data()
+    if album and data.get(_ALBUM) == album:
+        await state.update_data({_ALBUM_IDS: [*data[_ALBUM_IDS], message.message_id]})
+        return Silence()
     await state.clear()
-    return show_current(context)
-
-
-async def _open(context: UpdateContext, state: FSMContext) -> bool:
-    """Tell whether what the person writes now belongs to the question before."""
-    until = (await state.get_data()).get(_UNTIL)
-    return isinstance(until, str) and context.now <= datetime.fromisoformat(until)
-
-
-async def not_a_question(_: Message) -> Reply:
-    """Explain that only text can be relayed."""
-    return Show(screens.text_only())
+    if album:
+        await state.set_data({_ALBUM: album, _ALBUM_IDS: [message.message_id]})
+    return Show(screens.offer(message.message_id))

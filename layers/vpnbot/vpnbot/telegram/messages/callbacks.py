@@ -43,6 +43,7 @@ class Action(StrEnum):
     MONEY = "money"
     SHOP = "shop"
     ADMIN = "adm"
+    DESK = "sup"
 
     def on(self, *arguments: str) -> str:
         """Return callback data for this action, with arguments that contain no colon."""

@@ -13,9 +13,10 @@ from vpnbot.telegram.messages.telegram_errors import MessageUnchanged, translate
 
 
 class ChatSender:
-    """Sends screens and files to one chat in one language."""
+    """Sends screens and files to one chat, or to one topic of it, in one language."""
 
-    def __init__(self, bot: Bot, chat_id: int, renderer: Renderer) -> None:
+    def __init__(self, bot: Bot, chat_id: int, renderer: Renderer, thread_id: int | None = None) -> None:
+        self._thread_id = thread_id
         self._bot = bot
         self._chat_id = chat_id
         self._renderer = renderer
@@ -51,7 +52,11 @@ class ChatSender:
     async def _send(self, screen: Screen) -> int:
         text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
         if screen.qr is None and screen.picture is None:
-            sent = await translated(lambda: self._bot.send_message(self._chat_id, text, reply_markup=keyboard))
+            sent = await translated(
+                lambda: self._bot.send_message(
+                    self._chat_id, text, message_thread_id=self._thread_id, reply_markup=keyboard
+                )
+            )
             return sent.message_id
         picture = BufferedInputFile(screen.picture or _qr_png(screen.qr or ""), "picture.png")
         photo = await translated(

@@ -34,7 +34,7 @@ class ReplySender:
             TelegramUnavailable: Telegram asked to wait, failed or did not answer.
         """
         renderer = self._renderer(reply.language if isinstance(reply, Show) else None)
-        sender = ChatSender(self.bot, self.incoming.chat_id, renderer)
+        sender = ChatSender(self.bot, self.incoming.chat_id, renderer, self.incoming.thread_id)
         match reply:
             case Show():
                 await sender.show(reply.screen, in_message=None if reply.as_new else self.incoming.message_id)

@@ -35,7 +35,7 @@ def readable_update(incoming: Incoming, bot: Bot) -> tuple[Update, str]:
 def _reduced(incoming: Incoming) -> dict[str, Any]:
     content = incoming.raw[incoming.queue]
     match incoming.queue:
-        case "message":
+        case "message" | "edited_message":
             return _message(content, incoming)
         case "callback_query":
             return _callback_query(content, incoming)

@@ -14,7 +14,7 @@ from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
-from vpnbot.telegram.messages.callbacks import Action, action_of
+from vpnbot.telegram.messages.callbacks import action_of
 from vpnbot.telegram.messages.reply import Reply, Silence
 from vpnbot.telegram.messages.reply_sender import ReplySender, callback_answer, checkout_answer
 from vpnbot.telegram.update_context import Services, UpdateContext
@@ -30,7 +30,6 @@ from vpnbot.usecases.notifications.deliver_notifications import deliver_notifica
 from vpnbot.usecases.people.change_profile import note_names, reactivate
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Log, Metric, Session, UpdateQuarantine
-from vpnbot.usecases.support.support_chat import is_support_chat
 
 LONGEST_RETRY_SECONDS = 3600
 """The longest Retry-After that Telegram's server accepts (tdlib/telegram-bot-api, WebhookActor.cpp)."""
@@ -145,29 +144,39 @@ class Receiver:
         return method
 
     def _deliver(self, session: Session) -> None:
-        """Send the notifications and questions that this update has committed; if that fails, due work sends them."""
+        """Send the notifications, questions and answers of this update; if that fails, due work sends them."""
         context = self._services.context
         try:
             deliver_notifications(session, self._services.people, context, self._sender)
         except Exception as error:  # noqa: BLE001 - due work tries again, and dead-letters it in the end
             self._log.warning("notifications left to due work", error, (TelegramAPIError,))
-        try:
-            if session.person.questions:
-                from vpnbot.usecases.support.deliver_questions import deliver_questions
+        for deliver in (self._deliver_questions, self._deliver_answers):
+            try:
+                deliver(session)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._log.warning("messages of support left to due work", error, (TelegramAPIError,))
 
-                deliver_questions(session, self._services.operators, context)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._log.warning("questions left to due work", error, (TelegramAPIError,))
+    def _deliver_questions(self, session: Session) -> None:
+        if session.person.questions:
+            from vpnbot.usecases.support.deliver_questions import deliver_questions
+
+            deliver_questions(session, self._services.operators, self._services.context)
+
+    def _deliver_answers(self, session: Session) -> None:
+        if session.person.answers:
+            from vpnbot.usecases.support.deliver_answers import deliver_answers
+
+            deliver_answers(session, self._services.people, self._services.operators, self._services.context)
 
     async def _decide(self, incoming: Incoming, context: UpdateContext) -> Reply:
         session = context.session
-        if incoming.blocked is not None:
+        if incoming.blocked is not None and incoming.private:
             return self._record_reachable(incoming, context)
         if settled := reply_after_deletion(incoming, context):
             return settled
         if incoming.private:
             self._ensure_known(incoming, context)
-        elif not incoming.carries_payment and not context.in_support_chat:
+        elif not incoming.carries_payment and not _heard_in_group(incoming, context):
             return Silence()
         if session.states.moved(incoming.queue, incoming.update_id) and (again := self._current(incoming, context)):
             return again
@@ -178,11 +187,12 @@ class Receiver:
         return await handler_reply(self._dispatcher, self._bot, update, context)
 
     def _in_support_chat(self, incoming: Incoming) -> bool:
-        """Tell whether this is a message in the operators' chat, or a tap there on a button about money."""
-        about_money = not incoming.private and (incoming.callback_data or "").startswith(f"{Action.MONEY}:")
-        if incoming.queue != "message" and not about_money:
-            return False
-        return is_support_chat(self._services.operators, incoming.chat_id, may_have_moved=not incoming.private)
+        """Tell whether this is a message in the operators' chat, or a tap there on a button of the staff."""
+        if incoming.private and "reply_to_message" not in incoming.raw[incoming.queue]:
+            return False  # in a private chat operators answer only so
+        from vpnbot.telegram.updates.group_updates import in_support_chat
+
+        return in_support_chat(incoming, self._services.operators)
 
     def _current(self, incoming: Incoming, context: UpdateContext) -> Reply | None:
         """Return the reply to an update that has moved a conversation before, perhaps without a reply.
@@ -209,7 +219,7 @@ class Receiver:
 
     def _record_reachable(self, incoming: Incoming, context: UpdateContext) -> Reply:
         person = context.session.person
-        if incoming.private and person.user.known and not is_older_than_deletion(incoming, person.user):
+        if person.user.known and not is_older_than_deletion(incoming, person.user):
             if incoming.blocked:
                 from vpnbot.usecases.people.record_blocked import record_blocked
 
@@ -311,6 +321,13 @@ def _on_update(incoming: Incoming, error: Exception) -> OnUpdate:
     policy = policy_of(error).update
     settled = policy is OnUpdate.REDELIVER or isinstance(error, AlreadyDecided)
     return policy if settled or not incoming.carries_payment else OnUpdate.QUARANTINE
+
+
+def _heard_in_group(incoming: Incoming, context: UpdateContext) -> bool:
+    """Tell whether an update from a group reaches the handlers; the rules are imported with the first one."""
+    from vpnbot.telegram.updates.group_updates import heard_in_group
+
+    return heard_in_group(incoming, context)
 
 
 def _check_time(delivery: Delivery) -> None:

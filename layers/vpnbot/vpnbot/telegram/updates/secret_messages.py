@@ -62,10 +62,11 @@ def redacted(update: dict[str, Any]) -> dict[str, Any]:
 
     Commands, and messages without text or caption, such as one about a payment, are returned unchanged.
     """
-    message = update.get("message")
+    kind = "edited_message" if "edited_message" in update else "message"
+    message = update.get(kind)
     if not isinstance(message, dict) or not ({"text", "caption"} & message.keys()):
         return update
     if str(message.get("text", "")).startswith("/"):
         return update
     kept = {name: value for name, value in message.items() if name not in _TEXTS}
-    return {**update, "message": {**kept, "text": _REPLACEMENT}}
+    return {**update, kind: {**kept, "text": _REPLACEMENT}}

@@ -122,7 +122,7 @@ def _failed(message: AlertMessage, operators: Operators, ports: PaymentPorts, co
         outcome = _sent(message, operators, ports, chat)
     match outcome:
         case Relayed():
-            if chat.trouble is not None:
+            if chat.hindered:
                 operators.support_chat.save(chat, chat.working())
             return None
         case ChatMoved():

@@ -73,7 +73,8 @@ def reactivate(session: Session, context: Context, cause: str) -> Person:
 
     def reachable(person: Person) -> Person:
         outbox = tuple(n if n.due else replace(n, due=Due(now)) for n in person.outbox)
-        return replace(_with_user(person, reachable=True), outbox=outbox)
+        answers = tuple(kept if kept.due else kept.rescheduled(Due(now)) for kept in person.answers)
+        return replace(_with_user(person, reachable=True), outbox=outbox, answers=answers)
 
     return _change(session, context, f"{cause}/reachable", "reachable again", reachable)
 

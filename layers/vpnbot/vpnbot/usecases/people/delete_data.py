@@ -25,7 +25,8 @@ SLICE = timedelta(seconds=20)
 def delete_data(session: Session, fleet: Fleet, context: Context, cause: str) -> Person:
     """Commit the deletion, then try to remove the keys from the panels at once; due work retries what fails.
 
-    Only the trial and ban marks stay, under a keyed hash, accesses until their panels confirm the removal, and what
+    Only the trial and ban marks stay, under a keyed hash, accesses until their panels confirm the removal, the id of
+    the topic in the operators' group until Telegram has deleted it, and what
     is needed for money: orders without the address for receipts, refunds, receipts, and the register of payments.
     Saved payment methods are gone at once; charges that Telegram makes are stopped as due work, which stays.
 
@@ -68,6 +69,8 @@ def with_data_deleted(person: Person, now: datetime) -> Person:
         subscription=person.subscription.deleted() if running else person.subscription,
         outbox=(),
         questions=(),
+        answers=(),
+        topic=None if person.topic is None else person.topic.leaving(now),
         fetch=None,
         watches=(),
         orders=tuple(with_person_deleted(order, now) for order in person.orders),

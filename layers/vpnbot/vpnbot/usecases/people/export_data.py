@@ -9,6 +9,7 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
 from vpnbot.domain.people.limits import LimitedAct
+from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.people.count_act import count_act
@@ -96,7 +97,12 @@ def export_data(
             for method in person.methods
         ],
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
-        "questions_to_be_sent": [question.text for question in person.questions],
+        "questions_to_be_sent": [
+            {"your_message": question.message_id, "text": question.text or None, "kind": question.kind}
+            for question in person.questions
+        ],
+        "answers_to_be_sent": [{"written_at": answer.written_at, "kind": answer.kind} for answer in person.answers],
+        "conversation_with_support": _conversation(person),
         "messages_to_be_sent": [message.kind for message in person.outbox],
         "waits_for_servers": [{"server": watch.server_id, "since": watch.since} for watch in person.watches],
         "not_handled_yet": [
@@ -112,6 +118,15 @@ def export_data(
         "unreadable_now": sorted(person.unreadable),
     }
     return json.dumps(document, ensure_ascii=False, indent=2, default=str).encode()
+
+
+def _conversation(person: Person) -> dict[str, Any] | None:
+    """Return what is stored about the conversation; its messages are only in Telegram."""
+    topic = person.topic
+    if topic is None:
+        return None
+    kept = "ids of copied messages, each for 30 days"
+    return {"state": topic.state, "topic_of_the_operators": topic.thread_id or None, "message_numbers": kept}
 
 
 def _orders(session: Session, people: People) -> Iterator[Order]:

@@ -33,9 +33,16 @@ if TYPE_CHECKING:
     from vpnbot.usecases.ports.scheduling import Concurrently, DeadLetters, DueIndex, DueQueue, Pace, UpdateQuarantine
     from vpnbot.usecases.ports.servers import Outages, PanelTokens, ServerCatalogue, ServerDirectory
     from vpnbot.usecases.ports.staff import StaffPorts
-    from vpnbot.usecases.ports.support import Operators, QuestionSender, SupportChatState
+    from vpnbot.usecases.ports.support import (
+        AnswerSender,
+        Operators,
+        QuestionSender,
+        SupportChatState,
+        SupportRecords,
+    )
 
 __all__ = [
+    "AnswerSender",
     "Audience",
     "Backlogs",
     "BulkPorts",
@@ -75,6 +82,7 @@ __all__ = [
     "ShopSettingsStore",
     "StaffPorts",
     "SupportChatState",
+    "SupportRecords",
     "UpdateQuarantine",
     "WaiterRows",
 ]
@@ -137,9 +145,11 @@ _MODULES = {
     ),
     "staff": ("StaffPorts",),
     "support": (
+        "AnswerSender",
         "Operators",
         "QuestionSender",
         "SupportChatState",
+        "SupportRecords",
     ),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from vpnbot.domain.answers import Answer
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind
@@ -26,7 +27,9 @@ from vpnbot.domain.scheduling import (
     PROVISION,
     RECONCILE_PAYMENTS,
     RECONCILE_SERVER,
+    RELAY_ANSWER,
     RELAY_QUESTION,
+    REMOVE_TOPIC,
     REPORT_SUPPORT_TROUBLE,
     RUN_BROADCAST,
     SEND_REFUND,
@@ -38,6 +41,7 @@ from vpnbot.domain.scheduling import (
 )
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
+from vpnbot.domain.topics import Topic
 from vpnbot.errors import ClaimLost, UnknownWork, UnreadableItem
 from vpnbot.usecases.broadcasts.run_broadcast import BroadcastWork, run_broadcast
 from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts
@@ -75,7 +79,10 @@ from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
 from vpnbot.usecases.statistics.close_hours import close_hours
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
-from vpnbot.usecases.support.deliver_questions import deliver_questions, move_to_questions
+from vpnbot.usecases.support.adopt_question import move_to_questions
+from vpnbot.usecases.support.deliver_answers import deliver_answers
+from vpnbot.usecases.support.deliver_questions import deliver_questions
+from vpnbot.usecases.support.remove_topic import remove_topic
 from vpnbot.usecases.support.report_support_trouble import report_support_trouble
 
 
@@ -161,6 +168,14 @@ def _relay(question: Question, _: DueItem, session: Session, ports: WorkerPorts)
     deliver_questions(session, ports.operators, ports.context, {question.id})
 
 
+def _answer(answer: Answer, _: DueItem, session: Session, ports: WorkerPorts) -> None:
+    deliver_answers(session, ports.people, ports.operators, ports.context, {answer.id})
+
+
+def _remove_topic(_: Topic, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    remove_topic(item, session, ports.operators, ports.context)
+
+
 def _report(item: DueItem, ports: WorkerPorts) -> None:
     report_support_trouble(item, ports.people, ports.fleet, ports.operators, ports.context, ports.sender, ports.index)
 
@@ -237,6 +252,8 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     PROVISION: for_person(Access, _provision),
     DELIVER_NOTIFICATION: for_person(Notification, _deliver),
     RELAY_QUESTION: for_person(Question, _relay, notify=False),
+    RELAY_ANSWER: for_person(Answer, _answer, notify=False),
+    REMOVE_TOPIC: for_person(Topic, _remove_topic, notify=False),
     REPORT_SUPPORT_TROUBLE: _report,
     WATCH_SERVER: for_person(ServerWatch, _adopt),
     END_OUTAGE: _end_outage,

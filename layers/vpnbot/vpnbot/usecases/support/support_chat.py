@@ -11,7 +11,7 @@ def is_support_chat(operators: Operators, chat_id: int, *, may_have_moved: bool)
     Raises:
         UnreadableItem, StorageUnavailable: as `SupportChatState`.
     """
-    if operators.support_chat_id is None or chat_id == operators.support_chat_id or not may_have_moved:
+    if chat_id == operators.support_chat_id or not may_have_moved:
         return chat_id == operators.support_chat_id
     return chat_id == operators.support_chat.load(operators.support_chat_id).chat_id
 

@@ -1,0 +1,77 @@
+"""Which group gets the questions: `/support_here` in the group, confirmed by an owner; and `/id`."""
+
+from aiogram.types import ChatMemberUpdated, Message
+
+from vpnbot.domain.people.roles import Right
+from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.reply import Reply, Show, Silence
+from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.support.support_chat import follow_moved_chat
+
+_PRESENT = frozenset({"member", "administrator"})
+_HERE = Button(phrase("button-support-here"), action=Action.DESK.on("here"))
+_FLAT = Button(phrase("button-support-flat"), action=Action.DESK.on("here", "flat"))
+
+
+async def here(_: Message) -> Reply:
+    """Ask an owner to confirm that this group gets the questions; the tap names who it is."""
+    return Show(Screen((phrase("support-here"),), rows((_HERE,))))
+
+
+async def moved(message: Message, context: UpdateContext) -> Reply:
+    """Keep the new id of the operators' group, which has become a supergroup."""
+    if message.migrate_to_chat_id is not None:
+        follow_moved_chat(context.operators, message.migrate_to_chat_id)
+    return Silence()
+
+
+async def show_id(message: Message, context: UpdateContext) -> Reply:
+    """Show the id of the chat; in a private chat it is that of the person."""
+    words = "id-own" if message.chat.type == "private" else "id-chat"
+    return Show(Screen((phrase(words, id=str(message.chat.id)),)))
+
+
+async def added(update: ChatMemberUpdated, context: UpdateContext) -> Reply:
+    """Say what to do after a member of the staff has added the bot to a group, or changed its rights."""
+    if update.new_chat_member.status not in _PRESENT:
+        return Silence()
+    chat = context.operators.support_chat.load(context.operators.support_chat_id)
+    may_manage = getattr(update.new_chat_member, "can_manage_topics", None) is True
+    if chat.chosen_id is None or chat.chat_id != update.chat.id:
+        return Show(Screen((phrase("support-added"),), rows((_HERE,))))
+    if not chat.topics and may_manage and update.chat.is_forum:
+        chosen = chat.chosen(update.chat.id, chat.language, topics=True)
+        context.operators.support_chat.save(chat, chosen)
+        return Show(Screen((phrase("support-here-done"),)))
+    return Silence()
+
+
+def choose(context: UpdateContext, *, flat: bool) -> Reply:
+    """Let this group get the questions, after Telegram has said that topics can be made in it.
+
+    `flat`: without topics. Only an owner may; the group is that of the tapped message.
+    """
+    message = context.content.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    if not context.may(Right.SETTINGS) or not isinstance(chat, dict):
+        return Silence()
+    chat_id = int(chat["id"])
+    facts = context.operators.sender.facts(chat_id)
+    if facts is None:
+        return _not_yet("support-here-unknown")
+    if not flat and not facts.has_topics:
+        return _not_yet("support-here-no-topics", flat=True)
+    if not flat and not facts.may_manage_topics:
+        return _not_yet("support-here-no-right", flat=True)
+    state = context.operators.support_chat
+    before = state.load(context.operators.support_chat_id)
+    language = context.views.language_of(context.person)
+    if not state.save(before, before.chosen(chat_id, language, topics=not flat)):
+        return _not_yet("support-here-again")
+    return Show(Screen((phrase("support-here-flat" if flat else "support-here-done"),)))
+
+
+def _not_yet(words: str, *, flat: bool = False) -> Show:
+    again = Button(phrase("button-refresh"), action=Action.DESK.on("here"))
+    return Show(Screen((phrase(words),), rows((again,), (_FLAT if flat else None,))))

@@ -1,0 +1,104 @@
+"""A process that ends while it relays loses nothing; a message comes twice only if it ended within a call."""
+
+from collections.abc import Callable, Iterator
+
+from tests.fakes.faults import Crash
+from tests.fakes.shop import Shop, shop_in_memory, update
+from vpnbot.domain.answers import new_answer
+from vpnbot.usecases.people.delete_data import delete_data
+from vpnbot.usecases.support.close_topic import close_topic
+from vpnbot.usecases.support.relay_question import relay_answer, relay_question
+
+GROUP = -100_777
+_IN_A_CALL = frozenset({"copied", "pair.before"})
+"""The points after Telegram has a copy, and before that is stored."""
+
+
+def with_topics() -> Shop:
+    """Return a shop whose group has topics, with a person."""
+    shop = shop_in_memory()
+    chat = shop.support_chat.load(shop.support_chat_id)
+    assert shop.support_chat.save(chat, chat.chosen(GROUP, "en", topics=True))
+    shop.arrives()
+    return shop
+
+
+def after_each_crash(prepare: Callable[[Shop], object]) -> Iterator[tuple[Shop, str]]:
+    """Yield a settled shop, and the point at which a worker ended, for each step of the minutes after `prepare`."""
+    for step in range(300):
+        shop = with_topics()
+        prepare(shop)
+        first = len(shop.faults.passed)
+        shop.faults.crash_at_step(step)
+        crashed = False
+        for _ in range(8):
+            try:
+                shop.settles(minutes=1)
+            except Crash:
+                crashed = True
+        if not crashed:
+            assert step > 12, "there are many points at which it can end"
+            return
+        shop.settles(minutes=20)
+        yield shop, shop.faults.passed[first + step]
+    raise AssertionError("it does not end")
+
+
+def asks(shop: Shop) -> None:
+    """Let the person write two messages."""
+    relay_question(shop.open(), shop.context, update(), 1)
+    relay_question(shop.open(), shop.context, update(), 2)
+
+
+def is_answered(shop: Shop) -> None:
+    """Let the operators answer a person who has a topic."""
+    asks(shop)
+    shop.settles(minutes=3)
+    for message_id in (71, 72):
+        answer = new_answer(GROUP, message_id, f"update:1:{message_id}", shop.clock())
+        relay_answer(shop.open(), shop.context, update(), answer)
+
+
+def test_questions_come_in_order_and_once_or_twice_if_it_ended_within_a_call() -> None:
+    for shop, point in after_each_crash(asks):
+        got = [message for _, message in shop.questions.got]
+        assert list(dict.fromkeys(got)) == [1, 2], point
+        assert len(got) == (3 if point in _IN_A_CALL else 2), point
+        assert shop.look().questions == (), point
+        topic = shop.look().topic
+        assert topic is not None
+        assert topic.thread_id in shop.questions.topics
+        assert len(shop.questions.topics) <= 2, point
+        assert shop.support_records.person_of(shop.support_chat.load(None).place(topic.thread_id)) == shop.person_id()
+
+
+def test_answers_come_in_order_and_once_or_twice_if_it_ended_within_a_call() -> None:
+    for shop, point in after_each_crash(is_answered):
+        got = [message for _, message in shop.answers.got]
+        assert list(dict.fromkeys(got)) == [71, 72], point
+        assert len(got) == (3 if point in _IN_A_CALL else 2), point
+        assert shop.look().answers == (), point
+
+
+def test_a_closed_conversation_is_closed_and_the_person_is_told() -> None:
+    def closed(shop: Shop) -> None:
+        asks(shop)
+        shop.settles(minutes=3)
+        close_topic(shop.open(), shop.context, update())
+
+    for shop, point in after_each_crash(closed):
+        topic = shop.look().topic
+        assert topic is not None
+        assert topic.closed_there, point
+        assert len(shop.sender.said) >= 1, point
+
+
+def test_the_topic_of_a_deleted_person_is_deleted() -> None:
+    def deleted(shop: Shop) -> None:
+        asks(shop)
+        shop.settles(minutes=3)
+        delete_data(shop.open(), shop.fleet, shop.context, update())
+
+    for shop, point in after_each_crash(deleted):
+        assert shop.questions.topics == {}, point
+        assert shop.look().topic is None, point
