@@ -176,6 +176,16 @@ def test_the_tabs_of_the_card(ann: "_Named", admin: ChatUser) -> None:
         admin.sees("@Ann_Lee")
 
 
+def test_the_ledger_says_what_each_decision_has_changed(ann: "_Named", admin: ChatUser) -> None:
+    at_card(admin)
+    admin.taps("📜")
+    words = admin.screen.words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "ends: — → 4 Mar, 12:00 UTC" in words
+    assert "trial used: no → yes" in words
+    assert "keys changed: 1" in words
+    assert "revision" not in words
+
+
 def test_support_sees_the_card_without_the_acts_of_administrators(harness: ChatHarness, ann: "_Named") -> None:
     support = member(harness, Role.SUPPORT)
     at_card(support)

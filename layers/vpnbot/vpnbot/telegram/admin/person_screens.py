@@ -1,7 +1,6 @@
 """The screens of a person's card and its tabs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +15,7 @@ from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import AGAIN, name_of, state_of
+from vpnbot.telegram.admin.ledger_lines import entry_lines
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
 from vpnbot.telegram.customer.payment_words import plan_title
 from vpnbot.telegram.messages.packed_ids import packed_person
@@ -24,7 +24,6 @@ from vpnbot.telegram.messages.view import ADMIN
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.staff.read_person import MoneyOf
 
-_LONGEST_LINE = 120
 RIGHTS: Mapping[ActKind, Right] = {
     ActKind.DAYS: Right.GIVE_DAYS,
     ActKind.LINK: Right.NEW_LINK,
@@ -108,7 +107,7 @@ def orders(context: UpdateContext, person: Person, listed: Sequence[Order]) -> S
 
 def ledger(person: Person, entries: Sequence[Mapping[str, Any]], number: int, *, more: bool) -> Screen:
     """Return a page of the ledger."""
-    lines = [_entry(entry) for entry in entries]
+    lines = [entry_lines(entry) for entry in entries]
     words = phrase("person-ledger" if lines else "person-ledger-none", name=name_of(person))
     newer = _page(person, number - 1, "⬅️") if number else None
     older = _page(person, number + 1, "➡️") if more else None
@@ -188,19 +187,6 @@ def _order(order: Order, person: Person) -> Button:
 def _order_words(order: Order) -> Phrase:
     state = phrase(f"person-order-{order.status}")
     return phrase("person-order", number=shown_number(order.id), price=order.price, state=state)
-
-
-def _entry(entry: Mapping[str, Any]) -> Phrase:
-    changed = ", ".join(f"{name}: {before or '—'} → {after or '—'}" for name, (before, after) in _changes(entry))
-    at = datetime.fromisoformat(str(entry["at"]))
-    what = str(entry.get("what", ""))[:_LONGEST_LINE]
-    return phrase("person-entry", at=at, what=what, changed=changed[:_LONGEST_LINE] or "—")
-
-
-def _changes(entry: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
-    for name, pair in dict(entry.get("changes") or {}).items():
-        before, after = list(pair)
-        yield str(name), (str(before), str(after))
 
 
 def _key_state(access: Access) -> str:
