@@ -51,7 +51,7 @@ class Panels:
     Each call raises `trouble`, or `after_pinning` once the certificate named by `trouble` is pinned. Calls to the
     servers `away` time out; those to the servers in `slow` are carried out, but their answers come too late; those to
     the servers in `refusing` and those for the clients in `refused_clients` are rejected. `offered` replaces the
-    default inbound. The next call calls `during` once.
+    default inbound. Those of the servers `stopped` report a stopped VPN core. The next call calls `during` once.
     """
 
     faults: Faults = field(default_factory=Faults)
@@ -66,6 +66,7 @@ class Panels:
     after_pinning: PanelUnavailable | PanelRejected | None = None
     away: set[str] = field(default_factory=set)
     slow: set[str] = field(default_factory=set)
+    stopped: set[str] = field(default_factory=set)
     refusing: dict[str, PanelTrouble] = field(default_factory=dict)
     refused_clients: set[str] = field(default_factory=set)
     during: Callable[[], None] | None = None
@@ -178,6 +179,11 @@ class Panel:
             raise chosen
         return chosen or Endpoint(f"{self.server.id}.example", 443, "k" * 43, "www.example.com", "ab12")
 
+    def core_runs(self) -> bool:
+        """Tell whether the VPN core runs."""
+        self._begin("panel.core.before")
+        return self.server.id not in self.all.stopped and self.all.reported_health.server_runs
+
     def health(self) -> Health:
         """Return the health that a test has set."""
         trouble = self._trouble()
@@ -186,6 +192,8 @@ class Panel:
         if trouble is not None:
             answers = isinstance(trouble, PanelRejected)
             return Health(answers, answers, trouble=trouble.trouble, detail=trouble.detail)
+        if self.server.id in self.all.stopped:
+            return Health(panel_answers=True, server_runs=False, trouble=PanelTrouble.CORE_STOPPED)
         return (
             self.all.reported_health
             if self.all.fault_mode is FaultMode.FINE

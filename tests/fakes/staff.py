@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tests.fakes.broadcasts import BroadcastsInMemory, DeliveriesInMemory
 from tests.fakes.bulk import AudienceInMemory
+from tests.fakes.downtimes import DowntimesInMemory, HurtPeopleInMemory
 from tests.fakes.faults import Faults
 from tests.fakes.feed import FeedInMemory
 from tests.fakes.needs import NeedsInMemory
@@ -93,6 +94,8 @@ def staff_in_memory(table: Table | None = None, faults: Faults | None = None) ->
         broadcasts=BroadcastsInMemory(shared, faults or Faults()),
         deliveries=DeliveriesInMemory(faults or Faults()),
         audience=AudienceInMemory(shared),
+        downtimes=DowntimesInMemory(shared, faults or Faults()),
+        hurt=HurtPeopleInMemory(faults or Faults()),
     )
 
 

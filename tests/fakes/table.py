@@ -28,6 +28,7 @@ from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
+from vpnbot.domain.servers.downtime import Downtime, downtime_key
 from vpnbot.domain.servers.outage import Outage, outage_key
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server
@@ -56,6 +57,7 @@ type StoredItem = (
     | ReconciliationRun
     | SupportChat
     | Outage
+    | Downtime
     | Opening
     | OtherItem
 )
@@ -170,6 +172,8 @@ def _key_of(item: StoredItem) -> str:
             return unmatched_key(item.mark)
         case Outage():
             return outage_key(item.server_id)
+        case Downtime():
+            return downtime_key(item.id)
         case Opening():
             return item.key
         case OtherItem():

@@ -25,6 +25,8 @@ ALWAYS_TRUE = {
     NotificationKind.RESUMED,
     NotificationKind.MONEY_ALERT,
     NotificationKind.DAYS_GIVEN,
+    NotificationKind.COMPENSATED,
+    NotificationKind.TRIAL_OPEN,
     NotificationKind.DAYS_TAKEN,
     NotificationKind.PLAN_CHANGED,
     NotificationKind.TRIAL_AGAIN,

@@ -201,12 +201,14 @@ class TestScreens:
     def test_every_kind_of_notification_has_a_screen(self) -> None:
         """Those about money are in `test_money_screens.py`."""
         arguments = {"text": "x", "trouble": "not_found", "days": "3", "role": "support"}
+        outage = {"began": NOW.isoformat(), "seconds": "5400", "days": "1"}
         server = {"server": "nl", "country": "NL", "trouble": "wrong_token", "detail": "", "waiting": "3"}
         plans = {"price": "29900 RUB"}
         of_kind = {
             NotificationKind.SERVER_FAILING: server,
             NotificationKind.SERVER_WORKS: server,
             NotificationKind.PLANS_OPEN: plans,
+            NotificationKind.COMPENSATED: outage,
             NotificationKind.MONEY_ALERT: {"alert": "provider_down", "provider": "yookassa"},
         }
         customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))

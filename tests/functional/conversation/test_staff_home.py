@@ -15,7 +15,8 @@ HOME_OF_AN_OWNER = " / ".join(
         "🔎 Find | 🗞 What happened",
         "📊 Statistics | 📣 Broadcasts",
         "📒 Acts | 👥 Team",
-        "🖥 Servers | 🛒 Plans",
+        "🖥 Servers | 🔧 Outages",
+        "🛒 Plans",
         "🏠 Home",
     )
 )

@@ -84,6 +84,10 @@ class PlannedPanel:
         assert self._server.endpoint is not None
         return self._answer(self._server.endpoint)
 
+    def core_runs(self) -> bool:
+        """Answer as planned."""
+        return self._answer(self._plan.health.server_runs)
+
     def health(self) -> Health:
         """Return the planned health."""
         return self._answer(self._plan.health)

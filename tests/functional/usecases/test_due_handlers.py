@@ -23,6 +23,7 @@ from vpnbot.domain.scheduling import (
     CLOSE_HOURS,
     DELIVER_ALERT,
     END_OUTAGE,
+    FOLLOW_DOWNTIME,
     FOLLOW_UNMATCHED,
     MAX_ATTEMPTS,
     PROBE_PROVIDER,
@@ -186,6 +187,7 @@ class TestTheRegistry:
             for kind in (
                 RECONCILE_SERVER,
                 END_OUTAGE,
+                FOLLOW_DOWNTIME,
                 REPORT_SUPPORT_TROUBLE,
                 RUN_BROADCAST,
                 TELL_PLANS_OPEN,

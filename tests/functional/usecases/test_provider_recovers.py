@@ -292,3 +292,35 @@ def test_a_row_without_an_order_is_removed(shop: Shop) -> None:
     assert not shop.waiters.waiting("card")
     assert not told(shop)
     assert SHOP not in {item.partition for item in probing(shop)}
+
+
+class TestTurn:
+    """People are notified only by the job that has the turn, and while Telegram may be called."""
+
+    def test_it_waits_for_the_turn_and_comes_before_a_broadcast(self, shop: Shop) -> None:
+        goes_down(shop)
+        for user_id in PEOPLE:
+            orders(shop, user_id)
+        shop.settles(minutes=10)
+        comes_back(shop)
+        now = shop.clock()
+        assert shop.turn.take("5-news#2026#b", now, now + timedelta(minutes=3)) is not None
+        shop.settles(minutes=2)
+        assert not told(shop)
+        assert shop.turn.take("5-news#2026#b", shop.clock() + timedelta(minutes=1), shop.clock()) is None, "held"
+        shop.settles(minutes=6)
+        assert told(shop) == {shop.person_id(user_id): 1 for user_id in PEOPLE}
+        assert shop.turn.take("5-news#2026#b", shop.clock(), shop.clock() + timedelta(minutes=3)) is not None
+
+    def test_nobody_is_notified_before_the_time_that_telegram_has_asked_for(self, shop: Shop) -> None:
+        goes_down(shop)
+        for user_id in PEOPLE:
+            orders(shop, user_id)
+        shop.settles(minutes=10)
+        comes_back(shop)
+        until = shop.clock() + timedelta(minutes=20)
+        shop.turn.pause(until, shop.clock())
+        shop.settles(minutes=6)
+        assert [item.due_at for item in probing(shop)] == [until]
+        shop.settles(minutes=30)
+        assert told(shop) == {shop.person_id(user_id): 1 for user_id in PEOPLE}

@@ -4,6 +4,7 @@ from tests.fakes.alerts_contract import TestAlerts
 from tests.fakes.broadcasts_contract import TestBroadcasts, TestDeliveries
 from tests.fakes.bulk_contract import TestAudience, TestBulkTurn, TestWaiterRows
 from tests.fakes.conversations_contract import TestConversationStates
+from tests.fakes.downtimes_contract import TestDowntimes, TestHurtPeople
 from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
 from tests.fakes.feed_contract import TestFeed
@@ -26,10 +27,12 @@ __all__ = [
     "TestCommitConditions",
     "TestConversationStates",
     "TestDeliveries",
+    "TestDowntimes",
     "TestDueIndex",
     "TestEffects",
     "TestFeed",
     "TestFetchesAndReachability",
+    "TestHurtPeople",
     "TestLedgerHistory",
     "TestLoadAndCommit",
     "TestNeeds",

@@ -82,5 +82,8 @@ class PanelContract:
         assert tested.server.inbound_id in usable
         assert tested.panel.endpoint(tested.server.inbound_id).host
 
+    def test_a_working_panel_says_that_the_core_runs(self, tested: PanelUnderTest) -> None:
+        assert tested.panel.core_runs()
+
     def test_a_working_panel_is_healthy(self, tested: PanelUnderTest) -> None:
         assert tested.panel.health().healthy

@@ -252,6 +252,8 @@ class TestHealth:
         connected_panel.panel.xray_state = state
         health = connected_panel.adapter().health()
         assert (health.panel_answers, health.server_runs) == (True, runs)
+        if state is not None:
+            assert connected_panel.adapter().core_runs() is runs
 
     @pytest.mark.parametrize(
         ("core", "least", "every_app"),

@@ -36,6 +36,7 @@ from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.scheduling import CLAIM, MAX_ATTEMPTS, DueItem
 from vpnbot.domain.servers import circuit_breaker
 from vpnbot.domain.servers.circuit_breaker import Breaker
+from vpnbot.domain.servers.downtime import Downtime, Verdict
 from vpnbot.domain.servers.panel_errors import PanelNotCalled, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Server, ServerState
@@ -51,6 +52,7 @@ from vpnbot.storage.payments.unmatched import StoredUnmatchedPayments
 from vpnbot.storage.plans.catalogue import StoredPlans
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.servers.catalogue import Catalogue
+from vpnbot.storage.servers.downtimes import StoredDowntimes
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.support_records import StoredSupportRecords
 from vpnbot.storage.unknown_fields import _OWN_ATTRIBUTES
@@ -59,6 +61,7 @@ from vpnbot.usecases.scheduling.run_due import run_due
 CHAT_ID = -100_500
 PERSON = PersonId("fe529ffa0d66de83e63afdc689c51215")
 BROADCAST_ID = "260301120000aaaaaa"
+DOWNTIME_ID = "nl#260301120000"
 RECORDING = {
     f"{item['pk']['S']} {item['sk']['S'].partition('#')[0]}": item for item in recorded("kinds/shared-2026-11-29")
 }
@@ -74,13 +77,14 @@ class Process:
         self.servers = Catalogue(set_aside=self.found.append)
         self.settings = StoredShopSettings(set_aside=self.found.append)
         self.plans = StoredPlans(self.settings, set_aside=self.found.append)
-        self.breakers = StoredProviderBreakers(self.settings)
+        self.breakers = StoredProviderBreakers(self.settings, self.found.append)
         self.reconciliations = StoredReconciliations(Clock())
         self.unmatched = StoredUnmatchedPayments()
         self.alerts = StoredAlerts()
         self.chat = StoredSupportChat(self.found.append)
         self.records = StoredSupportRecords()
         self.broadcasts = StoredBroadcasts(self.found.append)
+        self.downtimes = StoredDowntimes(self.found.append)
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,12 @@ KINDS: dict[str, Kind] = {
         lambda process: process.broadcasts.progress(BROADCAST_ID),
         lambda process, known: process.broadcasts.save_progress(BROADCAST_ID, replace(known, rounds=3)),
         ("rounds", MANY),
+    ),
+    "DOWNTIMES DOWNTIME": Kind(
+        Downtime,
+        lambda process: process.downtimes.get(DOWNTIME_ID),
+        lambda process, known: process.downtimes.observe(known, known.judged(Verdict.NOT_DOWN)),
+        ("evidence", {"S": "dream"}),
     ),
     "SHOP SETTINGS": Kind(
         ShopSettings,
@@ -295,6 +305,7 @@ def test_an_item_of_a_later_release_is_set_aside_and_stays(
             kind.read(process)
     else:
         assert kind.read(process) is None
+        assert process.found, "it is counted, and an alarm tells of it"
         assert kind.begin is not None
         with suppress(Conflict):
             assert kind.begin(process) is False

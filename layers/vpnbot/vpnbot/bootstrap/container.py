@@ -107,7 +107,7 @@ class Container:
         from vpnbot.storage.payments.waiters import StoredProviderWaiters
         from vpnbot.usecases.ports import PaymentPorts
 
-        breakers = StoredProviderBreakers(self._shop_settings)
+        breakers = StoredProviderBreakers(self._shop_settings, self._set_aside)
         return PaymentPorts(
             people=self.people,
             providers=ProviderRegistry(

@@ -136,6 +136,7 @@ REMOVE_TOPIC = WorkKind("remove_topic", "TOPIC", may_be_dead_lettered=False)
 REPORT_SUPPORT_TROUBLE = WorkKind("report_support_trouble", "CHAT", may_be_dead_lettered=False)
 WATCH_SERVER = WorkKind("watch_server", "WATCH")
 END_OUTAGE = WorkKind("end_outage", "OUTAGE", may_be_dead_lettered=False, urgency=Urgency.BULK)
+FOLLOW_DOWNTIME = WorkKind("follow_downtime", "DOWNTIME", may_be_dead_lettered=False, urgency=Urgency.BULK)
 RECONCILE_SERVER = WorkKind("reconcile_server", "ROUND", may_be_dead_lettered=False, urgency=Urgency.BULK)
 FOLLOW_ORDER = WorkKind("follow_order", "ORDER", may_be_dead_lettered=False)
 SEND_REFUND = WorkKind("send_refund", "REFUND", may_be_dead_lettered=False)
@@ -160,6 +161,7 @@ WORK_KINDS = (
     REPORT_SUPPORT_TROUBLE,
     WATCH_SERVER,
     END_OUTAGE,
+    FOLLOW_DOWNTIME,
     RECONCILE_SERVER,
     FOLLOW_ORDER,
     SEND_REFUND,

@@ -85,6 +85,10 @@ class CircuitBreaker:
         """Read how an app connects to an inbound."""
         return self._call(lambda: self._panel.endpoint(inbound_id))
 
+    def core_runs(self) -> bool:
+        """Tell whether the VPN core runs."""
+        return self._call(self._panel.core_runs)
+
     def health(self) -> Health:
         """Return the health of the server; while the breaker is open, its last known trouble. No panel errors."""
         try:

@@ -94,6 +94,11 @@ class DemoPanel:
         """Return the endpoint of the only inbound."""
         return _endpoint(self._called())
 
+    def core_runs(self) -> bool:
+        """Tell whether the VPN core runs: it does while the panel answers."""
+        self._called()
+        return True
+
     def health(self) -> Health:
         """Return the health of the panel. Raises no panel error."""
         try:

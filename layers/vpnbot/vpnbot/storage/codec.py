@@ -108,7 +108,17 @@ _KINDS: Mapping[str, type[Item]] = {
     "METHOD": PaymentMethod,
 }
 _KINDS_WITH_VERSION = frozenset(
-    {"User", "Server", "SupportChat", "SupportRate", "SoldPlan", "ShopSettings", "ProviderBreaker", "Broadcast"}
+    {
+        "User",
+        "Server",
+        "SupportChat",
+        "SupportRate",
+        "SoldPlan",
+        "ShopSettings",
+        "ProviderBreaker",
+        "Broadcast",
+        "Downtime",
+    }
 )
 """The names of the classes with a version; a class that only the staff use need not be imported here."""
 

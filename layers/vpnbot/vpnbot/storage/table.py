@@ -37,7 +37,8 @@
 | Broadcast    | BROADCASTS    | BROADCAST#id            | due index while it is sent          |
 | Delivery     | DELIVERY#broadcast#shard | person       | TTL                                 |
 
-The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, people who wait in
+The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, measured outages in
+`servers/downtimes.py`, people who wait in
 `audience/waiters.py`, the turn of jobs on many people in `audience/turn.py`,
 plans and the settings of the shop in `plans/records.py`, statistics in `statistics/statistics.py`.
 """

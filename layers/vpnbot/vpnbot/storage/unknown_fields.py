@@ -43,6 +43,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "PLAN": frozenset({"version"}),
     "BROADCAST": _DUE | {"version"},
     "PROGRESS": frozenset(),
+    "DOWNTIME": _DUE | {"version", "at"},
     "SETTINGS": frozenset({"version"}),
 }
 """The attributes beside the body that this release writes or removes. Any other attribute is unknown."""

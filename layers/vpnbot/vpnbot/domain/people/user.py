@@ -10,6 +10,9 @@ from vpnbot.domain.scheduling import Due
 ERASE_AFTER = timedelta(minutes=10)
 """Telegram delivers a tap again for up to 150 s; until then the ledger must have the cause of a deletion."""
 
+COMPENSATED_KEPT_FOR = timedelta(days=120)
+"""How long it is kept for which time a person got days: longer than an outage can be compensated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -26,6 +29,16 @@ class GivenDays:
     at: datetime
     days: int
     cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompensatedTime:
+    """Days that a person got at `at` for an outage, and the lost time for which they were given: from, to."""
+
+    downtime: str
+    at: datetime
+    days: int
+    spans: tuple[tuple[datetime, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +60,8 @@ class User:
     `second_returned_at` is when the person last sent back the second of two payments. `acts` are the times of
     limited acts (`limits.py`); a deletion and a return do not begin the count again. `role` is that of a member of
     the staff; None: a customer. `username` and `shown_name` are those that Telegram showed last, stored at
-    `named_at`. `given` are the days of the last weeks from the staff, `notes` what the staff has noted. While the
-    profile is `due`, the history up to `erase_until` must be erased.
+    `named_at`. `given` are the days of the last weeks from the staff, `notes` what the staff has noted, `compensated`
+    what was given for outages. While the profile is `due`, the history up to `erase_until` must be erased.
     """
 
     version: int = 0
@@ -64,6 +77,7 @@ class User:
     reminders: bool = True
     news: bool = True
     wants_plans: bool = False
+    wants_trial: bool = False
     opinion: str | None = None
     receipt_contact: str | None = None
     second_returned_at: datetime | None = None
@@ -74,7 +88,13 @@ class User:
     named_at: datetime | None = None
     given: tuple[GivenDays, ...] = ()
     notes: tuple[Note, ...] = ()
+    compensated: tuple[CompensatedTime, ...] = ()
     due: Due | None = None
+
+    @property
+    def waits_for_opening(self) -> bool:
+        """Whether the person was promised a message when plans can be bought, or the trial can be started."""
+        return self.wants_plans or self.wants_trial
 
     @property
     def known(self) -> bool:
@@ -137,6 +157,11 @@ class User:
         if not self.known or names == Names(self.username, self.shown_name):
             return self
         return replace(self, username=names.username, shown_name=names.shown, named_at=now)
+
+    def compensated_with(self, got: CompensatedTime) -> "User":
+        """Return the user with days for an outage, and without those that are too old to matter."""
+        kept = (each for each in self.compensated if each.at > got.at - COMPENSATED_KEPT_FOR)
+        return replace(self, compensated=(*kept, got))
 
     def without_acts(self, act: LimitedAct) -> "User":
         """Return the user with the count of an act begun again."""

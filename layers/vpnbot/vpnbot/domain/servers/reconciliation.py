@@ -35,7 +35,8 @@ class ReconciliationRun:
     `last_name` is the last client name that was compared; the next slice starts after it.
     `unmoved` counts the keys that must be moved to another server and could not be. `lagging` counts the keys that
     lag behind after a failed attempt, and `refused` names the first of these that the panel has refused. `failure`:
-    the panel cannot be read, or refuses clients, and the run is tried again soon.
+    the panel cannot be read, or refuses clients, and the run is tried again soon. `healthy_at` is when the VPN core
+    was last seen to run.
     """
 
     server_id: str
@@ -52,6 +53,7 @@ class ReconciliationRun:
     lagging: int = 0
     refused: tuple[str, ...] = ()
     failure: Failure | None = None
+    healthy_at: datetime | None = None
 
     def continued(self, last_name: str, now: datetime) -> "ReconciliationRun":
         """Return this run after a slice; the next slice starts after `last_name` and is due at once."""
@@ -70,7 +72,7 @@ class ReconciliationRun:
 
     def begun(self, now: datetime) -> "ReconciliationRun":
         """Return a new run, with its counts at 0."""
-        return ReconciliationRun(self.server_id, now, due=self.due, failure=self.failure)
+        return ReconciliationRun(self.server_id, now, due=self.due, failure=self.failure, healthy_at=self.healthy_at)
 
     @property
     def at_start(self) -> bool:

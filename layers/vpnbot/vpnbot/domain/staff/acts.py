@@ -38,6 +38,14 @@ class BroadcastAct(StrEnum):
     DELETE_SENT = "delete_sent"
 
 
+class OutageAct(StrEnum):
+    """What a member of the staff has decided about a measured outage."""
+
+    WAS_DOWN = "was_down"
+    WAS_NOT_DOWN = "was_not_down"
+    COMPENSATE = "compensate"
+
+
 UNDOABLE = frozenset({ActKind.DAYS, ActKind.PLAN, ActKind.PAUSE, ActKind.RESUME, ActKind.TRIAL})
 
 

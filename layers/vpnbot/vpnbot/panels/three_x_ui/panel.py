@@ -132,6 +132,10 @@ class ThreeXUiPanel:
         )
 
     @within(CALL_SECONDS)
+    def core_runs(self) -> bool:
+        """Tell whether the VPN core of the server runs."""
+        return _runs(core_of(self._supported_status()))
+
     def health(self) -> Health:
         """Return the health of the server. The server may run although the panel rejects our requests, or starts.
 
@@ -156,8 +160,7 @@ class ThreeXUiPanel:
         core = core_of(status)
         self._requests.read("clients/list/paged", page=1, pageSize=1)
         self._reject_unusable_inbound()
-        # Right after its start a panel does not know the state of Xray yet; that is not a trouble.
-        runs = core.get("state", "running") == "running"
+        runs = _runs(core)
         endpoint = self._server.endpoint
         return Health(
             panel_answers=True,
@@ -221,6 +224,11 @@ class ThreeXUiPanel:
             if rejection.trouble is PanelTrouble.REFUSED:
                 raise PanelRejected(PanelTrouble.NO_INBOUND, str(inbound_id)) from rejection
             raise
+
+
+def _runs(core: Mapping[str, object]) -> bool:
+    """Tell whether Xray runs; right after its start a panel does not know that yet, which is not a trouble."""
+    return core.get("state", "running") == "running"
 
 
 def _endpoint_for(server: Server, access: Access) -> Endpoint | None:

@@ -8,7 +8,7 @@ from vpnbot.domain.payments.provider_breaker import ProviderBreaker
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.shop import SHOP
 from vpnbot.errors import AlreadyDecided, ClaimLost, UnreadableItem
-from vpnbot.storage.codec import new_record, structured
+from vpnbot.storage.codec import SetAside, new_record, structured
 from vpnbot.storage.plans.records import SHOP_LEDGER, breaker_key, unchanged
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.stored_item import Stored, read_item
@@ -18,10 +18,11 @@ from vpnbot.storage.unknown_fields import keep_unknown
 
 
 class StoredProviderBreakers:
-    """Implements the port `ProviderBreakers`."""
+    """Implements the port `ProviderBreakers`. `set_aside` is called with the error of one that cannot be read."""
 
-    def __init__(self, settings: StoredShopSettings) -> None:
+    def __init__(self, settings: StoredShopSettings, set_aside: SetAside = lambda error: None) -> None:
         self._settings = settings
+        self._set_aside = set_aside
 
     def known(self, provider: str) -> ProviderBreaker | None:
         """Return the breaker of a provider, up to 30 seconds old; None after a success.
@@ -29,7 +30,7 @@ class StoredProviderBreakers:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return _breaker(self._settings.stored_beside().get(breaker_key(provider)))
+        return self._breaker(self._settings.stored_beside().get(breaker_key(provider)))
 
     def read(self, provider: str) -> ProviderBreaker | None:
         """Return the breaker of a provider, strongly consistent; None after a success.
@@ -40,7 +41,7 @@ class StoredProviderBreakers:
         key = breaker_key(provider)
         stored = read_item(SHOP, key)
         self._settings.remember_beside(key, stored)
-        return _breaker(stored)
+        return self._breaker(stored)
 
     def save(
         self,
@@ -77,12 +78,12 @@ class StoredProviderBreakers:
             self._settings.clear()
         return True
 
-
-def _breaker(stored: Stored | None) -> ProviderBreaker | None:
-    """Return the breaker in an item; one that this version cannot read is as if there were none."""
-    if stored is None:
-        return None
-    try:
-        return structured(stored, ProviderBreaker)
-    except UnreadableItem:
-        return None
+    def _breaker(self, stored: Stored | None) -> ProviderBreaker | None:
+        """Return the breaker in an item; one that this version cannot read is counted, and as if there were none."""
+        if stored is None:
+            return None
+        try:
+            return structured(stored, ProviderBreaker)
+        except UnreadableItem as error:
+            self._set_aside(error)
+            return None

@@ -3,6 +3,7 @@
 from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.broadcasts.broadcasts import StoredBroadcasts
 from vpnbot.storage.broadcasts.deliveries import StoredDeliveries
+from vpnbot.storage.servers.downtimes import StoredDowntimes, StoredHurtPeople
 from vpnbot.storage.staff.feed import StoredFeed
 from vpnbot.storage.staff.finding import StoredActLog, StoredDaysGiven, StoredFinding, StoredMembers
 from vpnbot.storage.staff.needs import StoredNeeds
@@ -23,4 +24,6 @@ def stored_staff() -> StaffPorts:
         broadcasts=StoredBroadcasts(),
         deliveries=StoredDeliveries(),
         audience=StoredAudience(),
+        downtimes=StoredDowntimes(),
+        hurt=StoredHurtPeople(),
     )

@@ -26,6 +26,7 @@ _FEED = Button(phrase("button-feed"), action=Area.FEED.on())
 LOG = Button(phrase("button-acts"), action=Area.LOG.on())
 STATISTICS = Button(phrase("button-statistics"), action=Area.STATISTICS.on(30, "new"))
 TEAM = Button(phrase("button-team"), action=Area.TEAM.on())
+_OUTAGES = Button(phrase("button-outages"), action=Area.OUTAGES.on("list"))
 _BROADCASTS = Button(phrase("button-broadcasts"), action=Area.BROADCASTS.on("list"))
 
 
@@ -56,7 +57,8 @@ def home(context: UpdateContext) -> Show:
                 (FIND, _FEED),
                 (allowed(Right.STATISTICS, STATISTICS), allowed(Right.BROADCAST, _BROADCASTS)),
                 (allowed(Right.ACT, LOG), allowed(Right.STAFF, TEAM)),
-                (allowed(Right.SERVERS, SERVERS), allowed(Right.SETTINGS, SHOP)),
+                (allowed(Right.SERVERS, SERVERS), allowed(Right.COMPENSATE, _OUTAGES)),
+                (allowed(Right.SETTINGS, SHOP),),
                 (HOME,),
             ),
         )

@@ -37,6 +37,7 @@ class Area(StrEnum):
     TEAM = "team"
     STATISTICS = "stat"
     BROADCASTS = "cast"
+    OUTAGES = "down"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -62,6 +63,7 @@ PLACES = {
     Area.TEAM: Place("team", Right.STAFF),
     Area.STATISTICS: Place("statistics", Right.STATISTICS),
     Area.BROADCASTS: Place("broadcasts", Right.BROADCAST),
+    Area.OUTAGES: Place("outages", Right.COMPENSATE),
 }
 
 

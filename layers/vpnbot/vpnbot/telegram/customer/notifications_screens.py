@@ -4,6 +4,7 @@ The screens about money are imported when the first of them is sent.
 """
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
@@ -44,6 +45,8 @@ def notification_screen(notification: Notification, view: View) -> Screen:
     """Return the screen of a notification for this person now."""
     if notification.kind in _OF_STAFF:
         return _of_staff(notification, view)
+    if notification.kind is NotificationKind.COMPENSATED:
+        return _compensated(notification, view)
     if notification.kind not in MONEY_KINDS:
         return _about_access(notification, view)
     from vpnbot.telegram.customer.money_notifications_screens import money_screen
@@ -68,8 +71,8 @@ def _about_access(notification: Notification, view: View) -> Screen:
             return _resumed(view)
         case NotificationKind.EXPIRY:
             return Screen((_expiry(view),), rows((view.plans_button,), (view.support,)))
-        case NotificationKind.PLANS_OPEN:
-            return Screen((_plans_open(notification),), rows((view.plans_button,), (HOME,)))
+        case NotificationKind.PLANS_OPEN | NotificationKind.TRIAL_OPEN:
+            return _open_again(notification, view)
         case kind if kind in _FOR_OPERATORS:
             return _for_operators(notification)
         case _:
@@ -116,9 +119,27 @@ def _of_staff(notification: Notification, view: View) -> Screen:
     return home(view).headed(phrase(f"notice-{notification.kind}", **arguments))
 
 
-def _plans_open(notification: Notification) -> Phrase:
+def _compensated(notification: Notification, view: View) -> Screen:
+    """Return what was given for an outage, and the new end; without it while the time does not run."""
+    known, end = notification.arguments, view.person.subscription.ends_at
+    runs = end is not None and view.standing.opens_everything
+    arguments: dict[str, Argument] = {
+        "date": datetime.fromisoformat(known["began"]),
+        "lost": timedelta(seconds=int(known["seconds"])),
+        "days": int(known["days"]),
+    }
+    if end is not None and runs:
+        arguments["end"] = end
+    words = phrase("notice-compensated" if runs else "notice-compensated-later", **arguments)
+    return Screen((words,), rows((HOME,)))
+
+
+def _open_again(notification: Notification, view: View) -> Screen:
+    if notification.kind is NotificationKind.TRIAL_OPEN:
+        return home(view).headed(phrase("notice-trial_open"))
     amount, currency = notification.arguments["price"].split(" ")
-    return phrase("notice-plans_open", price=Money(int(amount), currency))
+    words = phrase("notice-plans_open", price=Money(int(amount), currency))
+    return Screen((words,), rows((view.plans_button,), (HOME,)))
 
 
 def _server(notification: Notification) -> Iterator[Phrase]:

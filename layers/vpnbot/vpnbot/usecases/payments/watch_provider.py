@@ -4,9 +4,11 @@ The first failure of a call that makes a payment starts it, see `outage_effects`
 one of them is the probe: a provider whose other calls work may still make no payments.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from vpnbot.domain.audience.turn import ASKS_AGAIN_AFTER, TURN, BulkUrgency, rank_of
 from vpnbot.domain.effects import Delete
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.provider_errors import (
@@ -16,7 +18,7 @@ from vpnbot.domain.orders.provider_errors import (
     ProviderUnavailable,
 )
 from vpnbot.domain.orders.provider_waiters import provider_waiters
-from vpnbot.domain.payments.provider_breaker import PROBED_AFTER, probe_key
+from vpnbot.domain.payments.provider_breaker import PROBED_AFTER, ProviderBreaker, probe_key
 from vpnbot.domain.people.items import order_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
@@ -24,7 +26,7 @@ from vpnbot.errors import Misconfigured, StorageUnavailable, TelegramUnavailable
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.payments.resume_order import resume_order, waiting_order
-from vpnbot.usecases.ports import Context, DueIndex, NotificationSender, PaymentPorts
+from vpnbot.usecases.ports import BulkTurn, Context, DueIndex, NotificationSender, PaymentPorts
 from vpnbot.usecases.ports.payments import PaymentProvider
 
 SLICE = 25
@@ -36,12 +38,21 @@ LEFT_AGAIN_AFTER = timedelta(hours=1)
 """People whose orders could not go on are tried again after this time."""
 
 _WORK = "PROBE"
+_BEFORE_ALL_OTHERS = datetime(2026, 1, 1, tzinfo=UTC)
+"""The start by which it is ranked: people who want to pay come before all others who are told something."""
 
 
 def probe_provider(
-    item: DueItem, ports: PaymentPorts, context: Context, sender: NotificationSender, index: DueIndex
+    item: DueItem,
+    ports: PaymentPorts,
+    context: Context,
+    sender: NotificationSender,
+    index: DueIndex,
+    turn: BulkTurn,
 ) -> None:
     """Probe a provider; when it works, go on with one slice of the orders that waited, and end when none is left.
+
+    While people wait, it takes the turn of the bulk jobs: whom it lets go on, it also sends a message.
 
     Raises:
         Misconfigured: there are no credentials any more; due work tries again.
@@ -53,6 +64,35 @@ def probe_provider(
     if breaker is not None and breaker.blocks(context.clock()):
         index.postpone(item, breaker.probe_at, attempts=0)
         return
+    if not ports.waiters.waiting(name, limit=1):
+        _probe(item, name, breaker, ports, context, sender, index)
+        return
+    now, rank = context.clock(), rank_of(BulkUrgency.TELL, _BEFORE_ALL_OTHERS, f"provider-{name}")
+    until = now + TURN
+    taken = turn.take(rank, now, until)
+    if taken is None:
+        index.postpone(item, now + ASKS_AGAIN_AFTER, attempts=0)
+        return
+    try:
+        pause = taken.pause(now)
+        if pause:
+            index.postpone(item, now + pause, attempts=0)
+        else:
+            _probe(item, name, breaker, ports, context, sender, index)
+    finally:
+        with suppress(StorageUnavailable):  # it ends by its time
+            turn.end(rank, until, context.clock())
+
+
+def _probe(
+    item: DueItem,
+    name: str,
+    breaker: ProviderBreaker | None,
+    ports: PaymentPorts,
+    context: Context,
+    sender: NotificationSender,
+    index: DueIndex,
+) -> None:
     provider = ports.providers.get(name)
     work = _Slice(name, ports, context, sender)
     try:

@@ -50,12 +50,16 @@ def export_data(
             "names_stored_at": user.named_at,
             "notes_of_the_staff": [{"at": note.at, "text": note.text} for note in user.notes],
             "days_given_by_the_staff": [{"at": given.at, "days": given.days} for given in user.given],
+            "days_given_for_outages": [
+                {"at": got.at, "days": got.days, "for": got.spans} for got in user.compensated
+            ],
             "language": user.language,
             "came_from": user.came_from,
             "met_at": user.met_at,
             "reminders": user.reminders,
             "news": user.news,
             "wants_plans": user.wants_plans,
+            "wants_trial": user.wants_trial,
             "opinion": user.opinion,
             "receipt_contact": user.receipt_contact,
             "trial_used": user.trial_used,

@@ -56,6 +56,10 @@ class Panel(Protocol):
         """Read how an app connects to an inbound; `Server.presented` adds the server's title and country."""
         ...
 
+    def core_runs(self) -> bool:
+        """Tell whether the VPN core of the server runs, with one request; `health` checks more."""
+        ...
+
     def health(self) -> Health:
         """Return the health of the server. It is also returned, and not raised, if the panel does not answer.
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vpnbot.domain.staff.acts import Act
     from vpnbot.usecases.ports.audience import Audience
     from vpnbot.usecases.ports.broadcasts import Broadcasts, Deliveries
+    from vpnbot.usecases.ports.downtimes import Downtimes, HurtPeople
     from vpnbot.usecases.ports.statistics import Statistics
 
 
@@ -91,3 +92,5 @@ class StaffPorts:
     broadcasts: "Broadcasts"
     deliveries: "Deliveries"
     audience: "Audience"
+    downtimes: "Downtimes"
+    hurt: "HurtPeople"

@@ -20,6 +20,7 @@ from vpnbot.domain.scheduling import (
     DELIVER_NOTIFICATION,
     END_OUTAGE,
     ERASE_HISTORY,
+    FOLLOW_DOWNTIME,
     FOLLOW_ORDER,
     FOLLOW_RECEIPT,
     FOLLOW_UNMATCHED,
@@ -74,7 +75,10 @@ from vpnbot.usecases.ports import (
     StaffPorts,
 )
 from vpnbot.usecases.ports.broadcasts import BroadcastSender
+from vpnbot.usecases.servers.downtime_work import DowntimeWork
 from vpnbot.usecases.servers.end_outage import end_outage
+from vpnbot.usecases.servers.follow_downtime import follow_downtime
+from vpnbot.usecases.servers.measure_downtime import note_bad
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
 from vpnbot.usecases.statistics.close_hours import close_hours
@@ -181,7 +185,25 @@ def _report(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _end_outage(item: DueItem, ports: WorkerPorts) -> None:
-    end_outage(item, ports.people, ports.fleet, ports.bulk, ports.context, ports.sender, ports.index)
+    seen = end_outage(item, ports.people, ports.fleet, ports.bulk, ports.context, ports.sender, ports.index)
+    if seen is not None:
+        note_bad(ports.staff.downtimes, item.sort_key.partition("#")[2], seen, ports.context.clock())
+
+
+def _follow_downtime(item: DueItem, ports: WorkerPorts) -> None:
+    follow_downtime(
+        DowntimeWork(
+            item,
+            ports.staff.downtimes,
+            ports.staff.hurt,
+            ports.people,
+            ports.fleet,
+            ports.bulk,
+            ports.context,
+            ports.sender,
+            ports.index,
+        )
+    )
 
 
 def _run_broadcast(item: DueItem, ports: WorkerPorts) -> None:
@@ -199,7 +221,8 @@ def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
     def report(message: Notification, cause: str) -> None:
         notify_operators(message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender)
 
-    reconcile_server(item, ports.people, ports.fleet, ports.context, report)
+    downtimes = ports.staff.downtimes
+    reconcile_server(item, ports.people, ports.fleet, ports.context, report, downtimes)
 
 
 def _follow(order: Order, item: DueItem, session: Session, ports: WorkerPorts) -> None:
@@ -230,7 +253,7 @@ def _unmatched(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _probe(item: DueItem, ports: WorkerPorts) -> None:
-    probe_provider(item, ports.payments, ports.context, ports.sender, ports.index)
+    probe_provider(item, ports.payments, ports.context, ports.sender, ports.index, ports.bulk.turn)
 
 
 def _alert(item: DueItem, ports: WorkerPorts) -> None:
@@ -257,6 +280,7 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     REPORT_SUPPORT_TROUBLE: _report,
     WATCH_SERVER: for_person(ServerWatch, _adopt),
     END_OUTAGE: _end_outage,
+    FOLLOW_DOWNTIME: _follow_downtime,
     RECONCILE_SERVER: _reconcile,
     FOLLOW_ORDER: for_person(Order, _follow),
     SEND_REFUND: for_person(Refund, _refund),

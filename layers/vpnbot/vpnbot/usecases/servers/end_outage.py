@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vpnbot.domain.audience.turn import BulkUrgency, rank_of
 from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.servers.downtime import Evidence
 from vpnbot.domain.servers.outage import CHECK_INTERVAL, waiters_of
 from vpnbot.errors import ClaimLost
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
@@ -25,9 +26,10 @@ def end_outage(
     context: Context,
     sender: NotificationSender,
     index: DueIndex,
-) -> None:
+) -> Evidence | None:
     """Check the server again in a minute while it is down; otherwise notify one slice of the people who wait.
 
+    Return what was observed against the server, for the measurement of outages; None: nothing was.
     The outage is closed when no person waits any more, and no process can still be committing a wait.
 
     Raises:
@@ -43,17 +45,17 @@ def end_outage(
     claim = JobClaim(item, index, context.clock)
     if not health.works_or_is_gone(outage.server_id):
         claim.postpone(began_at + CHECK_INTERVAL)
-        return
+        return health.evidence(outage.server_id)
     waiters = ReleaseWaiters(outage.server_id, health, people, context, sender)
     rank = rank_of(BulkUrgency.TELL, outage.began_at, outage.server_id)
     source = waiting_for(waiters_of(outage.server_id), bulk.waiters)
     job = BulkJob(item.prefix, rank, source, waiters.visit, waiters.goes_on)
     walked = do_slice(job, claim, bulk, context)
     if walked is None:
-        return
+        return None
     if walked.end is not End.ALL:
         claim.go_on_after(walked)
-        return
+        return None
     if walked.bug is not None:
         claim.give_back(item)
         raise walked.bug
@@ -61,3 +63,4 @@ def end_outage(
     held = replace(outage, due=replace(outage.due, at=claim.item.due_at))
     if not (everybody and began_at > outage.kept_until and fleet.outages.close(held)):
         claim.postpone(began_at + CHECK_INTERVAL)
+    return None

@@ -9,8 +9,15 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import RECONCILE_SERVER, Due, DueItem
+from vpnbot.domain.servers.downtime import Evidence
 from vpnbot.domain.servers.drift import Drift, DriftKind, ExpectedClient, drifts
-from vpnbot.domain.servers.panel_errors import CLIENT_TROUBLES, PANEL_FAILURES, PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.panel_errors import (
+    CLIENT_TROUBLES,
+    PANEL_FAILURES,
+    PanelNotCalled,
+    PanelRejected,
+    PanelUnavailable,
+)
 from vpnbot.domain.servers.reconciliation import (
     INTERVAL,
     INTERVAL_WHILE_DRAINING,
@@ -23,8 +30,10 @@ from vpnbot.domain.servers.server import PanelClient, Server, ServerState
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, VpnbotError
 from vpnbot.usecases.keys.move_key import move_key
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
+from vpnbot.usecases.ports.downtimes import Downtimes
 from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.key_windows import Window, windows
+from vpnbot.usecases.servers.measure_downtime import note_bad
 from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, sweep_tokens
 from vpnbot.usecases.servers.probe_clients import key_to_probe
 from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
@@ -37,11 +46,14 @@ LONGEST_SLICE = timedelta(seconds=40)
 """After this time a slice ends also within a window of keys: well before the worker's time limit of 60 seconds."""
 
 
-def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Context, report: Report) -> None:
+def reconcile_server(
+    item: DueItem, people: People, fleet: Fleet, context: Context, report: Report, downtimes: Downtimes
+) -> None:
     """Do one slice of a reconciliation run, store its progress, and set when the next slice or run is due.
 
     A panel that cannot be read is tried again soon; when it works again, the run makes what waits for it due at once.
-    The operators are notified (`report`) when it has failed for some time, and when it works again.
+    The operators are notified (`report`) when it has failed for some time, and when it works again. A server that is
+    found down begins a downtime.
 
     Raises:
         ClaimLost: another worker has the claim.
@@ -54,8 +66,9 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
         raise ClaimLost(item.sort_key)
     server = fleet.catalogue.get(claimed.server_id)
     try:
-        after = _slice(server, claimed, people, fleet, context)
+        after = _slice(server, claimed, people, fleet, context, downtimes)
     except (PanelUnavailable, PanelRejected) as error:
+        _note_silence(server, claimed, error, fleet, context, downtimes)
         after = _failed(claimed, error, fleet, context)
     if after.failure is not None:
         after = replace(after, failure=report_failing(server, after.failure, context.clock(), report))
@@ -68,14 +81,55 @@ def reconcile_server(item: DueItem, people: People, fleet: Fleet, context: Conte
         sweep_tokens(fleet, context)
 
 
+def _measured(
+    server: Server, run: ReconciliationRun, fleet: Fleet, context: Context, downtimes: Downtimes
+) -> ReconciliationRun:
+    """Ask the panel, which answers, whether its VPN core runs; return the run with what is known of it."""
+    try:
+        runs = fleet.panels.without_breaker(server).core_runs()
+    except PANEL_FAILURES:
+        return run
+    now = context.clock()
+    if runs:
+        return replace(run, healthy_at=now)
+    note_bad(downtimes, server.id, Evidence.CORE_STOPPED, now, last_good_at=run.healthy_at)
+    return run
+
+
+def _note_silence(
+    server: Server,
+    run: ReconciliationRun,
+    error: PanelUnavailable | PanelRejected,
+    fleet: Fleet,
+    context: Context,
+    downtimes: Downtimes,
+) -> None:
+    """Begin a downtime if the panel does not answer, from the first call that failed."""
+    breaker, now = fleet.catalogue.breaker(server.id), context.clock()
+    if breaker is not None and breaker.open:
+        first_bad_at = None if breaker.refuses else breaker.since
+    else:
+        asked = isinstance(error, PanelUnavailable) and not isinstance(error, PanelNotCalled)
+        first_bad_at = now if asked else None
+    if first_bad_at is not None:
+        good = run.healthy_at if run.healthy_at is None or run.healthy_at <= first_bad_at else None
+        note_bad(downtimes, server.id, Evidence.SILENT, now, first_bad_at=first_bad_at, last_good_at=good)
+
+
 def _slice(
-    server: Server, claimed: ReconciliationRun, people: People, fleet: Fleet, context: Context
+    server: Server,
+    claimed: ReconciliationRun,
+    people: People,
+    fleet: Fleet,
+    context: Context,
+    downtimes: Downtimes,
 ) -> ReconciliationRun:
     """Reconcile windows until the run ends or the time of a slice is over; return the run with its next due time."""
     began_at = context.clock()
     run = claimed.begun(began_at) if claimed.at_start else claimed
     clients = _clients(server, fleet)
     if run.at_start and clients is not None:
+        run = _measured(server, run, fleet, context, downtimes)
         server = _refreshed(server, fleet, context)
     for each in windows(fleet, server.id, clients, run.last_name):
         window, run = _reconciled(each, server, run, people, fleet, context, began_at + LONGEST_SLICE)

@@ -1,13 +1,23 @@
 """Which servers work, kept for a few seconds, so that a slice over many people checks each only now and then."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
+from vpnbot.domain.servers.downtime import Evidence, evidence_in
 from vpnbot.domain.servers.panel_errors import PanelUnavailable
 from vpnbot.errors import Misconfigured
 from vpnbot.usecases.ports import Context, Fleet
 
 _CHECK_AGAIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is known of a server. `works` is None if it is not in the catalogue."""
+
+    works: bool | None
+    evidence: Evidence | None = None
 
 
 class RecentHealth:
@@ -17,34 +27,37 @@ class RecentHealth:
         self._fleet = fleet
         self._context = context
         self._lock = Lock()
-        self._known: dict[str, tuple[datetime, bool | None]] = {}
+        self._known: dict[str, tuple[datetime, _Look]] = {}
 
     def works(self, server_id: str) -> bool:
         """Tell whether the server is known to work: the panel was asked, and reports no trouble."""
-        return self._health(server_id) is True
+        return self._look(server_id).works is True
 
     def works_or_is_gone(self, server_id: str) -> bool:
         """Tell whether the server works, or is not in the catalogue any more."""
-        return self._health(server_id) is not False
+        return self._look(server_id).works is not False
 
-    def _health(self, server_id: str) -> bool | None:
+    def evidence(self, server_id: str) -> Evidence | None:
+        """Return what was observed against the server; None if nothing was."""
+        return self._look(server_id).evidence
+
+    def _look(self, server_id: str) -> _Look:
         with self._lock:
             now = self._context.clock()
-            checked_at, health = self._known.get(server_id, (now - _CHECK_AGAIN, None))
-            if now - checked_at >= _CHECK_AGAIN:
-                health = self._checked(server_id)
-                self._known[server_id] = now, health
-            return health
+            known = self._known.get(server_id)
+            if known is None or now - known[0] >= _CHECK_AGAIN:
+                known = self._known[server_id] = now, self._checked(server_id)
+            return known[1]
 
-    def _checked(self, server_id: str) -> bool | None:
-        """Check a server; None if it is not in the catalogue."""
+    def _checked(self, server_id: str) -> _Look:
         try:
             server = self._fleet.catalogue.get(server_id)
         except Misconfigured:
-            return None
+            return _Look(None)
         except PanelUnavailable:
-            return False  # another version has stored it
+            return _Look(works=False)  # another version has stored it
         try:
-            return self._fleet.panels.of(server).health().healthy
+            health = self._fleet.panels.of(server).health()
         except (Misconfigured, PanelUnavailable):
-            return False
+            return _Look(works=False)
+        return _Look(health.healthy, evidence_in(health))

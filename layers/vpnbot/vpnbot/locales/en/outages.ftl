@@ -1,0 +1,75 @@
+# Outages of servers as they were measured, and days for them.
+button-outages = 🔧 Outages
+button-outages-back = 🔧 All outages
+button-outages-older = ➡️ Older
+button-outage-who = 👥 Who
+button-outage-was = 🔧 VPN was down
+button-outage-was_not = ✖️ VPN worked
+button-outage-refresh = 🔄 Refresh
+button-compensate = 🎁 Compensate
+button-compensate-yes = ✅ Give
+button-compensate-no = ✖️ Cancel
+outages = 🔧 Outages as we measured them, the newest first.
+outages-none = 🔧 No outage yet. We check the servers ourselves.
+outage-line = { $state ->
+        [open] 🔴
+        [given] 🎁
+        [silent] 🔇
+        [down] 🔧
+       *[not] ✖️
+    } { $name }: { $at }, { $length }
+outage-open = 🔴 { $name } is down since { $since }, for { $length }: { $evidence }.
+outage-down = 🔧 { $name } was down from { $since } to { $until }, { $length }: { $evidence }.
+outage-silent = 🔇 { $name }: the panel was silent from { $since } to { $until }. VPN may have worked. Was it down?
+outage-not = ✖️ { $name }: { $since } to { $until }. VPN worked, you say.
+outage-evidence-silent = the panel is silent
+outage-evidence-core_stopped = its VPN core stopped
+outage-worked = Last seen working: { $at }.
+outage-touched = { $count ->
+        [0] Everybody had another key.
+        [one] { $count } person had no other key.
+       *[other] { $count } people had no other key.
+    }
+outage-waits = ⏳ Another server is still down in the same time. Days can be given afterwards.
+outage-giving = 🎁 Days are being given: { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    } done.
+outage-given = 🎁 { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    } got { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } in all.
+outage-changed = Somebody has changed it since. This is how it is now:
+outage-who = 👥 Who had a key on { $name }: time without VPN, days for it.
+outage-nobody = 👥 Nobody had a key on { $name }.
+outage-person = { $name }: { $hours }, { $days ->
+        [0] no days
+        [one] { $days } day
+       *[other] { $days } days
+    }
+compensation-preview = 🎁 { $people ->
+        [one] { $people } person gets
+       *[other] { $people } people get
+    } { $days }, { $total } in all. { $others ->
+        [0] Each will be told.
+       *[other] { $others } get none: another key worked, or they got days before. Each will be told.
+    }
+compensation-days = { $days ->
+        [one] { $days } day each
+       *[other] { $days } days each
+    }
+compensation-days-up-to = up to { $days } days each
+act-name-was_down = outage: VPN was down
+act-name-was_not_down = outage: VPN worked
+act-name-compensate = days for an outage
+notice-compensated = 🙏 On { $date } VPN was down for { $lost }. That's on us: +{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }, now until { $end }.
+notice-compensated-later = 🙏 On { $date } VPN was down for { $lost }. That's on us: +{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }.
