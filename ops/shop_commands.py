@@ -97,6 +97,7 @@ def _changed(before: ShopSettings, changes: Sequence[str], providers: tuple[str,
 
 
 def _lines(stored: ShopSettings) -> Iterator[str]:
+    yield f"mode: {stored.mode}"
     yield f"providers: {', '.join(stored.providers) or 'none'}"
     yield f"base_currency: {stored.base_currency}{' (fixed since the first order)' if stored.base_fixed else ''}"
     yield f"receipts: {stored.receipts}"

@@ -8,6 +8,7 @@ from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.plan_field import whole_number
 from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.shop import ShopMode
 
 
 class SettingField(StrEnum):
@@ -29,6 +30,7 @@ class SettingField(StrEnum):
     RETURNS_A_DAY = "returns_a_day"
     BASE_CURRENCY = "base_currency"
     NEWS = "news"
+    MODE = "mode"
 
 
 _NUMBERS = {
@@ -59,6 +61,8 @@ def with_setting(settings: ShopSettings, field: SettingField, text: str) -> Shop
             return replace(settings, payment_mode=_chosen(PaymentMode, text))
         case SettingField.NEWS:
             return replace(settings, news=_chosen(WantedNews, text))
+        case SettingField.MODE:
+            return replace(settings, mode=_chosen(ShopMode, text))
         case SettingField.CONTACT:
             return replace(settings, fallback_contact="" if text.strip() == "-" else text.strip())
         case SettingField.BASE_CURRENCY:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, STARS
 from vpnbot.domain.plans.catalogue import Catalogue
+from vpnbot.domain.shop import Offering, ShopMode, offerings
 
 
 class Receipts(StrEnum):
@@ -48,7 +49,7 @@ class ShopSettings:
     offered up to so long. `answer_hours`: within this time operators answer about money. `retention_years`: so long
     records of payments are kept. `returns_a_day`: the largest number of automatic returns; then they are held.
     `stars_rule_shown`: an operator has read what Telegram requires for digital goods. `news`: what the staff hear of
-    at once.
+    at once. `mode` says what the shop begins with people.
     """
 
     providers: tuple[str, ...] = (STARS,)
@@ -66,6 +67,7 @@ class ShopSettings:
     returns_a_day: int = 10
     stars_rule_shown: bool = False
     news: WantedNews = WantedNews.OFF
+    mode: ShopMode = ShopMode.OPEN
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
 
@@ -96,3 +98,8 @@ class ShopSettings:
 def selling(settings: ShopSettings, catalogue: Catalogue) -> bool:
     """Tell whether customers can buy something now: a visible plan has a price that a provider in use takes."""
     return settings.offered_currency(catalogue) is not None
+
+
+def offered(settings: ShopSettings, catalogue: Catalogue) -> frozenset[Offering]:
+    """Return what the shop begins with people now."""
+    return offerings(settings.mode, selling=selling(settings, catalogue))

@@ -43,9 +43,9 @@ def _found_by(before: Person, after: Person, now: datetime) -> tuple[Effect, ...
 
 
 def _waitlist(before: Person, after: Person, now: datetime) -> Iterator[Effect]:
-    if after.user.wants_plans and not before.user.wants_plans:
+    if after.user.waits_for_opening and not before.user.waits_for_opening:
         yield Put(waiters_partition(PLANS_WAITERS, waiter_shard(after.id)), after.id, at=now)
-    elif before.user.wants_plans and not after.user.wants_plans:
+    elif before.user.waits_for_opening and not after.user.waits_for_opening:
         yield from plans_rows_removed(before.id)
 
 

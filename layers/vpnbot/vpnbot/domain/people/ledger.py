@@ -57,6 +57,7 @@ def _facts(person: Person) -> dict[str, str]:
         "reminders": str(user.reminders),
         "news": str(user.news),
         "wants plans": str(user.wants_plans),
+        "wants trial": str(user.wants_trial),
         "status": str(subscription.status),
         "plan": subscription.plan.id if subscription.plan else "",
         "starts": _time(subscription.starts_at),

@@ -1,1 +1,9 @@
 notice-plans_open = ⭐ Тарифы открыты, от { $price }.
+notice-trial_open = ✅ Снова открыты: пробный доступ вас ждёт.
+shop-is-closed = 🔧 Чиним и пока не можем этого сделать. Напишем, когда закончим.
+shop-is-closed-works = 🔧 Чиним, новые заказы пока не принимаем. Ваш VPN работает. Напишем, когда закончим.
+button-shop-is-open = 🟢 Открыто
+button-shop-is-payments_off = 💳 Без новых заказов
+button-shop-is-closed_to_new = 👋 Только для клиентов
+button-shop-is-closed = 🔴 Ничего нового
+shop-mode-is = Сейчас: { $mode }. VPN у людей работает, пришедшие платежи засчитываем.

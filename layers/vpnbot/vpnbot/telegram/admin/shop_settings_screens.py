@@ -6,6 +6,7 @@ from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.payments.setting_field import SettingField
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.findings import Finding
+from vpnbot.domain.shop import ShopMode
 from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.customer.payment_words import service_name
@@ -43,6 +44,7 @@ def _providers(stored: ShopSettings, available: Sequence[str]) -> Iterator[Phras
 
 
 def _values(stored: ShopSettings) -> Iterator[Phrase]:
+    yield phrase("shop-mode-is", mode=phrase(f"button-shop-is-{stored.mode}"))
     yield phrase("shop-receipts", receipts=phrase(f"shop-receipts-{stored.receipts}"))
     if stored.receipts is not Receipts.OFF:
         yield phrase("shop-receipt-data", vat=stored.vat_code, mode=phrase(f"shop-mode-{stored.payment_mode}"))
@@ -60,6 +62,7 @@ def _rows(stored: ShopSettings, available: Sequence[str]) -> Rows:
         *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode),) for each in modes),
         *(tuple(_typed(field) for field in line) for line in _TYPED),
         (_news(stored),),
+        *((_choice(SettingField.MODE, each, stored.mode),) for each in ShopMode),
         (_PLANS, ADMIN),
     )
 
@@ -91,6 +94,11 @@ def _earlier(name: str, stored: ShopSettings) -> Button | None:
 
 
 def _choice(field: SettingField, value: str, present: str) -> Button:
+    if field is SettingField.MODE:
+        words = phrase(f"button-shop-is-{value}")
+        return Button(
+            phrase("shop-chosen", choice=words) if value == present else words, action=ShopAction.SET.on(field, value)
+        )
     label = phrase(f"shop-{'receipts' if field is SettingField.RECEIPTS else 'mode'}-{value}")
     if field is SettingField.RECEIPTS:
         label = phrase("button-shop-receipts", choice=label)

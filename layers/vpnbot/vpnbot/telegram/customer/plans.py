@@ -10,6 +10,7 @@ from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnava
 from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.payments.receipt_contact import is_email
 from vpnbot.domain.payments.shop_settings import Receipts
+from vpnbot.domain.shop import ShopClosed, begins, order_of
 from vpnbot.telegram.customer import orders_screens, settings_screens
 from vpnbot.telegram.customer import plans_screens as screens
 from vpnbot.telegram.customer.home import show_current, show_home
@@ -80,6 +81,8 @@ def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_b
         return Show(orders_screens.provider_down(choice.provider, others, back, order))
     except ProviderRejected:
         return Show(orders_screens.provider_rejected(context.view(), choice.provider, others, back))
+    except ShopClosed:
+        return _closed(context)
     except TooManyOrders:
         return Show(orders_screens.too_many(context.view()))
     return Show(orders_screens.waiting(context.view(), page.order, page.link))
@@ -178,6 +181,8 @@ def _show_plans(context: UpdateContext) -> Reply:
     order = context.person.open_purchase
     if order is not None:
         return Show(orders_screens.unpaid(context.view(), order, Action.BUY))
+    if not _takes_orders(context):
+        return _closed(context)
     return _first_step(context, offered_now(context), Choice())
 
 
@@ -185,6 +190,8 @@ async def _next_step(context: UpdateContext, state: FSMContext, wanted: Choice) 
     """Return the step that follows from what was chosen, asking for the address for receipts where one is needed."""
     if context.person.paused or not context.person.readable:
         return show_current(context)
+    if not _takes_orders(context):
+        return _closed(context)
     offered = offered_now(context)
     choice = offered.completed(wanted)
     if choice.provider and (_asks_contact(context, choice) or CHANGE_CONTACT in choice.mark):
@@ -192,6 +199,17 @@ async def _next_step(context: UpdateContext, state: FSMContext, wanted: Choice) 
         await state.update_data({_CHOICE: replace(choice, mark=choice.mark.replace(CHANGE_CONTACT, "")).data()})
         return Show(screens.ask_contact(context.person.user.receipt_contact, optional=_optional(context)))
     return _first_step(context, offered, choice)
+
+
+def _takes_orders(context: UpdateContext) -> bool:
+    """Tell whether the shop takes an order of this person in its present mode."""
+    return begins(context.payments.sales.mode, order_of(context.person))
+
+
+def _closed(context: UpdateContext) -> Reply:
+    from vpnbot.telegram.customer.closed_screens import closed
+
+    return closed(context, Action.PLANS, trial=False)
 
 
 def _first_step(context: UpdateContext, offered: Offered, wanted: Choice) -> Reply:

@@ -2,9 +2,10 @@
 
 from aiogram.types import CallbackQuery
 
+from vpnbot.domain.shop import ShopClosed
 from vpnbot.telegram.customer.connect_screens import connect
 from vpnbot.telegram.customer.home import show_current, show_home
-from vpnbot.telegram.messages.callbacks import action_arguments
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.change_profile import give_opinion, mute_reminders
@@ -19,6 +20,10 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
     try:
         sales = context.payments.sales
         start_trial(context.session, context.fleet, sales, context, context.trial, context.cause)
+    except ShopClosed:
+        from vpnbot.telegram.customer.closed_screens import closed
+
+        return closed(context, Action.TRY, trial=True)
     except TrialRejected:
         rejected = True
     if context.standing.works:

@@ -14,6 +14,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due, inline_claim
+from vpnbot.domain.shop import ShopClosed, begins, order_of
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.payments.begin_payment import PaymentPage, begin_payment
@@ -66,13 +67,14 @@ def place_order(
     Another open purchase of the person is cancelled; a payment for it that arrives all the same counts.
 
     Raises:
+        ShopClosed: the shop takes no such order now.
         TooManyOrders: too many orders wait for their payments.
         TooOften: the person has placed as many orders as allowed.
         ProviderUnavailable: the provider did not answer; the order is placed, and due work asks it again.
         ProviderRejected: the provider does not make this payment; the order has ended.
         Conflict: concurrent changes; try again later.
     """
-    settings_for_orders(ports.sales.settings, context)
+    mode = settings_for_orders(ports.sales.settings, context).mode
     provider = ports.providers.get(request.provider)
     account = provider.account
     now, seed = context.clock(), context.new_seed()
@@ -83,6 +85,8 @@ def place_order(
         known = person.open_purchase
         if known is not None and request.same_as(known, account):
             return person
+        if not begins(mode, order_of(person)):
+            raise ShopClosed("the shop takes no such order now")
         if sum(order.open or order.pending is not None for order in person.orders) >= MOST_ORDERS:
             raise TooManyOrders(f"{MOST_ORDERS} orders wait for their payments")
         person = person.acted(LimitedAct.ORDER, now)

@@ -46,6 +46,12 @@ def join_plans_waitlist(session: Session, context: Context, cause: str) -> Perso
     return _change(session, context, cause, "wants plans", lambda p: _with_user(p, wants_plans=True))
 
 
+def wait_for_opening(session: Session, context: Context, cause: str, *, trial: bool) -> Person:
+    """Promise this person a message when the shop begins again what it has just refused: the trial, or orders."""
+    field = {"wants_trial": True} if trial else {"wants_plans": True}
+    return _change(session, context, cause, "waits until the shop is open", lambda p: _with_user(p, **field))
+
+
 def switch_news(session: Session, context: Context, cause: str, *, wanted: bool) -> Person:
     """Send news to this person, or stop sending them."""
     what = "news switched on" if wanted else "news switched off"

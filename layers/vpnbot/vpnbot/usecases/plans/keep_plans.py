@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
-from vpnbot.domain.payments.shop_settings import ShopSettings, selling
+from vpnbot.domain.payments.shop_settings import ShopSettings, offered
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.findings import Finding, errors, to_confirm
@@ -111,6 +111,6 @@ def opening_of(
     after: Catalogue,
     context: Context,
 ) -> Opening | None:
-    """Return the opening that a change of plans or settings must commit; None if the shop does not open with it."""
-    opens = not selling(settings_before, before) and selling(settings_after, after)
-    return opening_at(context.clock()) if opens else None
+    """Return the opening that a change of plans or settings must commit; None if nothing more is begun with it."""
+    added = offered(settings_after, after) - offered(settings_before, before)
+    return opening_at(context.clock()) if added else None

@@ -1,4 +1,4 @@
-"""Notify the people who asked when plans can be bought, each once, in slices."""
+"""Notify the people who wait until plans can be bought, or the trial can be started, each once, in slices."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -11,6 +11,7 @@ from vpnbot.domain.people.implied_effects import EARLIER_PLANS_WAITLIST, PLANS_W
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.shop import Offering, ShopMode, begins, offerings, order_of
 from vpnbot.domain.subscriptions.subscription import RUNNING
 from vpnbot.errors import AlreadyDecided, ClaimLost, UnreadableItem
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
@@ -33,7 +34,7 @@ def tell_plans_open(
     sender: NotificationSender,
     index: DueIndex,
 ) -> None:
-    """Notify one slice of the people who wait for plans; the opening ends when each of them was notified.
+    """Notify one slice of the people who wait; the opening ends when each of them was notified whom it is for.
 
     If the shop has closed again meanwhile, the people wait for the next opening.
 
@@ -46,15 +47,15 @@ def tell_plans_open(
     opening = sales.plans.opening(item.sort_key.partition("#")[2])
     if opening is None or opening.due is None or opening.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
-    price = _lowest_price(sales)
-    if price is None:
+    offer = _offer(sales)
+    if not offer.anything:
         sales.plans.end_opening(opening)
         return
     claim = JobClaim(item, index, context.clock)
-    visits = _PlansOpen(opening.id, price, people, context, sender)
+    visits = _PlansOpen(opening.id, offer, people, context, sender)
     rank = rank_of(BulkUrgency.TELL, opening.at, opening.key)
     source = waiting_for(PLANS_WAITERS, bulk.waiters, EARLIER_PLANS_WAITLIST)
-    job = BulkJob(item.prefix, rank, source, visits.visit, goes_on=lambda: _lowest_price(sales) is not None)
+    job = BulkJob(item.prefix, rank, source, visits.visit, goes_on=lambda: _offer(sales) == offer)
     walked = do_slice(job, claim, bulk, context)
     if walked is None:
         return
@@ -69,19 +70,39 @@ def tell_plans_open(
         sales.plans.end_opening(replace(opening, due=replace(opening.due, at=claim.item.due_at)))
 
 
-def _lowest_price(sales: Sales) -> Money | None:
-    """Return the lowest price that can be paid now; None if nothing is sold."""
-    catalogue = sales.plans.load(fresh=True)
-    currency = sales.settings.load().offered_currency(catalogue)
-    return catalogue.cheapest(currency) if currency else None
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """What the shop begins now. `price` is the lowest price that can be paid; None: nothing is sold."""
+
+    mode: ShopMode
+    price: Money | None
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is somebody whom it is for."""
+        return bool(offerings(self.mode, selling=self.price is not None))
+
+    def trial_for(self, person: Person) -> bool:
+        """Tell whether the person waits for the trial, and can start it."""
+        return person.user.wants_trial and begins(self.mode, Offering.TRIAL)
+
+    def plans_for(self, person: Person) -> bool:
+        """Tell whether the person waits for plans, and can buy one."""
+        return person.user.wants_plans and self.price is not None and begins(self.mode, order_of(person))
+
+
+def _offer(sales: Sales) -> _Offer:
+    catalogue, settings = sales.plans.load(fresh=True), sales.settings.load(fresh=True)
+    currency = settings.offered_currency(catalogue)
+    return _Offer(settings.mode, catalogue.cheapest(currency) if currency else None)
 
 
 @dataclass(frozen=True)
 class _PlansOpen:
-    """Visits the people who wait for plans."""
+    """Visits the people who wait."""
 
     opening_id: str
-    price: Money
+    offer: _Offer
     people: People
     context: Context
     sender: NotificationSender
@@ -91,7 +112,9 @@ class _PlansOpen:
         session = self.people.open(person_id)
         if session.person.paused:
             return  # can buy nothing now: waits for the next opening
-        if session.person.user.wants_plans:
+        if session.person.user.waits_for_opening:
+            if not (self.offer.trial_for(session.person) or self.offer.plans_for(session.person)):
+                return  # waits for the opening that is for them
             calls.wait()
         try:
             apply_fact(session, self.context, self._notified)
@@ -99,20 +122,28 @@ class _PlansOpen:
             return  # asked again after this opening: waits for the next one
         deliver_notifications(session, self.people, self.context, self.sender)
 
-    def _notified(self, person: Person) -> Decision:
-        """Return the person without the wait, with the notification unless they have bought a plan already."""
+    def _notified(self, person: Person) -> Decision | None:
+        """Return the person without the wait, with one notification unless they need it no more."""
         if not person.readable:
             raise UnreadableItem("this person cannot be read")
-        if not person.user.wants_plans:
+        user = person.user
+        if not user.waits_for_opening:
             return Decision(person, effects=tuple(plans_rows_removed(person.id)))
+        trial, plans = self.offer.trial_for(person), self.offer.plans_for(person)
+        if not (trial or plans):
+            return None
         now = self.context.clock()
         cause = f"event:plans_open:{self.opening_id}/{person.id}"
         entry = Entry(cause, "notified that plans are open", now, "clock")
-        asked = replace(person, user=replace(person.user, wants_plans=False))
-        if _has_bought(person):
+        still = replace(user, wants_trial=user.wants_trial and not trial, wants_plans=user.wants_plans and not plans)
+        asked = replace(person, user=still)
+        if trial and person.trial_available:
+            message = notification(NotificationKind.TRIAL_OPEN, cause, now)
+        elif plans and self.offer.price is not None and not _has_bought(person):
+            price = f"{self.offer.price.amount_minor} {self.offer.price.currency}"
+            message = notification(NotificationKind.PLANS_OPEN, cause, now, price=price)
+        else:
             return Decision(asked, (entry,))
-        price = f"{self.price.amount_minor} {self.price.currency}"
-        message = notification(NotificationKind.PLANS_OPEN, cause, now, price=price)
         return Decision(asked.with_notifications(message), (entry,))
 
 

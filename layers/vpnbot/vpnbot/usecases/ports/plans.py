@@ -8,6 +8,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
+from vpnbot.domain.shop import ShopMode
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.errors import StorageUnavailable, UnreadableItem
 
@@ -102,6 +103,14 @@ class Sales:
             return selling(self.settings.load(), self.plans.load())
         except UnreadableItem:
             return False
+
+    @property
+    def mode(self) -> ShopMode:
+        """The mode of the shop, as known up to 30 seconds ago; open while this version cannot read the settings."""
+        try:
+            return self.settings.load().mode
+        except UnreadableItem:
+            return ShopMode.OPEN
 
     @property
     def trial_price(self) -> ListPrice | None:

@@ -6,6 +6,7 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
+from vpnbot.domain.shop import Offering, ShopClosed, begins
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
@@ -28,6 +29,7 @@ def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, 
     Without a readable catalogue it gets none, and is valued at the price of the plan that is bought first.
 
     Raises:
+        ShopClosed: the shop begins no trial now.
         TrialRejected: the person may not start the trial, and this cause has not started it before.
         Conflict: concurrent changes; try again later.
     """
@@ -37,6 +39,8 @@ def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, 
     def granted(person: Person) -> Person:
         if not person.trial_available:
             raise TrialRejected("the free trial is not available")
+        if not begins(sales.mode, Offering.TRIAL):
+            raise ShopClosed("the shop begins no trial now")
         key = Key(fleet.ring().current, seed)
         started = replace(
             person,
