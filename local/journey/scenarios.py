@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from local.journey.compensation import COMPENSATION_SCENARIOS
 from local.journey.faults import FAULT_SCENARIOS
 from local.journey.harness import ONE_ON_EACH, Harness
 from local.journey.operators import OPERATOR_SCENARIOS
@@ -169,6 +170,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     *PANEL_SCENARIOS,
     *OUTAGE_SCENARIOS,
     *OPERATOR_SCENARIOS,
+    *COMPENSATION_SCENARIOS,
     *PAYMENT_SCENARIOS,
     *PAYMENT_FAULT_SCENARIOS,
     *PROVIDER_SCENARIOS,
