@@ -166,6 +166,30 @@ class TestTheTopic:
         customer.harness.passes(hours=3)
         assert group.threads == []
 
+    def test_where_it_may_not_delete_topics_it_asks_the_operators(
+        self, group: OperatorsGroup, customer: ChatUser
+    ) -> None:
+        group.asks(customer, "Hello?")
+        refused = Refusal(400, "Bad Request: not enough rights to delete the topic")
+        group.harness.telegram.refuse("deleteForumTopic", refused)
+        customer.harness.deliver(customer.tap("delete_all", customer.screen.id))
+        customer.harness.passes(minutes=3)
+        assert "Please delete this topic" in group.words()[-1]
+        assert customer.person.topic is None
+
+    def test_who_comes_back_gets_a_topic_of_their_own_after_the_one_of_before_is_deleted(
+        self, group: OperatorsGroup, customer: ChatUser
+    ) -> None:
+        group.asks(customer, "before")
+        (old,) = group.threads
+        customer.harness.deliver(customer.tap("delete_all", customer.screen.id))
+        customer.sends("/start")
+        group.asks(customer, "after")
+        customer.harness.passes(minutes=4)
+        (new,) = group.threads
+        assert new != old
+        assert group.words() == ["after"]
+
 
 class TestAnswers:
     """What the staff write in a topic reaches the customer, and nothing else does."""

@@ -35,6 +35,7 @@ def card(person: Person, now: datetime, found: Diagnosis | None = None) -> Scree
     give = tuple(
         Button(f"➕ {days}", action=TappedAct(ActTap.ASK, ActKind.DAYS, person.id, days).data) for days in DAYS
     )
+    closes = Button(phrase("button-topic-close"), action=on("close", person))
     hold = Button(phrase(f"button-act-{pause}"), action=TappedAct(ActTap.ASK, pause, person.id).data)
     return Screen(
         (lines,),
@@ -45,7 +46,7 @@ def card(person: Person, now: datetime, found: Diagnosis | None = None) -> Scree
                 Button(phrase("button-topic-words"), action=on("words", person)),
                 Button(phrase("button-card"), action=on("who", person)),
             ),
-            (Button(phrase("button-topic-close"), action=on("close", person)),),
+            (closes if person.topic is None or person.topic.open else None,),
         ),
     )
 
@@ -91,7 +92,7 @@ def _back(person: Person) -> Button:
 def _who(person: Person, now: datetime) -> Iterator[Phrase]:
     subscription, state = person.subscription, state_of(person, now)
     left = subscription.left(now)
-    plan: Argument = "—" if subscription.plan is None else _plan(person)
+    plan = _plan(person)
     if person.paused or not left:
         yield phrase("topic-who", name=name_of(person), state=state, plan=plan)
     else:
@@ -108,4 +109,6 @@ def _plan(person: Person) -> Argument:
     plan = person.subscription.plan
     if plan is None:
         return "—"
+    if plan.is_trial:
+        return phrase("plan-trial")
     return Titles(plan.titles) if plan.titles else plan.id

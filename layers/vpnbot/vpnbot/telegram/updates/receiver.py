@@ -1,6 +1,7 @@
 """The receiver of updates: load the sender, call the handler, commit, then send the reply and notifications."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from aiogram.exceptions import TelegramAPIError
 
 from vpnbot.correlation import note
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable
+from vpnbot.errors import AlreadyDecided, Misconfigured, OutOfTime, Retryable, VpnbotError
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender
@@ -139,9 +140,16 @@ class Receiver:
         code = incoming.language_code if incoming.pre_checkout_query_id is not None else None
         language = session.person.user.language or self._views.messages.closest(code)
         method = await ReplySender(self._bot, incoming, self._views.messages, language).send(reply)
+        if not incoming.private and not isinstance(reply, Silence):
+            self._count_in_group(incoming)
         for changed in (session, *context.others):
             self._deliver(changed)
         return method
+
+    def _count_in_group(self, incoming: Incoming) -> None:
+        """Count a reply in a group among the messages that the group may get in a minute."""
+        with suppress(VpnbotError):
+            self._services.operators.records.take(incoming.chat_id, 1, self._services.context.clock())
 
     def _deliver(self, session: Session) -> None:
         """Send the notifications, questions and answers of this update; if that fails, due work sends them."""

@@ -1,14 +1,17 @@
 """The topic of a person in the operators' group: made before the first copy, with a card, and opened when needed."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.support_chat import Place, Relayed, SupportChat, ThreadGone, TopicOutcome
+from vpnbot.domain.support_chat import Place, Relayed, SupportChat, ThreadGone, TopicOutcome, TopicsRefused
 from vpnbot.domain.topics import Topic, TopicState
 from vpnbot.errors import ClaimLost
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.ports import Context, Operators, Session
+
+_LEFT_AGAIN = timedelta(minutes=1)
+"""A person who comes back while the topic of before is being deleted waits so long, and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,9 @@ def place_of(desk: Desk, chat: SupportChat) -> Place | TopicOutcome | Later:
         Conflict: concurrent changes; try again later.
     """
     chat_id = chat.chat_id or 0
-    left = _deleted_first(desk)
-    if left is not None:
-        return left
+    earlier = desk.person.topic
+    if earlier is not None and earlier.state is TopicState.LEAVING:
+        return Later(desk.context.clock() + _LEFT_AGAIN)
     if not chat.topics:
         return chat.place()
     topic = (desk.person.topic or Topic()).within(chat_id)
@@ -91,12 +94,16 @@ def forget_thread(desk: Desk, chat_id: int) -> None:
 def delete_topic(desk: Desk) -> TopicOutcome | None:
     """Delete the topic of a deleted person, and all pairs of messages; None: nothing is left.
 
+    Where the bot may not delete topics, it asks the operators in the topic to do so.
+
     Raises:
         Conflict: concurrent changes; try again later.
     """
     topic = desk.person.topic
     if topic is not None and topic.thread_id:
         outcome = desk.operators.sender.delete_topic(Place(topic.chat_id, topic.thread_id))
+        if isinstance(outcome, TopicsRefused):
+            outcome = _left_to_operators(desk, topic)
         if not isinstance(outcome, Relayed | ThreadGone):
             return outcome
     while not desk.operators.records.erase(desk.person.id):
@@ -110,15 +117,11 @@ def delete_topic(desk: Desk) -> TopicOutcome | None:
     return None
 
 
-def _deleted_first(desk: Desk) -> TopicOutcome | None:
-    """Delete the topic of an earlier time of a person who has deleted their data and has come back."""
-    topic = desk.person.topic
-    if topic is None or topic.state is not TopicState.LEAVING:
-        return None
-    outcome = delete_topic(desk)
-    if outcome is None:
-        desk.keep(Topic())
-    return outcome
+def _left_to_operators(desk: Desk, topic: Topic) -> TopicOutcome:
+    chat = desk.operators.support_chat.load(desk.operators.support_chat_id)
+    place = Place(topic.chat_id, topic.thread_id, chat.language)
+    desk.token(topic.chat_id)
+    return desk.operators.sender.say(place, "support-delete-topic")
 
 
 def _with_thread(desk: Desk, topic: Topic, chat: SupportChat) -> Topic | TopicOutcome | Later:
