@@ -4,9 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.faults import Crash
-from tests.functional.conversation.acting import CUSTOMER, acts, at_card, becomes, member
-from tests.functional.conversation.administrator import ADMIN, harness_with_servers
+from tests.functional.conversation.acting import (
+    CUSTOMER,
+    acts,
+    asks_to_pause,
+    asks_to_send_message,
+    asks_to_write_note,
+    at_card,
+    member,
+    yes,
+)
+from tests.functional.conversation.administrator import harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import plans_of
 from vpnbot.domain.people.person import Person
@@ -143,153 +151,16 @@ def test_an_undo_after_a_day_is_refused(harness: ChatHarness, customer: ChatUser
     assert end(customer) == ends
 
 
-def _paused(admin: ChatUser) -> None:
-    at_card(admin)
-    admin.taps("⏸ Pause")
-
-
-def _with_new_link(admin: ChatUser) -> None:
-    at_card(admin)
-    admin.taps("🔗 New link")
-
-
-def _with_days(admin: ChatUser) -> None:
-    at_card(admin)
-    admin.taps("➕ Days")
-    admin.taps("+7")
-
-
-def _with_note(admin: ChatUser) -> None:
-    at_card(admin)
-    admin.taps("📝 Note")
-    admin.sends("Pays by card")
-
-
-def _with_message(admin: ChatUser) -> None:
-    at_card(admin)
-    admin.taps("✉️ Write")
-    admin.sends("Please load the link again")
-
-
-def _with_key_moved(admin: ChatUser) -> None:
-    at_card(admin)
-    admin.taps("🔑 Keys")
-    admin.taps("🚚 Move a key")
-    admin.taps("nl")
-
-
-def _deleted(admin: ChatUser) -> None:
-    at_card(admin)
-    admin.taps("⋯ More")
-    admin.taps("🗑 Delete")
-
-
-ASKED = {
-    "move": _with_key_moved,
-    "days": _with_days,
-    "pause": _paused,
-    "link": _with_new_link,
-    "note": _with_note,
-    "message": _with_message,
-    "delete": _deleted,
-}
-DONE = pytest.mark.parametrize("kind", ASKED)
-
-
-def yes(staff: ChatUser) -> str:
-    """Return the callback data of the button that does what the newest question asks."""
-    data = staff.screen.buttons[0][0].callback_data
-    assert data is not None
-    return data
-
-
-@DONE
-def test_an_act_is_done_once_whoever_taps_how_often(
-    harness: ChatHarness, customer: ChatUser, admin: ChatUser, kind: str
-) -> None:
-    ASKED[kind](admin)
-    data = yes(admin)
-    harness.deliver(admin.tap(data))
-    once = customer.person
-    assert [act.kind for act in acts(harness)] == [kind]
-    harness.again()
-    harness.deliver(admin.tap(data))
-    other = member(harness, Role.OWNER)
-    harness.deliver(other.tap(data))
-    assert [act.kind for act in acts(harness)] == [kind]
-    assert (customer.person.subscription, customer.person.user.notes) == (once.subscription, once.user.notes)
-    causes = [str(row["cause"]) for row in harness.shop.people.history(once.id)]
-    assert sum(cause.startswith("act:") for cause in causes) == 1
-
-
-@DONE
-def test_a_crash_at_any_point_does_an_act_once(kind: str) -> None:
-    for step in range(100):
-        harness = harness_with_servers("nl", "de")
-        customer, admin = harness.user("en", CUSTOMER), harness.user("en", ADMIN)
-        customer.sends("/start")
-        customer.taps("Try free")
-        ASKED[kind](admin)
-        tapped = admin.tap(yes(admin))
-        harness.shop.faults.crash_at_step(step)
-        crashed = False
-        try:
-            harness.deliver(tapped)
-        except Crash:
-            crashed = True
-        harness.shop.faults.clear()
-        harness.deliver(tapped)
-        assert [act.kind for act in acts(harness)] == [kind], step
-        causes = [str(row["cause"]) for row in harness.shop.people.history(customer.person.id)]
-        assert sum(cause.startswith("act:") for cause in causes) == 1, step
-        if not crashed:
-            assert step > 2
-            return
-    raise AssertionError("there are more points than that")
-
-
-@DONE
-def test_a_role_that_was_taken_away_between_question_and_yes_does_nothing(
-    harness: ChatHarness, customer: ChatUser, kind: str
-) -> None:
-    staff = member(harness, Role.ADMIN)
-    ASKED[kind](staff)
-    data = yes(staff)
-    becomes(harness, staff, None)
-    before = customer.person
-    harness.deliver(staff.tap(data))
-    assert acts(harness) == []
-    assert customer.person == before
-    staff.sees("Here is")
-
-
-@DONE
-def test_two_members_at_once_act_once_and_the_other_is_asked_again(
-    harness: ChatHarness, customer: ChatUser, admin: ChatUser, kind: str
-) -> None:
-    other = member(harness, Role.OWNER)
-    ASKED[kind](admin)
-    ASKED[kind](other)
-    mine, theirs = yes(admin), yes(other)
-    harness.deliver(admin.tap(mine))
-    harness.deliver(other.tap(theirs))
-    assert [act.kind for act in acts(harness)] == [kind]
-    if kind in {"days", "note", "message"}:
-        other.sees("changed meanwhile")
-        other.taps("✅ Yes")
-        assert [act.kind for act in acts(harness)] == [kind, kind]
-
-
 def test_pause_and_resume_with_undo(harness: ChatHarness, customer: ChatUser, admin: ChatUser) -> None:
     before = picture(customer.person)
-    _paused(admin)
+    asks_to_pause(admin)
     admin.sees("active → paused")
     admin.taps("✅ Yes")
     assert customer.person.subscription.status is Status.SUSPENDED
     admin.taps("↩️ Undo")
     assert picture(customer.person) == before
     admin.taps("👤 Card")
-    _paused(admin)
+    asks_to_pause(admin)
     admin.taps("✅ Yes")
     at_card(admin)
     admin.taps("▶️ Resume")
@@ -340,7 +211,7 @@ def test_the_trial_as_the_earlier_plan_cannot_be_restored(
 def test_a_message_reaches_the_person_and_its_text_is_in_no_log(
     harness: ChatHarness, customer: ChatUser, admin: ChatUser
 ) -> None:
-    _with_message(admin)
+    asks_to_send_message(admin)
     admin.sees("Please load the link again", "Send this")
     admin.taps("✅ Yes")
     customer.sees("Please load the link again")
@@ -350,7 +221,7 @@ def test_a_message_reaches_the_person_and_its_text_is_in_no_log(
 def test_a_button_of_an_earlier_text_sends_nothing_else(
     harness: ChatHarness, customer: ChatUser, admin: ChatUser
 ) -> None:
-    _with_message(admin)
+    asks_to_send_message(admin)
     earlier = yes(admin)
     admin.sends("Another text")
     harness.deliver(admin.tap(earlier))
@@ -359,7 +230,7 @@ def test_a_button_of_an_earlier_text_sends_nothing_else(
 
 
 def test_a_note_is_on_the_card_and_leaves_with_the_data(customer: ChatUser, admin: ChatUser) -> None:
-    _with_note(admin)
+    asks_to_write_note(admin)
     admin.taps("✅ Yes")
     admin.taps("👤 Card")
     admin.sees("Pays by card")
@@ -433,36 +304,3 @@ def test_the_log_names_who_did_what_to_whom_and_is_paged(
     assert admin.screen.words.count("days (1)") == 2
     admin.taps("👤")
     admin.sees("id 42")
-
-
-def test_a_member_is_added_told_changed_and_removed(
-    harness: ChatHarness, customer: ChatUser, admin: ChatUser
-) -> None:
-    admin.sends("/admin")
-    admin.taps("👥 Team")
-    admin.taps("➕ Add")
-    admin.sends("42")
-    admin.taps("💬 Support")
-    admin.sees("They will be told")
-    data = yes(admin)
-    admin.taps("✅ Yes")
-    admin.sees("support")
-    customer.sees("You now help with support")
-    assert customer.person.user.role is Role.SUPPORT
-    harness.deliver(admin.tap(data))
-    assert [(act.kind, act.value, act.before) for act in acts(harness)] == [("role", "support", "")]
-    customer.sends("/admin")
-    customer.sees("👑")
-    admin.taps("A · support")
-    admin.taps("✖️ Remove")
-    admin.taps("✅ Yes")
-    customer.sees("no longer a member")
-    assert customer.person.user.role is None
-
-
-def test_only_owners_see_the_team(harness: ChatHarness, customer: ChatUser) -> None:
-    admin = member(harness, Role.ADMIN)
-    admin.sends("/admin")
-    assert "👥 Team" not in str(admin.screen.labels)
-    harness.deliver(admin.tap("adm:team"))
-    admin.sees("Here is")
