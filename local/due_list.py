@@ -10,6 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from local.aws import LocalAws
 from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, WORK_KINDS
 from vpnbot.domain.servers.capacity import SERVERS
+from vpnbot.domain.servers.downtime import DOWNTIMES
 from vpnbot.domain.servers.outage import OUTAGES
 from vpnbot.domain.statistics.hours import STATISTICS
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -19,7 +20,7 @@ from vpnbot.storage.codec import DEAD_LETTERED
 from vpnbot.storage.table import from_text
 
 INDEX = "due"
-_STANDING = frozenset({SERVERS, OUTAGES, STATISTICS, SUPPORT})
+_STANDING = frozenset({SERVERS, OUTAGES, DOWNTIMES, STATISTICS, SUPPORT})
 """Partitions of work that belongs to no person."""
 _plain = TypeDeserializer()
 

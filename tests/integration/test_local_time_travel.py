@@ -14,6 +14,7 @@ from local.schedules import ScheduleTimer
 from local.time_travel import STEPS, STOPS_FOR_RUNS, TimeTravel, TooManyStopsError
 from vpnbot.domain.broadcasts.broadcast import BROADCASTS
 from vpnbot.domain.servers.capacity import SERVERS
+from vpnbot.domain.servers.downtime import DOWNTIMES
 from vpnbot.domain.servers.outage import OUTAGES
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.domain.statistics.hours import STATISTICS
@@ -196,7 +197,15 @@ def test_only_known_crash_points_can_be_planned() -> None:
 
 @pytest.mark.parametrize(
     ("partition", "for_person"),
-    [(SERVERS, False), (OUTAGES, False), (STATISTICS, False), (SUPPORT, False), ("0" * 32, True), (BROADCASTS, True)],
+    [
+        (SERVERS, False),
+        (OUTAGES, False),
+        (DOWNTIMES, False),
+        (STATISTICS, False),
+        (SUPPORT, False),
+        ("0" * 32, True),
+        (BROADCASTS, True),
+    ],
 )
 def test_a_jump_stops_for_people_and_broadcasts_and_not_for_each_hour_of_the_statistics(
     partition: str, for_person: bool
