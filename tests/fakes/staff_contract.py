@@ -9,7 +9,7 @@ from tests.fakes.shop import Shop
 from vpnbot.domain.people.implied_effects import implied_effects
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Role
-from vpnbot.domain.people.user import GivenDays, Names, Note
+from vpnbot.domain.people.user import CompensatedTime, GivenDays, Names, Note
 from vpnbot.domain.staff.acts import Act, ActKind, written
 from vpnbot.domain.staff.given_days import day_of, returned_to, taken_by
 from vpnbot.usecases.ports import Session
@@ -48,6 +48,7 @@ class TestStaff:
             named(session.person, "Ann").user,
             given=(GivenDays(START, 3, "act:1:2"),),
             notes=(Note(START, "ab" * 16, "Pays by card"),),
+            compensated=(CompensatedTime("nl#260301120000", START, 2, (START, START), (START, START)),),
         )
         session.commit(replace(session.person, user=user), entry("update:1:2"))
         stored = shop.open().person.user

@@ -33,12 +33,13 @@ class GivenDays:
 
 @dataclass(frozen=True, slots=True)
 class CompensatedTime:
-    """Days that a person got at `at` for an outage, and the lost time for which they were given: from, to."""
+    """Days that a person got at `at` for an outage, and the begins and ends of the lost time that they are for."""
 
     downtime: str
     at: datetime
     days: int
-    spans: tuple[tuple[datetime, datetime], ...] = ()
+    begins: tuple[datetime, ...] = ()
+    ends: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

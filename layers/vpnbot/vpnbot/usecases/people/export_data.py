@@ -51,7 +51,8 @@ def export_data(
             "notes_of_the_staff": [{"at": note.at, "text": note.text} for note in user.notes],
             "days_given_by_the_staff": [{"at": given.at, "days": given.days} for given in user.given],
             "days_given_for_outages": [
-                {"at": got.at, "days": got.days, "for": got.spans} for got in user.compensated
+                {"at": got.at, "days": got.days, "for": list(zip(got.begins, got.ends, strict=True))}
+                for got in user.compensated
             ],
             "language": user.language,
             "came_from": user.came_from,

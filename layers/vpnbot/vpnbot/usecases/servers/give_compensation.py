@@ -142,7 +142,9 @@ class _Giving:
         new_key = Key(self.work.fleet.ring().current, self.work.context.new_seed())
         given = with_free_time(person, self.cause, days * _DAY_SECONDS, before.plan, new_key, now)
         seconds = entitlement_seconds(given.subscription, now) - entitlement_seconds(before, now)
-        got = CompensatedTime(self.downtime.id, now, days, tuple((span.since, span.until) for span in lost))
+        got = CompensatedTime(
+            self.downtime.id, now, days, tuple(span.since for span in lost), tuple(span.until for span in lost)
+        )
         message = notification(
             NotificationKind.COMPENSATED,
             self.cause,
@@ -159,4 +161,4 @@ class _Giving:
 
 
 def _spans_of(got: CompensatedTime) -> Spans:
-    return tuple(Span(since, until) for since, until in got.spans)
+    return tuple(Span(since, until) for since, until in zip(got.begins, got.ends, strict=True))
