@@ -158,6 +158,18 @@ class TestThePromise:
         shop.settles(minutes=5)
         assert told(shop) == [(1, NotificationKind.PLANS_OPEN)]
 
+    def test_a_shop_that_closes_while_people_are_told_tells_no_more_after_a_second(self, shop: Shop) -> None:
+        switches(shop, ShopMode.CLOSED)
+        for user_id in range(1, 121):
+            waits(shop, user_id, trial=False)
+        switches(shop, ShopMode.OPEN)
+        shop.sender.during = lambda: switches(shop, ShopMode.CLOSED)
+        shop.settles(minutes=20)
+        assert 1 <= len(told(shop)) <= 25, "a second at the highest rate, and the calls in flight"
+        switches(shop, ShopMode.OPEN)
+        shop.settles(minutes=20)
+        assert told(shop) == [(user_id, NotificationKind.PLANS_OPEN) for user_id in range(1, 121)]
+
     def test_who_deletes_their_data_waits_no_more(self, shop: Shop) -> None:
         switches(shop, ShopMode.CLOSED)
         waits(shop, 1, trial=True)
