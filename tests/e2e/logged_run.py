@@ -206,7 +206,7 @@ async def _renewal_refund_and_question(system: System, buyer: Buyer) -> None:
     await system.advance(30 * MINUTE)
     await buyer.says("/paysupport")
     await _tries(buyer.chooses("Write to us"))
-    system.telegram.faults.next_calls_fail(403, times=3, method="sendMessage")
+    system.telegram.faults.next_calls_fail(403, times=3, method="copyMessage")
     await buyer.says(QUESTION)
     await system.advance(30 * MINUTE)
 

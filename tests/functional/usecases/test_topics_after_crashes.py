@@ -1,6 +1,9 @@
 """A process that ends while it relays loses nothing; a message comes twice only if it ended within a call."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
 
 from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, shop_in_memory, update
@@ -70,6 +73,31 @@ def test_questions_come_in_order_and_once_or_twice_if_it_ended_within_a_call() -
         assert topic.thread_id in shop.questions.topics
         assert len(shop.questions.topics) <= 2, point
         assert shop.support_records.person_of(shop.support_chat.load(None).place(topic.thread_id)) == shop.person_id()
+
+
+def test_that_a_topic_is_being_made_is_stored_before_it_is() -> None:
+    shop = with_topics()
+    asks(shop)
+    shop.faults.at("topic created", Crash())
+    with pytest.raises(Crash):
+        shop.settles(minutes=2)
+    topic = shop.look().topic
+    assert topic is not None
+    assert (topic.creating, topic.thread_id) == (True, 0)
+
+
+def test_messages_that_wait_with_claims_of_their_own_go_with_the_first() -> None:
+    """Many at once are claimed at once; no worker can use the claim of a later one while the first waits."""
+    shop = with_topics()
+    asks(shop)
+    shop.clock.advance(timedelta(minutes=2))
+    first, second = (shop.index.claim(item, shop.clock()) for item in shop.index.due(shop.clock(), 10))
+    assert first is not None
+    assert second is not None
+    shop.work(second)
+    assert shop.questions.got == [], "it waits for the first"
+    shop.work(first)
+    assert [message for _, message in shop.questions.got] == [1, 2]
 
 
 def test_answers_come_in_order_and_once_or_twice_if_it_ended_within_a_call() -> None:
