@@ -49,7 +49,7 @@ def test_the_owner_compensates_an_outage_and_the_person_reads_what_they_got(
     opens(admin)
     admin.taps("🔧 🇳🇱 nl")
     assert "its VPN core stopped" in admin.screen.words
-    assert "1 person had no other key" in admin.screen.words
+    assert "No other key: 1." in admin.screen.words
     admin.taps("👥 Who")
     assert "1 h 3" in admin.screen.words
     assert "1 day" in admin.screen.words

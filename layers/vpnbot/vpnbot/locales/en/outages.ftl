@@ -19,16 +19,15 @@ outage-line = { $state ->
        *[not] ✖️
     } { $name }: { $at }, { $length }
 outage-open = 🔴 { $name } is down since { $since }, for { $length }: { $evidence }.
-outage-down = 🔧 { $name } was down from { $since } to { $until }, { $length }: { $evidence }.
-outage-silent = 🔇 { $name }: the panel was silent from { $since } to { $until }. VPN may have worked. Was it down?
-outage-not = ✖️ { $name }: { $since } to { $until }. VPN worked, you say.
+outage-down = 🔧 { $name } was down { $since } – { $until }, { $length }: { $evidence }.
+outage-silent = 🔇 { $name }: panel silent { $since } – { $until }. VPN may have worked. Did it?
+outage-not = ✖️ { $name }: { $since } – { $until }. VPN worked, you say.
 outage-evidence-silent = the panel is silent
 outage-evidence-core_stopped = its VPN core stopped
-outage-worked = Last seen working: { $at }.
+outage-worked = Worked at { $at }.
 outage-touched = { $count ->
         [0] Everybody had another key.
-        [one] { $count } person had no other key.
-       *[other] { $count } people had no other key.
+       *[other] No other key: { $count }.
     }
 outage-waits = ⏳ Another server is still down in the same time. Days can be given afterwards.
 outage-giving = 🎁 Days are being given: { $people ->

@@ -19,17 +19,15 @@ outage-line = { $state ->
        *[not] ✖️
     } { $name }: { $at }, { $length }
 outage-open = 🔴 { $name } не работает с { $since }, уже { $length }: { $evidence }.
-outage-down = 🔧 { $name } не работал с { $since } до { $until }, { $length }: { $evidence }.
-outage-silent = 🔇 { $name }: панель молчала с { $since } до { $until }. VPN мог работать. Он не работал?
-outage-not = ✖️ { $name }: с { $since } до { $until }. По вашим словам, VPN работал.
+outage-down = 🔧 { $name } не работал { $since } – { $until }, { $length }: { $evidence }.
+outage-silent = 🔇 { $name }: панель молчала { $since } – { $until }. VPN мог работать. Работал?
+outage-not = ✖️ { $name }: { $since } – { $until }. По вашим словам, VPN работал.
 outage-evidence-silent = панель молчит
 outage-evidence-core_stopped = ядро VPN остановилось
-outage-worked = Последний раз работал: { $at }.
+outage-worked = До этого работал: { $at }.
 outage-touched = { $count ->
         [0] У всех был другой ключ.
-        [one] Без другого ключа остался { $count } человек.
-        [few] Без другого ключа остались { $count } человека.
-       *[other] Без другого ключа остались { $count } человек.
+       *[other] Без другого ключа: { $count }.
     }
 outage-waits = ⏳ В то же время не работает ещё один сервер. Дни можно будет добавить после.
 outage-giving = 🎁 Добавляем дни, готово: { $people }.

@@ -83,7 +83,7 @@ def card(shown: Shown, preview: Preview, given: int) -> Screen:
 
 def _facts(shown: Shown, preview: Preview, given: int) -> Iterator[Phrase]:
     downtime = shown.downtime
-    if downtime.last_good_at is not None:
+    if downtime.last_good_at is not None and downtime.compensation is Compensation.NONE:
         yield phrase("outage-worked", at=downtime.last_good_at)
     match downtime.compensation:
         case Compensation.NONE:
