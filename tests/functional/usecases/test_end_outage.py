@@ -56,7 +56,7 @@ class TestManyPeopleWait:
     def test_all_waiters_are_one_due_item_which_delays_nothing_and_are_notified_at_twenty_a_second(
         self, shop: Shop
     ) -> None:
-        """With 1,000 people, or as many as the environment variable WAITERS says: 10,000 take three minutes."""
+        """With 1,000 people, or as many as the environment variable WAITERS says: 10,000 take six minutes."""
         for user_id in range(1, self.COUNT + 1):
             shop.arrives(user_id)
             buys(shop, payment=str(user_id), user_id=user_id)
