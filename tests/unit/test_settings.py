@@ -53,6 +53,13 @@ def test_everything_that_can_be_set_is_read() -> None:
     assert settings.demo_control_url == "http://127.0.0.1:8082"
 
 
+def test_the_rate_of_the_demo_is_read_only_beside_a_fake_telegram() -> None:
+    local = {**DEMO, "DEMO_CONTROL_URL": "http://127.0.0.1:8082", "DEMO_RATE": "500"}
+    assert Settings.from_environment(local).demo_rate == 500
+    assert Settings.from_environment({**local, "STAGE": "staging"}).demo_rate is None
+    assert Settings.from_environment({**DEMO, "DEMO_RATE": "500"}).demo_rate is None
+
+
 def test_empty_variables_are_read_as_absent() -> None:
     """The template sets every variable that it declares, with an empty value if there is none."""
     empty = dict.fromkeys(

@@ -102,6 +102,7 @@ class Settings:
     """The settings of every function. A field is named like its environment variable, in lower case.
 
     A variable that is not set, or is empty, is None. `trial` comes from TRIAL_TRAFFIC_GB, see `_trial`.
+    `demo_rate` comes from DEMO_RATE and is only for a run on one machine, with a fake Telegram.
     `support_chat_id` is that of the first administrator if neither SUPPORT_CHAT_ID nor SUPPORT_URL is set.
     """
 
@@ -117,6 +118,7 @@ class Settings:
     secrets_path: str | None
     panel: PanelKind
     demo_control_url: str | None
+    demo_rate: int | None = None
     trial: Plan = TRIAL
     yookassa_api_base: str = YOOKASSA_API_BASE
     crypto_pay_api_base: str = CRYPTO_PAY_API_BASE
@@ -151,6 +153,7 @@ class Settings:
             secrets_path=environment.get("SECRETS_PATH") or None,
             panel=panel,
             demo_control_url=(environment.get("DEMO_CONTROL_URL") or None) if stage is Stage.DEMO else None,
+            demo_rate=_demo_rate(environment) if stage is Stage.DEMO else None,
             trial=_trial(environment),
             yookassa_api_base=(environment.get("YOOKASSA_API_BASE") or YOOKASSA_API_BASE).rstrip("/"),
             crypto_pay_api_base=(environment.get("CRYPTO_PAY_API_BASE") or CRYPTO_PAY_API_BASE).rstrip("/"),
@@ -165,6 +168,11 @@ def _support_chat(chat_id: str | None, support_url: str | None, admin_ids: Seque
     if chat_id:
         return int(chat_id)
     return next(iter(admin_ids), None) if support_url is None else None
+
+
+def _demo_rate(environment: Mapping[str, str]) -> int | None:
+    given = environment.get("DEMO_RATE", "")
+    return int(given) if given.isdecimal() and environment.get("DEMO_CONTROL_URL") else None
 
 
 def _trial(environment: Mapping[str, str]) -> Plan:

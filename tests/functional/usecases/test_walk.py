@@ -301,6 +301,7 @@ class TestTelegramAsksToWait:
 
     def test_the_rate_is_never_higher_than_the_job_wants(self, shop: Shop) -> None:
         assert [CallRate(shop.pace, most, last).rate for most, last in ((2, 20), (99, None), (20, 5))] == [2, 25, 5]
+        assert CallRate(shop.pace, 500, highest=500).rate == 500
         slow = CallRate(shop.pace, 1)
         slow.asked_to_wait(SECOND)
         assert slow.rate == 1

@@ -32,7 +32,9 @@ class DueWorker(TelegramContainer):
         from vpnbot.usecases.ports import BulkPorts
 
         self._index = DueIndex()
-        self._bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), clock.Pace())
+        self._bulk = BulkPorts(
+            StoredTurn(), StoredWaiterRows(), StoredAudience(), clock.Pace(), demo_rate=self.settings.demo_rate
+        )
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
 

@@ -73,7 +73,8 @@ class Audience(Protocol):
 class BulkPorts:
     """What a bulk job needs: the turn, the people who wait, all people, real time, and threads.
 
-    `concurrently` runs the threads of a walk; tests pass a sequential implementation.
+    `concurrently` runs the threads of a walk; tests pass a sequential implementation. `demo_rate` are the calls a
+    second of every job in stage demo, where Telegram is a fake; None: what each job wants, and no more than allowed.
     """
 
     turn: BulkTurn
@@ -81,3 +82,4 @@ class BulkPorts:
     audience: Audience
     pace: Pace
     concurrently: Concurrently = run_concurrently
+    demo_rate: int | None = None

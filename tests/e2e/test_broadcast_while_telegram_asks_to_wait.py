@@ -1,0 +1,108 @@
+"""Telegram asks to wait during a broadcast: nothing is sent before its time, and all other work goes on."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from local.journey.buying import CARD, Buyer, buyer_on_trial
+from local.journey.harness import Harness
+from local.journey.transcript import Transcript
+from local.telegram.journal import Call
+from tests.e2e.broadcast_harness import TEXT, BroadcastRun, broadcast_run
+from vpnbot.domain.broadcasts.broadcast import State
+from vpnbot.usecases.audience.call_rate import DEFAULT_RATE
+from vpnbot.usecases.audience.walk import THREADS
+
+pytestmark = pytest.mark.slow
+
+PEOPLE = 150
+WAITS = (1, 35, 400)
+IN_FLIGHT = timedelta(seconds=1)
+"""Calls that were on their way when Telegram asked to wait are answered within this time."""
+MINUTE = timedelta(minutes=1)
+
+
+def calls(run: BroadcastRun) -> list[Call]:
+    """Return the calls that sent, or tried to send, the message of the broadcast."""
+    made = run.system.telegram.journal.calls_of("sendMessage")
+    return [call for call in made if call.arguments.get("text") == TEXT]
+
+
+def refusals(run: BroadcastRun) -> list[Call]:
+    """Return the calls for the broadcast that Telegram has answered with 429."""
+    return [call for call in calls(run) if call.status == 429]
+
+
+async def sends_until_asked(run: BroadcastRun, times: int) -> None:
+    """Move virtual time until Telegram has asked to wait so many times."""
+    while len(refusals(run)) < times:
+        await run.system.advance(MINUTE)
+
+
+async def asked(run: BroadcastRun, times: int) -> None:
+    """Wait until Telegram has asked to wait so many times."""
+    while len(refusals(run)) < times:
+        await run.system.telegram.feed.changed.wait(60)
+
+
+async def asks_to_wait(run: BroadcastRun) -> None:
+    """Let Telegram ask to wait after each quarter of the people."""
+    for number, seconds in enumerate(WAITS, 1):
+        await run.tried(PEOPLE * number // 4)
+        run.system.telegram.faults.next_calls_fail(429, retry_after=seconds, method="sendMessage")
+        await asked(run, number)
+
+
+def test_after_429_nothing_is_sent_before_its_time_and_taps_and_payments_are_answered() -> None:
+    async def scenario() -> None:
+        async with broadcast_run(PEOPLE) as run:
+            harness = Harness(run.system, Transcript(lambda _: None))
+            buyer = await buyer_on_trial(harness, "Rita")
+            link = await buyer.orders(CARD, "Standard", "1 month")
+            await run.starts()
+            run.begins()
+            sending = asyncio.create_task(sends_until_asked(run, len(WAITS)))
+            asking = asyncio.create_task(asks_to_wait(run))
+
+            await asked(run, 2)
+            await taps_meanwhile(run, buyer)
+
+            await asking
+            await sending
+            tried = len(calls(run))
+            await buyer.pays(CARD, link)
+            await run.system.advance(2 * MINUTE)
+            assert len(buyer.messages_with("received")) == 1, "within two minutes"
+            assert len(calls(run)) == tried, "and the broadcast still waits"
+
+            found = await run.until(State.DONE)
+            assert max(run.copies().values()) == 1
+            assert int(found["figures"]["sent"]) == len(run.copies())
+            nothing_too_early(run)
+            sent = [call.at.timestamp() for call in calls(run) if call.ok]
+            assert most_in_a_second(sent) <= DEFAULT_RATE * 1.1 + THREADS, "those delayed on their way included"
+
+    asyncio.run(scenario())
+
+
+async def taps_meanwhile(run: BroadcastRun, buyer: Buyer) -> None:
+    """A tap while the broadcast waits is answered with one read and one call."""
+    (update_id,) = await buyer.person.sends("/start")
+    (reading,) = run.system.meter.of_update(update_id)
+    assert (reading.cost.reads, reading.cost.telegram_calls) == (1, 1)
+    assert run.system.telegram.journal.deliveries_of(update_id)[0].status == 200
+    assert len(refusals(run)) == 2, "it waits still"
+
+
+def nothing_too_early(run: BroadcastRun) -> None:
+    """Check the time of each call after each 429."""
+    for refusal, seconds in zip(refusals(run), WAITS, strict=True):
+        later = [call.at for call in calls(run) if call.at > refusal.at + IN_FLIGHT]
+        assert min(later) >= refusal.at + timedelta(seconds=seconds), seconds
+
+
+def most_in_a_second(times: list[float]) -> int:
+    """Return the largest number of times within a second, wherever it begins."""
+    ordered = sorted(times)
+    return max(sum(first <= time < first + 1 for time in ordered) for first in ordered)
