@@ -98,6 +98,14 @@ class NoNotifications:
         """
         raise RuntimeError(f"unexpected broadcast {broadcast.id} for {person.id}")
 
+    def correct(self, broadcast: Broadcast, person: Person, message_id: int) -> bool:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected correction of {broadcast.id} for {person.id}")
+
     def delete(self, person: Person, message_id: int) -> bool:
         """Raise an error.
 

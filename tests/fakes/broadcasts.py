@@ -137,20 +137,40 @@ class RecordingBroadcastSender:
     received: list[tuple[str, int]] = field(default_factory=list)
     refuses: Callable[[Person], None] = lambda person: None
     reported: list[Broadcast] = field(default_factory=list)
+    texts: dict[tuple[str, int], str] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
 
     def send(self, broadcast: Broadcast, person: Person) -> int:
         """Let the message reach a person; a crash before it or after it loses it, or its answer."""
         self.faults.reached("telegram.send.before")
         self.refuses(person)
-        self.received.append((person.id, len(self.received) + 1))
+        message = (person.id, len(self.texts) + 1)
+        self.received.append(message)
+        self.texts[message] = _text(broadcast, person)
         self.faults.reached("telegram.send.after")
-        return len(self.received)
+        return message[1]
+
+    def correct(self, broadcast: Broadcast, person: Person, message_id: int) -> bool:
+        """Change the text of a message."""
+        self.faults.reached("telegram.edit.before")
+        self.texts[person.id, message_id] = _text(broadcast, person)
+        self.faults.reached("telegram.edit.after")
+        return True
 
     def delete(self, person: Person, message_id: int) -> bool:
-        """Remove a message from what reached a person."""
-        self.received.remove((person.id, message_id))
+        """Remove a message from what reached a person; one that is gone counts as deleted."""
+        self.faults.reached("telegram.delete.before")
+        if (person.id, message_id) in self.received:
+            self.received.remove((person.id, message_id))
+            self.deleted.append(person.id)
+        self.faults.reached("telegram.delete.after")
         return True
 
     def report(self, broadcast: Broadcast, author: Person, now: datetime) -> None:
         """Keep the state that the author was shown."""
         self.reported.append(broadcast)
+
+
+def _text(broadcast: Broadcast, person: Person) -> str:
+    content = broadcast.content_for(person.user.language)
+    return content.html if content else ""

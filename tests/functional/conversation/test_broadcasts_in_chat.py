@@ -1,5 +1,6 @@
 """A member of the staff writes a broadcast in the chat, sees it as people will, schedules and starts it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,8 +9,10 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
 from tests.functional.conversation.test_staff_home import becomes
 from vpnbot.domain.audience.segment import SegmentKind
-from vpnbot.domain.broadcasts.broadcast import Broadcast, Kind, State
+from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content, LeadsTo, LinkButton, Medium
+from vpnbot.domain.broadcasts.delivery import Outcome
+from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.staff.acts import month_of
 
@@ -207,6 +210,77 @@ def test_it_is_paused_goes_on_and_is_stopped(harness: ChatHarness, admin: ChatUs
     admin.sees("broadcast sent (We have a new server)")
 
 
+def sent(harness: ChatHarness, admin: ChatUser) -> None:
+    """Send a broadcast to everybody."""
+    harness.passes(minutes=1)
+    writes(admin)
+    admin.taps("🚀 Send")
+    admin.taps("✅ Send")
+    harness.shop.settles(minutes=3)
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("We have")
+
+
+def test_the_text_is_corrected_after_the_start_and_people_see_it(harness: ChatHarness, admin: ChatUser) -> None:
+    user = harness.user("en", 100)
+    user.sends("/start")
+    sent(harness, admin)
+    admin.taps("✏️ Correct")
+    admin.sees("Send the new text")
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    harness.deliver(admin.message(photo=photo, caption="A picture"))
+    admin.sees("Only the words can be changed", "Send the new text")
+    admin.sends("We have two new servers")
+    admin.sees("Delivered to 2 of 2", "Correcting what was sent")
+    harness.shop.settles(minutes=3)
+    assert [message.words for message in user.chat if "We have" in message.words] == ["We have two new servers"]
+    assert not the_only(harness).correcting
+    log = harness.shop.staff.acts.page(month_of(harness.shop.clock()), limit=9)
+    assert sorted(act.kind for act in log) == ["correct_sent", "send"]
+
+
+def test_the_language_of_a_correction_is_asked_if_there_are_two(harness: ChatHarness, admin: ChatUser) -> None:
+    writes(admin)
+    admin.taps("✏️ Русский")
+    admin.sends("У нас новый сервер")
+    harness.passes(minutes=1)
+    admin.taps("🚀 Send")
+    admin.taps("✅ Send")
+    admin.taps("✏️ Correct")
+    admin.sees("In which language?")
+    admin.taps("Русский")
+    admin.sends("У нас два новых сервера")
+    assert the_only(harness).contents["ru"].html == "У нас два новых сервера"
+    assert the_only(harness).contents["en"].html == "We have a new server"
+
+
+def test_the_unsure_are_sent_it_again_after_a_question_once(harness: ChatHarness, admin: ChatUser) -> None:
+    sent(harness, admin)
+    broadcast = the_only(harness)
+    delivery = harness.shop.staff.deliveries.get(broadcast.id, admin.person.id)
+    assert delivery is not None
+    harness.shop.staff.deliveries.end(broadcast.id, delivery, replace(delivery, outcome=Outcome.UNSURE))
+    entry = Entry("act:1:99", "counted", harness.shop.clock(), "clock")
+    counted = replace(broadcast, figures=Figures(unsure=1))
+    harness.shop.staff.broadcasts.save(broadcast, counted, entry)
+    admin.taps("📣 All broadcasts")
+    admin.taps("We have")
+    admin.taps("🔁 Send to the unsure")
+    admin.sees("Send to 1 person we are unsure about?")
+    yes = next(button for row in admin.screen.buttons for button in row if "✅" in button.text)
+    question = admin.screen.id
+    for _ in range(5):
+        harness.deliver(admin.tap(yes.callback_data, question))
+    harness.shop.settles(minutes=3)
+    assert [message.words for message in admin.chat].count("We have a new server") == 3, "the preview, and twice sent"
+    assert the_only(harness).figures == Figures(sent=1)
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("We have")
+    assert not any("🔁" in label for row in admin.screen.labels for label in row)
+
+
 def test_what_is_older_than_48_hours_is_not_offered_for_deletion(harness: ChatHarness, admin: ChatUser) -> None:
     writes(admin)
     admin.taps("🚀 Send")
@@ -216,7 +290,7 @@ def test_what_is_older_than_48_hours_is_not_offered_for_deletion(harness: ChatHa
     admin.sends("/admin")
     admin.taps("📣 Broadcasts")
     admin.taps("⏹ We have")
-    admin.sees_buttons("📣 All broadcasts")
+    assert admin.screen.labels == [["✏️ Correct"], ["📣 All broadcasts"]]
 
 
 def test_a_redelivered_message_shows_the_card_and_adds_nothing(harness: ChatHarness, admin: ChatUser) -> None:

@@ -27,7 +27,7 @@ class BulkUrgency(StrEnum):
     TELL = "1-tell"
     """Keep a promise: tell people what they wait for."""
     DELETE = "2-delete"
-    """Delete messages that were sent."""
+    """Delete or correct messages that were sent."""
     GRANT = "3-grant"
     """Give people something, for example days."""
     SERVICE = "4-service"

@@ -57,13 +57,15 @@ class IllegalStep(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What has become of the people so far, or in the end."""
+    """What has become of the people so far, or in the end; after a deletion also what was deleted, and what stays."""
 
     sent: int = 0
     blocked: int = 0
     failed: int = 0
     unsure: int = 0
     left: int = 0
+    deleted: int = 0
+    stays: int = 0
 
     @property
     def done(self) -> int:
@@ -77,9 +79,9 @@ class Broadcast:
 
     `author` is the id of the person who made it. `contents` are by language; who reads another language gets the one
     that exists. `starts_at` is when it is to begin, `started_at` when it did: only people who were met before it are
-    sent the message. `audience` is how many belonged to it at the start. `corrected_at`: its text was changed after
-    the start, so that what was sent is edited. `progress_message` is the message to the author with the progress.
-    `reason` says why its due work paused it.
+    sent the message. `audience` is how many belonged to it at the start. `corrected_at` is when its text was last
+    changed after the start; it is `correcting` while what was sent before is edited. `sent_again`: so were unsure
+    people. `progress_message` is the author's message with the progress, `reason` says why its due work paused it.
     """
 
     id: str
@@ -94,6 +96,8 @@ class Broadcast:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     corrected_at: datetime | None = None
+    correcting: bool = False
+    sent_again: bool = False
     audience: int = 0
     figures: Figures = field(default_factory=Figures)
     progress_message: int | None = None
@@ -130,7 +134,7 @@ class Broadcast:
             BadContent: Telegram would not send it.
             IllegalStep: it has begun.
         """
-        self._allow(State.DRAFT)
+        self.allow(State.DRAFT)
         return replace(self, contents={**self.contents, language: content.checked()})
 
     def with_segment(self, segment: Segment) -> "Broadcast":
@@ -139,7 +143,7 @@ class Broadcast:
         Raises:
             IllegalStep: it has begun.
         """
-        self._allow(State.DRAFT)
+        self.allow(State.DRAFT)
         return replace(self, segment=segment)
 
     def with_kind(self, kind: Kind) -> "Broadcast":
@@ -148,7 +152,7 @@ class Broadcast:
         Raises:
             IllegalStep: it has begun.
         """
-        self._allow(State.DRAFT)
+        self.allow(State.DRAFT)
         return replace(self, kind=kind)
 
     def with_buttons(self, buttons: tuple[LinkButton, ...]) -> "Broadcast":
@@ -157,7 +161,7 @@ class Broadcast:
         Raises:
             IllegalStep: it has begun, or these are too many.
         """
-        self._allow(State.DRAFT)
+        self.allow(State.DRAFT)
         if len(buttons) > MOST_BUTTONS:
             raise IllegalStep(f"at most {MOST_BUTTONS} buttons")
         return replace(self, buttons=buttons)
@@ -168,7 +172,7 @@ class Broadcast:
         Raises:
             IllegalStep: it has begun, says nothing, or the time is past or too far away.
         """
-        self._allow(*UNSENT)
+        self.allow(*UNSENT)
         if not self.ready or not now < at <= now + LONGEST_AHEAD:
             raise IllegalStep("not ready, or not a time to come")
         return replace(self, state=State.SCHEDULED, starts_at=at, due=Due(at))
@@ -179,7 +183,7 @@ class Broadcast:
         Raises:
             IllegalStep: it is not scheduled.
         """
-        self._allow(State.SCHEDULED, State.ASLEEP)
+        self.allow(State.SCHEDULED, State.ASLEEP)
         return replace(self, state=State.DRAFT, starts_at=None, due=None)
 
     def missed(self) -> "Broadcast":
@@ -188,7 +192,7 @@ class Broadcast:
         Raises:
             IllegalStep: it is not scheduled.
         """
-        self._allow(State.SCHEDULED)
+        self.allow(State.SCHEDULED)
         return replace(self, state=State.ASLEEP, due=None)
 
     def started(self, now: datetime, progress_message: int | None = None, audience: int = 0) -> "Broadcast":
@@ -199,7 +203,7 @@ class Broadcast:
         Raises:
             IllegalStep: it has begun, or says nothing.
         """
-        self._allow(*UNSENT)
+        self.allow(*UNSENT)
         if not self.ready:
             raise IllegalStep("it says nothing")
         return replace(
@@ -218,8 +222,8 @@ class Broadcast:
         Raises:
             IllegalStep: it does not run.
         """
-        self._allow(State.RUNNING)
-        return replace(self, state=State.PAUSED, reason=reason, due=None)
+        self.allow(State.RUNNING)
+        return replace(self, state=State.PAUSED, reason=reason, due=self._due_of_correction)
 
     def resumed(self, now: datetime) -> "Broadcast":
         """Return this broadcast running again.
@@ -227,7 +231,7 @@ class Broadcast:
         Raises:
             IllegalStep: it is not paused.
         """
-        self._allow(State.PAUSED)
+        self.allow(State.PAUSED)
         return replace(self, state=State.RUNNING, reason="", due=Due(now))
 
     def cancelled(self, now: datetime) -> "Broadcast":
@@ -236,8 +240,8 @@ class Broadcast:
         Raises:
             IllegalStep: it has ended.
         """
-        self._allow(*UNSENT, State.RUNNING, State.PAUSED)
-        return replace(self, state=State.CANCELLED, ended_at=now, due=None)
+        self.allow(*UNSENT, State.RUNNING, State.PAUSED)
+        return replace(self, state=State.CANCELLED, ended_at=now, due=self._due_of_correction)
 
     def finished(self, figures: Figures, now: datetime) -> "Broadcast":
         """Return this broadcast after the last person.
@@ -245,22 +249,8 @@ class Broadcast:
         Raises:
             IllegalStep: it does not run.
         """
-        self._allow(State.RUNNING)
+        self.allow(State.RUNNING)
         return replace(self, state=State.DONE, figures=figures, ended_at=now, due=None)
-
-    def corrected(self, language: str, html: str, now: datetime) -> "Broadcast":
-        """Return this broadcast with another text, after the start: what was sent is edited.
-
-        Raises:
-            BadContent: Telegram would not send it.
-            IllegalStep: it has not begun, is deleted, or has no content in this language.
-        """
-        self._allow(*SENT)
-        known = self.contents.get(language)
-        if known is None:
-            raise IllegalStep("there is no such content")
-        content = replace(known, html=html).checked()
-        return replace(self, contents={**self.contents, language: content}, corrected_at=now)
 
     def deletion_begun(self, now: datetime) -> "Broadcast":
         """Return this broadcast with what was sent to be deleted from all chats.
@@ -268,17 +258,18 @@ class Broadcast:
         Raises:
             IllegalStep: it has not ended.
         """
-        self._allow(*ENDED)
-        return replace(self, state=State.DELETING, due=Due(now))
+        self.allow(*ENDED)
+        return replace(self, state=State.DELETING, correcting=False, due=Due(now))
 
-    def deletion_ended(self) -> "Broadcast":
-        """Return this broadcast after what could be deleted was deleted.
+    def deletion_ended(self, found: Figures) -> "Broadcast":
+        """Return this broadcast after what could be deleted was deleted; the rest is counted in `found`.
 
         Raises:
             IllegalStep: it is not being deleted.
         """
-        self._allow(State.DELETING)
-        return replace(self, state=State.DELETED, due=None)
+        self.allow(State.DELETING)
+        figures = replace(self.figures, unsure=found.unsure, deleted=found.deleted, stays=found.stays)
+        return replace(self, state=State.DELETED, figures=figures, due=None)
 
     def deletable(self, now: datetime) -> bool:
         """Tell whether its deletion can be asked for."""
@@ -288,7 +279,13 @@ class Broadcast:
         """Tell whether Telegram still deletes the first messages of it."""
         return self.started_at is not None and now - self.started_at < DELETABLE_FOR
 
-    def _allow(self, *states: State) -> None:
+    @property
+    def _due_of_correction(self) -> Due | None:
+        """When its correction goes on; None if it is not corrected."""
+        return self.due if self.correcting else None
+
+    def allow(self, *states: State) -> None:
+        """Raise IllegalStep unless it is in one of these states."""
         if self.state not in states:
             raise IllegalStep(f"not possible while it is {self.state}")
 

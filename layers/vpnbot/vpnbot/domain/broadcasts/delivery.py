@@ -7,10 +7,12 @@ Who is found so later is UNSURE, and is not sent it again.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zlib import crc32
+
+from vpnbot.domain.audience.facts import AUDIENCE_SHARDS, audience_shard
 
 KEPT_FOR = timedelta(days=60)
-SHARDS = 16
+SHARDS = AUDIENCE_SHARDS
+"""The shards are those of the audience: a walk through the deliveries goes in the order of that which made them."""
 SETTLED_AFTER = timedelta(seconds=90)
 """After this time no other process can still be at a delivery that another slice has begun."""
 
@@ -34,7 +36,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The delivery to one person; `nonce` is that of the slice that tries it, `detail` Telegram's own words."""
+    """The delivery to one person; `nonce` is that of the slice that tries it, `detail` Telegram's own words.
+
+    `text_of` is when the text was corrected that the message has, None: the first text. `again`: it was not known
+    whether the message had arrived, and it is sent once more.
+    """
 
     person: str
     outcome: Outcome
@@ -42,6 +48,13 @@ class Delivery:
     nonce: str = ""
     message_id: int | None = None
     detail: str = ""
+    text_of: datetime | None = None
+    again: bool = False
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is not known, or not yet, whether the message has arrived."""
+        return self.outcome in {Outcome.TRYING, Outcome.UNSURE}
 
     def ended(
         self, outcome: Outcome, now: datetime, *, message_id: int | None = None, detail: str = ""
@@ -58,4 +71,4 @@ def deliveries_partition(broadcast_id: str, shard: int) -> str:
 
 def delivery_shard(person_id: str) -> int:
     """Return the shard that has the delivery to a person."""
-    return crc32(person_id.encode()) % SHARDS
+    return audience_shard(person_id)

@@ -36,6 +36,8 @@ class BroadcastAct(StrEnum):
     RESUME_SENDING = "resume_sending"
     STOP_SENDING = "stop_sending"
     DELETE_SENT = "delete_sent"
+    CORRECT_SENT = "correct_sent"
+    SEND_AGAIN = "send_again"
 
 
 class OutageAct(StrEnum):

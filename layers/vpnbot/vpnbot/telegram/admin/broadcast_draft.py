@@ -150,6 +150,8 @@ def current(context: UpdateContext, state: str | None, data: Mapping[str, object
     broadcast = store_of(context).get(str(data.get("broadcast", "")))
     if broadcast is None:
         return None
+    if state == Broadcasting.correction.state:
+        return screens.ask_correction(broadcast)
     if state == Broadcasting.page.state:
         return screens.ask_page(broadcast)
     return screens.ask_time(broadcast, context.now)

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.domain.broadcasts.broadcast import Broadcast, IllegalStep
 from vpnbot.domain.staff.acts import BroadcastAct
+from vpnbot.telegram.admin import broadcast_afterwards as afterwards
 from vpnbot.telegram.admin import broadcast_draft as draft
 from vpnbot.telegram.admin import broadcasts_screens as screens
 from vpnbot.telegram.admin.broadcast_changes import (
@@ -133,21 +134,6 @@ async def drop(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) 
     return everything(context)
 
 
-async def ask_delete(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Ask before what was sent is deleted from all chats."""
-    broadcast = stored(store_of(context), next(iter(arguments), ""))
-    if not broadcast.deletable(context.now):
-        return Show(card_of(context, broadcast))
-    return Show(screens.confirm_delete(broadcast, question_of(context)))
-
-
-async def delete(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Delete what was sent from all chats."""
-    return asked_before(
-        context, arguments, "deletion begun", lambda each: each.deletion_begun(context.now), BroadcastAct.DELETE_SENT
-    )
-
-
 _ACTIONS: Mapping[str, Handler] = {
     "list": show_list,
     "one": show_one,
@@ -169,8 +155,11 @@ _ACTIONS: Mapping[str, Handler] = {
     "resume": resume,
     "stop": stop,
     "drop": drop,
-    "ask_delete": ask_delete,
-    "delete": delete,
+    "ask_correct": afterwards.ask_correct,
+    "ask_again": afterwards.ask_again,
+    "again": afterwards.send_again,
+    "ask_delete": afterwards.ask_delete,
+    "delete": afterwards.delete,
 }
-_KEEPS_CONVERSATION = frozenset({draft.ask_content, draft.add_button, draft.ask_time})
+_KEEPS_CONVERSATION = frozenset({draft.ask_content, draft.add_button, draft.ask_time, afterwards.ask_correct})
 """The handlers that begin a conversation themselves."""

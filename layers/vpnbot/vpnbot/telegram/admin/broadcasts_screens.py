@@ -192,6 +192,26 @@ def confirm_delete(broadcast: Broadcast, question: str) -> Screen:
     )
 
 
+def ask_correction(broadcast: Broadcast) -> Screen:
+    """Return the question for the new text."""
+    return Screen((phrase("broadcast-correct"),), rows((_back(broadcast),)))
+
+
+def which_language(broadcast: Broadcast, languages: dict[str, str]) -> Screen:
+    """Return the choice of the language of which the text is corrected."""
+    choices = tuple(
+        Button(languages.get(code, code), action=on("ask_correct", broadcast, code)) for code in broadcast.contents
+    )
+    return Screen((phrase("broadcast-correct-which"),), rows(choices, (_back(broadcast),)))
+
+
+def confirm_again(broadcast: Broadcast, question: str) -> Screen:
+    """Return the question before it is sent to people of whom it is not known whether they have it."""
+    yes = Button(phrase("button-broadcast-yes"), action=on("again", broadcast, broadcast.version, question))
+    count = phrase("broadcast-count", count=broadcast.figures.unsure)
+    return Screen((phrase("broadcast-confirm-again", count=count),), rows((yes,), (_back(broadcast),)))
+
+
 def _back(broadcast: Broadcast) -> Button:
     return Button(phrase("button-back"), action=on("one", broadcast))
 

@@ -73,10 +73,12 @@ def _shop(router: Router) -> None:
 
 def _broadcasts(router: Router) -> None:
     draft, allowed = LateModule(f"{_PACKAGE}.broadcast_draft"), WithRight(Right.BROADCAST)
+    afterwards = LateModule(f"{_PACKAGE}.broadcast_afterwards")
     no_command = ~F.text.startswith("/")
     router.message.register(draft.taken, StateFilter(Broadcasting.content), no_command, allowed)
     router.message.register(draft.page_typed, StateFilter(Broadcasting.page), no_command, allowed)
     router.message.register(draft.time_typed, StateFilter(Broadcasting.time), no_command, allowed)
+    router.message.register(afterwards.correction_sent, StateFilter(Broadcasting.correction), no_command, allowed)
 
 
 def _money(router: Router) -> None:

@@ -44,8 +44,9 @@ class Appointing(StatesGroup):
 
 
 class Broadcasting(StatesGroup):
-    """A broadcast is written: its message, the page of a button or the time of its start is expected."""
+    """A broadcast: its message, the page of a button, the time of its start or a corrected text is expected."""
 
     content = State()
     page = State()
     time = State()
+    correction = State()

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from vpnbot.domain.broadcasts.broadcast import Broadcast, State
+from vpnbot.domain.broadcasts.afterwards import can_be_sent_again
+from vpnbot.domain.broadcasts.broadcast import SENT, Broadcast, State
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
 
@@ -19,7 +20,9 @@ def on(action: str, broadcast: Broadcast, *arguments: str | int) -> str:
 
 def progress_screen(broadcast: Broadcast, now: datetime) -> Screen:
     """Return how a broadcast stands that has begun, with what can be done now."""
-    return Screen((_progress(broadcast),), _sent_rows(broadcast, now))
+    correcting = phrase("broadcast-correcting") if broadcast.correcting and broadcast.state in SENT else None
+    text: tuple[Phrase, ...] = (_progress(broadcast), correcting) if correcting else (_progress(broadcast),)
+    return Screen((text,), _sent_rows(broadcast, now))
 
 
 def _progress(broadcast: Broadcast) -> Phrase:
@@ -31,6 +34,8 @@ def _progress(broadcast: Broadcast) -> Phrase:
         "unsure": figures.unsure,
         "count": max(broadcast.audience, figures.done),
         "done": figures.done,
+        "deleted": figures.deleted,
+        "stays": figures.stays,
         "bar": _bar(figures.done, broadcast.audience),
         "reason": broadcast.reason or "–",
     }
@@ -48,15 +53,26 @@ def _sent_rows(broadcast: Broadcast, now: datetime) -> Rows:
     match broadcast.state:
         case State.RUNNING:
             pause = Button(phrase("button-broadcast-pause"), action=on("pause", broadcast))
-            return rows((pause, _stop(broadcast)), (_refresh(broadcast), BACK_TO_LIST))
+            return rows((pause, _stop(broadcast)), (_correct(broadcast), _refresh(broadcast)), (BACK_TO_LIST,))
         case State.PAUSED:
             resume = Button(phrase("button-broadcast-resume"), action=on("resume", broadcast))
-            return rows((resume, _stop(broadcast)), (BACK_TO_LIST,))
+            return rows((resume, _stop(broadcast)), (_correct(broadcast),), (BACK_TO_LIST,))
         case State.DELETING:
             return rows((_refresh(broadcast), BACK_TO_LIST))
-        case _:
+        case State.DONE | State.CANCELLED:
             delete = Button(phrase("button-broadcast-delete"), action=on("ask_delete", broadcast))
-            return rows((delete if broadcast.deletable(now) else None,), (BACK_TO_LIST,))
+            again = Button(phrase("button-broadcast-again"), action=on("ask_again", broadcast))
+            return rows(
+                (delete if broadcast.deletable(now) else None, _correct(broadcast)),
+                (again if can_be_sent_again(broadcast) else None,),
+                (BACK_TO_LIST,),
+            )
+        case _:
+            return rows((BACK_TO_LIST,))
+
+
+def _correct(broadcast: Broadcast) -> Button:
+    return Button(phrase("button-broadcast-correct"), action=on("ask_correct", broadcast))
 
 
 def _stop(broadcast: Broadcast) -> Button:

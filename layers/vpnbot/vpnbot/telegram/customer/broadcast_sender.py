@@ -14,7 +14,7 @@ from vpnbot.telegram.customer.notifications import run_to_completion
 from vpnbot.telegram.customer.settings_screens import NEWS_OFF
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.chat_sender import ChatSender, hide
-from vpnbot.telegram.messages.content_sender import send_content
+from vpnbot.telegram.messages.content_sender import edit_content, send_content
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Button, Rows, phrase, rows
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -46,6 +46,12 @@ class TelegramBroadcastSender:
         content, renderer = self._for(broadcast, person)
         keyboard = renderer.keyboard(broadcast_rows(broadcast))
         return run_to_completion(send_content(self._bot, _chat_of(person), content, keyboard))
+
+    def correct(self, broadcast: Broadcast, person: Person, message_id: int) -> bool:
+        """Give a message that was sent the present text; False if Telegram does not edit it any more."""
+        content, renderer = self._for(broadcast, person)
+        keyboard = renderer.keyboard(broadcast_rows(broadcast))
+        return run_to_completion(edit_content(self._bot, _chat_of(person), message_id, content, keyboard))
 
     def delete(self, person: Person, message_id: int) -> bool:
         """Delete a message that was sent; False if Telegram does not delete it any more."""

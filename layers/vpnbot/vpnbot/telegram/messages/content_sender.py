@@ -7,8 +7,8 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.types import InlineKeyboardMarkup, Message
 
 from vpnbot.domain.broadcasts.content import Content, Medium
-from vpnbot.errors import MessageRefused
-from vpnbot.telegram.messages.telegram_errors import translated
+from vpnbot.errors import MessageGone, MessageRefused
+from vpnbot.telegram.messages.telegram_errors import MessageUnchanged, translated
 
 
 async def send_content(bot: Bot, chat_id: int, content: Content, keyboard: InlineKeyboardMarkup | None) -> int:
@@ -28,6 +28,32 @@ async def send_content(bot: Bot, chat_id: int, content: Content, keyboard: Inlin
     }
     sent = await _accepted(calls[content.medium])
     return sent.message_id
+
+
+async def edit_content(
+    bot: Bot, chat_id: int, message_id: int, content: Content, keyboard: InlineKeyboardMarkup | None
+) -> bool:
+    """Give a message that was sent the text of this content; return False if Telegram does not edit it any more.
+
+    Raises:
+        Unreachable, TelegramUnavailable: as `translated`.
+    """
+    html = content.html
+
+    async def edit() -> object:
+        if content.medium is Medium.NONE:
+            return await bot.edit_message_text(html, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
+        return await bot.edit_message_caption(
+            chat_id=chat_id, message_id=message_id, caption=html, reply_markup=keyboard
+        )
+
+    try:
+        await translated(edit)
+    except MessageUnchanged:
+        return True
+    except (MessageGone, TelegramBadRequest, TelegramNotFound):
+        return False
+    return True
 
 
 async def _accepted[T](call: Callable[[], Awaitable[T]]) -> T:

@@ -7,7 +7,7 @@ never.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Kind
@@ -64,7 +64,7 @@ def deliver_to_person(person_id: PersonId, work: Delivering, wait: Callable[[], 
     """
     now = work.context.clock()
     person = work.people.open(person_id).person
-    begun = Delivery(person_id, Outcome.TRYING, now, work.nonce)
+    begun = _begun(person_id, work)
     if not belongs(person, work):
         left = begun.ended(Outcome.LEFT, now)
         return Done(Result.LEFT if work.deliveries.begin(work.broadcast.id, left) is None else Result.DONE_BEFORE)
@@ -74,12 +74,17 @@ def deliver_to_person(person_id: PersonId, work: Delivering, wait: Callable[[], 
         again = _judged(known, work)
         if again is not None:
             return again
-        begun = Delivery(person_id, Outcome.TRYING, now, work.nonce)
+        begun = replace(_begun(person_id, work), again=work.broadcast.sent_again)
         if not work.deliveries.end(work.broadcast.id, known, begun):
             return Done(Result.DONE_BEFORE)
     elif known is not None and known.outcome is not Outcome.TRYING:
         return Done(Result.DONE_BEFORE)
     return _send(person, begun, work)
+
+
+def _begun(person_id: PersonId, work: Delivering) -> Delivery:
+    now, text_of = work.context.clock(), work.broadcast.corrected_at
+    return Delivery(person_id, Outcome.TRYING, now, work.nonce, text_of=text_of)
 
 
 def belongs(person: Person, work: Delivering) -> bool:
@@ -93,11 +98,15 @@ def belongs(person: Person, work: Delivering) -> bool:
 
 def _judged(known: Delivery, work: Delivering) -> Done | None:
     """Judge a delivery that another slice has begun; None: it is sent again."""
-    if known.outcome is not Outcome.TRYING:
+    if not known.unsure:
         return Done(Result.DONE_BEFORE)
-    now = work.context.clock()
+    now, again = work.context.clock(), work.broadcast.sent_again and not known.again
+    if known.outcome is Outcome.UNSURE:
+        return None if again else Done(Result.DONE_BEFORE)
     if now - known.at < SETTLED_AFTER:
         return Done(Result.LATER)
+    if again:
+        return None
     if work.broadcast.kind is Kind.SERVICE:
         return None
     work.deliveries.end(work.broadcast.id, known, known.ended(Outcome.UNSURE, now))
@@ -111,7 +120,10 @@ def _send(person: Person, begun: Delivery, work: Delivering) -> Done:
     except TelegramSilent:
         raise  # the answer is lost: a later slice finds the item, and judges it
     except TelegramUnavailable:
-        work.deliveries.forget(broadcast_id, begun)
+        if begun.again:
+            work.deliveries.end(broadcast_id, begun, replace(begun, outcome=Outcome.UNSURE, nonce="", again=False))
+        else:
+            work.deliveries.forget(broadcast_id, begun)
         raise
     except Unreachable as error:
         work.deliveries.end(broadcast_id, begun, begun.ended(Outcome.BLOCKED, now, detail=str(error)))

@@ -1,23 +1,27 @@
-"""Due work of a broadcast: begin it at its time, send it to a slice of people, or delete what was sent."""
+"""Due work of a broadcast: begin it at its time, send it to a slice of people, correct or delete what was sent."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from vpnbot.domain.broadcasts.broadcast import LATEST_START, Broadcast, State, broadcast_key
+from vpnbot.domain.broadcasts.afterwards import correction_ended
+from vpnbot.domain.broadcasts.broadcast import LATEST_START, SENT, Broadcast, Figures, State, broadcast_key
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import DueItem
-from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict
+from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, StorageUnavailable
+from vpnbot.usecases.audience.bulk_job import JobClaim
 from vpnbot.usecases.audience.walk import End
-from vpnbot.usecases.broadcasts.delete_sent import delete_slice
-from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts, Sent, send_slice
+from vpnbot.usecases.broadcasts.change_sent import ChangeOfSent, change_slice
+from vpnbot.usecases.broadcasts.correct_sent import Correction
+from vpnbot.usecases.broadcasts.delete_sent import deletion
+from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts, send_slice
 from vpnbot.usecases.ports import Context, DueIndex
 
 SETTLES_AFTER = timedelta(seconds=95)
 """When another round begins: no process can then be at a delivery of this one any more."""
 LEFT_AGAIN_AFTER = timedelta(hours=1)
-"""When messages are tried again that could not be deleted."""
+"""When messages are tried again that could not be deleted or edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,14 @@ def run_broadcast(work: BroadcastWork) -> None:
     Raises:
         ClaimLost: another worker has the claim, or a member of the staff has changed the broadcast.
         TelegramSilent, StorageUnavailable: not answered; the next slice follows later.
-        Exception: a bug with one person, whose message was not deleted; all others were.
+        Exception: a bug with one person, whose message was not changed; all others were.
     """
     broadcast = work.ports.broadcasts.get(work.item.sort_key.removeprefix(broadcast_key("")))
     if broadcast is None or broadcast.due is None or broadcast.due.at != work.item.due_at:
         raise ClaimLost(work.item.sort_key)
+    if broadcast.correcting and broadcast.state in SENT:
+        _correct(broadcast, work)
+        return
     match broadcast.state:
         case State.SCHEDULED:
             _begin(broadcast, work)
@@ -63,7 +70,10 @@ def _begin(broadcast: Broadcast, work: BroadcastWork) -> None:
 
 
 def _send(broadcast: Broadcast, work: BroadcastWork) -> None:
-    sent = send_slice(broadcast, work.item, work.ports, work.context, work.index)
+    def shown(figures: Figures) -> None:
+        _report_progress(broadcast.id, figures, work)
+
+    sent = send_slice(broadcast, work.item, work.ports, work.context, work.index, shown)
     if sent is None:
         return
     if sent.refused:
@@ -76,14 +86,33 @@ def _send(broadcast: Broadcast, work: BroadcastWork) -> None:
             sent.claim.postpone(work.context.clock() + SETTLES_AFTER)
         else:
             sent.claim.go_on_after(sent.walked)
-        _report_progress(broadcast.id, sent, work)
+        _report_progress(broadcast.id, sent.figures, work)
 
 
 def _delete(broadcast: Broadcast, work: BroadcastWork) -> None:
-    deleted = delete_slice(broadcast, work.item, work.ports, work.context, work.index)
-    if deleted is None:
+    change = deletion(broadcast, work.ports, work.context)
+    if _changed_for_all(broadcast, change, work) is not None:
+        ended = broadcast.deletion_ended(work.ports.figures(broadcast.id))
+        _report(_decided(broadcast, ended, "deleted", work), work)
+
+
+def _correct(broadcast: Broadcast, work: BroadcastWork) -> None:
+    correction = Correction(broadcast, work.ports, work.context)
+    claim = _changed_for_all(broadcast, correction.change, work)
+    if claim is None:
         return
-    claim, walked = deleted
+    if correction.on_their_way:
+        claim.postpone(work.context.clock() + SETTLES_AFTER)
+    else:
+        _report(_decided(broadcast, correction_ended(broadcast, work.context.clock()), "corrected", work), work)
+
+
+def _changed_for_all(broadcast: Broadcast, change: ChangeOfSent, work: BroadcastWork) -> JobClaim | None:
+    """Change what a slice of people have; return the claim if nobody is left, else None: the next slice follows."""
+    found = change_slice(broadcast, work.item, change, work.ports, work.context, work.index)
+    if found is None:
+        return None
+    claim, walked = found
     if walked.end is not End.ALL:
         claim.go_on_after(walked)
     elif walked.bug is not None:
@@ -92,14 +121,16 @@ def _delete(broadcast: Broadcast, work: BroadcastWork) -> None:
     elif walked.left and broadcast.deletable_at(work.context.clock()):
         claim.postpone(work.context.clock() + LEFT_AGAIN_AFTER)
     else:
-        _report(_decided(broadcast, broadcast.deletion_ended(), "deleted", work), work)
+        return claim
+    return None
 
 
-def _report_progress(broadcast_id: str, sent: Sent, work: BroadcastWork) -> None:
+def _report_progress(broadcast_id: str, figures: Figures, work: BroadcastWork) -> None:
     """Show the author the figures so far, in the state that the broadcast has now: it may have been paused."""
-    stored = work.ports.broadcasts.get(broadcast_id)
-    if stored is not None:
-        _report(replace(stored, figures=sent.figures), work)
+    with suppress(StorageUnavailable):
+        stored = work.ports.broadcasts.get(broadcast_id)
+        if stored is not None:
+            _report(replace(stored, figures=figures), work)
 
 
 def _decided(before: Broadcast, after: Broadcast, what: str, work: BroadcastWork) -> Broadcast:

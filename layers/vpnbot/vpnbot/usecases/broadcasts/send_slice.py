@@ -1,8 +1,9 @@
 """Send a broadcast to one slice of people."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from threading import Lock
 
 from vpnbot.domain.audience.turn import BulkUrgency, rank_of
@@ -16,6 +17,7 @@ from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
 from vpnbot.usecases.audience.segment_people import SegmentPeople
 from vpnbot.usecases.audience.walk import BulkJob, Calls, Cursor, End, Walked
 from vpnbot.usecases.broadcasts.deliver_to_person import Delivering, Done, Result, deliver_to_person
+from vpnbot.usecases.broadcasts.made_deliveries import MadeDeliveries
 from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, Metric, People
 from vpnbot.usecases.ports.broadcasts import Broadcasts, BroadcastSender, Deliveries
 
@@ -25,6 +27,8 @@ _LARGEST_REFUSED_SHARE = 0.05
 """Of the last 400 people; from then on Telegram has something against the message, and not against a chat."""
 MOST_ROUNDS = 3
 """People who were passed over are tried again in so many further rounds; then they are counted as failed."""
+
+SHOWN_EVERY = timedelta(seconds=5)
 
 _COUNTED = {
     Result.SENT: "sent",
@@ -54,6 +58,8 @@ class BroadcastPorts:
             failed=counts.get(Outcome.FAILED, 0),
             unsure=counts.get(Outcome.UNSURE, 0) + counts.get(Outcome.TRYING, 0),
             left=counts.get(Outcome.LEFT, 0),
+            deleted=counts.get(Outcome.DELETED, 0),
+            stays=counts.get(Outcome.STAYS, 0),
         )
 
 
@@ -79,11 +85,18 @@ class _Slice:
     work: Delivering
     broadcasts: Broadcasts
     progress: Progress
+    elapsed: Callable[[], timedelta]
+    shown: Callable[[Figures], None]
     lock: Lock = field(default_factory=Lock)
     counted: dict[str, int] = field(default_factory=dict)
     last: deque[str] = field(default_factory=lambda: deque(maxlen=_JUDGED))
     refused: str = ""
     passed_over: int = 0
+    shown_at: timedelta = timedelta()
+
+    def __post_init__(self) -> None:
+        """Begin the time until the progress is shown."""
+        self.shown_at = self.elapsed()
 
     def visit(self, person_id: PersonId, calls: Calls) -> None:
         """Deliver to one person; an error that the walk passes over is counted, so that another round follows."""
@@ -100,6 +113,19 @@ class _Slice:
                 self.counted[name] = self.counted.get(name, 0) + 1
             if done.result in {Result.SENT, Result.FAILED}:
                 self._judge(done)
+        self._show()
+
+    def visit_again(self, delivery: Delivery, calls: Calls) -> None:
+        """Deliver to one person of whom it is not known whether the message has arrived."""
+        self.visit(PersonId(delivery.person), calls)
+
+    def _show(self) -> None:
+        """Show the author the progress, at most every five seconds."""
+        with self.lock:
+            if self.elapsed() - self.shown_at < SHOWN_EVERY:
+                return
+            self.shown_at = self.elapsed()
+        self.shown(self.reached({}).figures)
 
     def _passes_over(self, person_id: PersonId, error: Exception) -> None:
         """Count a person for another round; in the last one, the delivery has failed."""
@@ -121,11 +147,12 @@ class _Slice:
             self.refused = refusals[-1]
 
     def goes_on(self) -> bool:
-        """Tell whether it still runs: it may have been paused or stopped."""
+        """Tell whether it still runs with this text: it may have been paused, stopped or corrected."""
         if self.refused:
             return False
         stored = self.broadcasts.get(self.work.broadcast.id)
-        return stored is not None and stored.state is State.RUNNING
+        same_text = stored is not None and stored.corrected_at == self.work.broadcast.corrected_at
+        return stored is not None and stored.state is State.RUNNING and same_text
 
     def save(self, cursor: Cursor) -> None:
         """Write how far the walk is."""
@@ -135,38 +162,44 @@ class _Slice:
         """Return how far the walk is, with what this slice has counted."""
         known = self.progress.figures
         with self.lock:
-            figures = Figures(
-                **{name: getattr(known, name) + self.counted.get(name, 0) for name in _COUNTED.values()}
-            )
+            counted = {name: getattr(known, name) + self.counted.get(name, 0) for name in _COUNTED.values()}
+            figures = replace(known, **counted)
         cursors = {str(shard): at for shard, at in cursor.items()}
         passed_over = self.progress.passed_over + self.passed_over
         return replace(self.progress, figures=figures, cursors=cursors, passed_over=passed_over)
 
 
 def send_slice(
-    broadcast: Broadcast, item: DueItem, ports: BroadcastPorts, context: Context, index: DueIndex
+    broadcast: Broadcast,
+    item: DueItem,
+    ports: BroadcastPorts,
+    context: Context,
+    index: DueIndex,
+    shown: Callable[[Figures], None] = lambda figures: None,
 ) -> Sent | None:
     """Send a running broadcast to one slice of people; None if it has to wait for its turn.
+
+    `shown` is called with the figures so far, every five seconds.
 
     Raises:
         ClaimLost: another worker has the claim.
         TelegramSilent, StorageUnavailable: not answered; the next slice follows later.
     """
-    progress = ports.broadcasts.progress(broadcast.id)
+    progress = _progress(broadcast, ports)
     work = Delivering(broadcast, context.new_seed(), ports.people, ports.deliveries, ports.sender, context)
-    part = _Slice(work, ports.broadcasts, progress)
+    part = _Slice(work, ports.broadcasts, progress, ports.bulk.pace.elapsed, shown)
     urgency = BulkUrgency.SERVICE if broadcast.kind is Kind.SERVICE else BulkUrgency.NEWS
-    job = BulkJob(
-        item.prefix,
-        rank_of(urgency, broadcast.started_at or context.clock(), broadcast.id),
-        SegmentPeople(ports.bulk.audience, broadcast.recipients, context.clock),
-        part.visit,
-        part.goes_on,
-        _cursor(progress.cursors),
-        part.save,
-    )
+    rank = rank_of(urgency, broadcast.started_at or context.clock(), broadcast.id)
+    cursor = _cursor(progress.cursors)
     claim = JobClaim(item, index, context.clock)
-    walked = do_slice(job, claim, ports.bulk, context)
+    if broadcast.sent_again:
+        unsure = MadeDeliveries(ports.deliveries, broadcast.id, _is_sent_again)
+        again = BulkJob(item.prefix, rank, unsure, part.visit_again, part.goes_on, cursor, part.save)
+        walked = do_slice(again, claim, ports.bulk, context)
+    else:
+        people = SegmentPeople(ports.bulk.audience, broadcast.recipients, context.clock)
+        job = BulkJob(item.prefix, rank, people, part.visit, part.goes_on, cursor, part.save)
+        walked = do_slice(job, claim, ports.bulk, context)
     if walked is None:
         return None
     reached = part.reached(walked.cursor)
@@ -174,11 +207,25 @@ def send_slice(
     if walked.bug is not None:
         context.metrics.failed(item.prefix, walked.bug)
         context.metrics.count(Metric.BUGS)
-    again = everybody and reached.passed_over > 0 and reached.rounds < MOST_ROUNDS
-    if again:
+    another = everybody and reached.passed_over > 0 and reached.rounds < MOST_ROUNDS
+    if another:
         reached = replace(reached, cursors={}, passed_over=0, rounds=reached.rounds + 1)
     ports.broadcasts.save_progress(broadcast.id, reached)
-    return Sent(walked, claim, reached.figures, part.refused, walked_through=again, complete=everybody and not again)
+    return Sent(
+        walked, claim, reached.figures, part.refused, walked_through=another, complete=everybody and not another
+    )
+
+
+def _progress(broadcast: Broadcast, ports: BroadcastPorts) -> Progress:
+    """Return how far it is; the walk to people of whom it is not known whether they have it begins anew."""
+    progress = ports.broadcasts.progress(broadcast.id)
+    if broadcast.sent_again and not progress.again:
+        return Progress(replace(broadcast.figures, unsure=0), again=True)
+    return progress
+
+
+def _is_sent_again(delivery: Delivery) -> bool:
+    return delivery.unsure and not (delivery.outcome is Outcome.UNSURE and delivery.again)
 
 
 def _cursor(stored: Mapping[str, str]) -> Cursor:

@@ -92,6 +92,10 @@ class BroadcastSender(Protocol):
         """Send the message, and return its id."""
         ...
 
+    def correct(self, broadcast: Broadcast, person: Person, message_id: int) -> bool:
+        """Give a message that was sent the present text; False if Telegram does not edit it any more."""
+        ...
+
     def delete(self, person: Person, message_id: int) -> bool:
         """Delete a message that was sent; False if Telegram does not delete it any more."""
         ...
