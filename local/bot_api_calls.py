@@ -12,20 +12,21 @@ class KillOrders:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._during: dict[str, str] = {}
+        self._during: dict[str, tuple[str, int]] = {}
 
-    def order(self, function: str, during: str | None = None) -> int:
+    def order(self, function: str, during: str | None = None, *, after: int = 0) -> int:
         """End the processes of a function that work now, and return how many they are.
 
-        `during` is a method of the Bot API: then one process ends while its next call of this method is in flight,
-        after Telegram has carried it out and before the answer. So it does without `during` if no process works now.
+        `during` is a method of the Bot API: then one process ends while its next call of this method, or the one
+        `after` so many calls, is in flight: Telegram has carried it out, and its answer is lost. So it does without
+        `during` if no process works now.
 
         Raises:
             KeyError: the template has no such function.
         """
         killed = 0 if during else self._runtime.kill_working(function)
         if not killed:
-            self._during[function] = (during or "").lower()
+            self._during[function] = (during or "").lower(), after
         return killed
 
     def clear(self) -> None:
@@ -35,12 +36,16 @@ class KillOrders:
     @property
     def waiting(self) -> dict[str, str]:
         """The orders that wait for a call: the method by function, empty: any method."""
-        return dict(self._during)
+        return {function: method for function, (method, _) in self._during.items()}
 
     def carried_out(self, environment: str, method: str) -> None:
         """End the process of an environment if its order names this call, which Telegram has just carried out."""
         function = environment.rpartition("-")[0]
-        if self._during.get(function, "-") in {"", method.lower()}:
+        ordered, after = self._during.get(function, ("-", 0))
+        if ordered not in {"", method.lower()}:
+            return
+        self._during[function] = ordered, after - 1
+        if after <= 0:
             del self._during[function]
             self._runtime.kill(environment)
 

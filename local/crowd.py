@@ -43,8 +43,10 @@ class Crowd:
     ring: KeyRing
     telegram: FakeTelegram
 
-    async def add(self, count: int, now: datetime) -> None:
+    async def add(self, count: int, now: datetime, *, tried: bool = True) -> None:
         """Add people to Telegram and to the table; the chat page does not list them.
+
+        `tried`: most of them have tried the bot, so that something is due for some of them; False: none has.
 
         Raises:
             ValueError: not a number of people that can be added at once.
@@ -52,16 +54,16 @@ class Crowd:
         if not 1 <= count <= MOST_AT_ONCE:
             raise ValueError(f"from 1 to {MOST_AT_ONCE} people at once")
         chance = Random(self.telegram.conversations.next_user_id())
-        people = [self._arrives(chance, now) for _ in range(count)]
+        people = [self._arrives(chance, now, tried=tried) for _ in range(count)]
         await asyncio.to_thread(self._store, people)
 
-    def _arrives(self, chance: Random, now: datetime) -> Person:
+    def _arrives(self, chance: Random, now: datetime, *, tried: bool) -> Person:
         """Return a new person of any standing, with an account of theirs that may have blocked the bot."""
         language = "en" if chance.random() < _ENGLISH else "ru"
         name = chance.choice(_NAMES[language])
         account = self.telegram.person(name, language, started=True, on_page=False).account
         account.blocked = chance.random() < _BLOCKED
-        subscription, began_at = self._subscription(chance, now)
+        subscription, began_at = self._subscription(chance, now) if tried else (Subscription(), None)
         met_at = (began_at or now) - timedelta(minutes=chance.randrange(1, 60))
         person = Person(self.ring.person_id(account.user_id), subscription=subscription)
         user = replace(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from local.journey.broadcast import BROADCAST_SCENARIOS
 from local.journey.compensation import COMPENSATION_SCENARIOS
 from local.journey.faults import FAULT_SCENARIOS
 from local.journey.harness import ONE_ON_EACH, Harness
@@ -175,4 +176,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *PAYMENT_FAULT_SCENARIOS,
     *PROVIDER_SCENARIOS,
     *RECEIPT_SCENARIOS,
+    *BROADCAST_SCENARIOS,
 )

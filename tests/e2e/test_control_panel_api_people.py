@@ -1,16 +1,30 @@
 """Many people, and the end of a process: what the control panel's API does for messages to many."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from local.options import Options
+from local.system import System
 from local.telegram.person import Person
 from tests.e2e.running_demo import Ask, RunningDemo, play, take_trial
 from vpnbot.domain.audience.facts import AUDIENCE_SHARDS, Group, parse
 from vpnbot.storage.codec import audience_partition
 
 PEOPLE = 300
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[RunningDemo]:
+    """A system of this module: other tests need one without so many people."""
+    with asyncio.Runner() as runner:
+        system = System(Options(scheduled=False))
+        runner.run(system.start())
+        yield RunningDemo(system, runner, set())
+        runner.run(system.stop())
 
 
 def listed(demo: RunningDemo) -> dict[str, str]:
