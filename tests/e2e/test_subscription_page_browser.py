@@ -15,6 +15,7 @@ from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.link_client import IPHONE, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
+from vpnbot.domain.payments.front import Front
 from vpnbot.subscription_page.request import Request
 from vpnbot.subscription_page.service import SubscriptionPageService
 
@@ -40,9 +41,8 @@ class Site:
             shop.fleet,
             shop.context,
             WORDING,
-            trial=shop.trial,
+            front=lambda: Front(shop.trial, "https://t.me/example_support"),
             public_url=self.address,
-            support_url="https://t.me/example_support",
         )
 
     @property

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from tests.fakes.faults import Faults
 from tests.fakes.table import Table
+from vpnbot.domain.effects import Effect
+from vpnbot.domain.payments.revisions import HISTORY, Revision, revision_key, revision_of
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.catalogue import Catalogue, in_order
@@ -37,7 +39,14 @@ class ShopSettingsInMemory:
         assert fresh in {True, False}
         return self.stored
 
-    def save(self, before: ShopSettings, after: ShopSettings, entry: Entry, opening: Opening | None = None) -> None:
+    def save(
+        self,
+        before: ShopSettings,
+        after: ShopSettings,
+        entry: Entry,
+        opening: Opening | None = None,
+        *effects: Effect,
+    ) -> None:
         """Replace the settings, if they are as they were read."""
         self._faults.reached("settings.before")
         with self.table.lock:
@@ -48,7 +57,20 @@ class ShopSettingsInMemory:
             self.stored = replace(after, version=before.version + 1)
             if opening is not None:
                 self.table.put(SHOP, opening)
+            self.table.apply(effects)
         self._faults.reached("settings.after")
+
+    def revision(self, subject: str, version: int, field: str) -> Revision | None:
+        """Return a row of the history."""
+        key = f"{revision_key(subject, version)}{field}"
+        return next((each for each in self.revisions(subject, limit=1_000) if each.key == key), None)
+
+    def revisions(self, subject: str, *, before: str = "", limit: int = 10) -> Sequence[Revision]:
+        """Return rows of the history, the newest first."""
+        rows = {key: row for (partition, key), row in self.table.rows.items() if partition == HISTORY}
+        keys = sorted((key for key in rows if key.startswith(f"V#{subject}#")), reverse=True)
+        found = [revision_of(key, rows[key].body, rows[key].at) for key in keys if not before or key < before]  # type: ignore[arg-type]  # rows of the history have a time
+        return found[:limit]
 
     def observe(self, before: ShopSettings, after: ShopSettings) -> bool:
         """Replace the settings, if they are as they were read."""

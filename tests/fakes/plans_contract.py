@@ -11,6 +11,8 @@ from tests.fakes.shop import Shop
 from vpnbot.domain.effects import Put
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.money import STARS
+from vpnbot.domain.payments.revisions import SETTINGS as SUBJECT
+from vpnbot.domain.payments.revisions import Revision
 from vpnbot.domain.payments.shop_settings import AccountVerdict, PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.people.implied_effects import implied_effects
 from vpnbot.domain.plans.opening import opening_at
@@ -33,6 +35,13 @@ PRO = SoldPlan(
 )
 SETTINGS = ShopSettings(
     providers=("yookassa", "stars"),
+    support_url="https://t.me/help",
+    trial_days=5,
+    trial_devices=1,
+    trial_gigabytes=0,
+    terms_url="https://vpn.example/terms",
+    privacy_url="https://vpn.example/privacy",
+    broadcast_rate=11,
     base_currency="USD",
     base_fixed=True,
     mark="5eed",
@@ -134,6 +143,28 @@ class TestShopSettings:
         with pytest.raises(AlreadyDecided):
             settings.save(settings.load(), ShopSettings(), entry("update:1:1"))
         assert shop.sales.plans.load().base_currency == "USD"
+
+    def test_the_history_is_read_backwards_in_pages(self, shop: Shop) -> None:
+        settings = shop.sales.settings
+        for days in range(1, 12):
+            change = entry(f"update:1:{days}")
+            row = Revision(SUBJECT, days, "trial_days", str(days - 1), str(days), "admin:p", START + days * MINUTE)
+            other = replace(row, subject=f"{SUBJECT}-other")
+            before = settings.load(fresh=True)
+            settings.save(before, replace(before, trial_days=days), change, None, row.written(), other.written())
+        newest = settings.revisions(SUBJECT, limit=4)
+        assert [row.version for row in newest] == [11, 10, 9, 8]
+        older = settings.revisions(SUBJECT, before=newest[-1].key, limit=4)
+        assert [(row.version, row.before, row.after) for row in older] == [
+            (7, "6", "7"),
+            (6, "5", "6"),
+            (5, "4", "5"),
+            (4, "3", "4"),
+        ]
+        assert settings.revision(SUBJECT, 3, "trial_days") == Revision(
+            SUBJECT, 3, "trial_days", "2", "3", "admin:p", START + 3 * MINUTE
+        )
+        assert settings.revision(SUBJECT, 3, "news") is None
 
     def test_settings_that_changed_meanwhile_are_not_replaced(self, shop: Shop) -> None:
         settings = shop.sales.settings

@@ -12,6 +12,7 @@ import yaml
 
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop, update
+from vpnbot.domain.payments.front import Front
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.request import Request
@@ -38,9 +39,8 @@ class LinkClient:
             shop.fleet,
             shop.context,
             WORDING,
-            trial=shop.trial,
+            front=lambda: Front(shop.trial, support_url),
             public_url=public_url,
-            support_url=support_url,
         )
         person = shop.look()
         key = person.subscription.key

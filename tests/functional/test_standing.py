@@ -84,9 +84,7 @@ def view_of(shop: Shop, person: Person) -> View:
         ring=lambda: shop.ring,
         messages=WORDING,
         public_url=PUBLIC_URL,
-        support_url=None,
         support_chat_id=None,
-        trial=TRIAL,
     )
     return views.view(person.as_of(shop.clock.now), shop.clock.now)
 

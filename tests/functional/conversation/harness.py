@@ -15,6 +15,7 @@ from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
 from vpnbot.aws.observability import Observer
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.front import Front
 from vpnbot.domain.people.person import Person
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.admin.topic_card import card
@@ -83,9 +84,9 @@ class ChatHarness:
             ring=lambda: shop.ring,
             messages=self.messages,
             public_url=self.public_url,
-            support_url=self.support_url,
             support_chat_id=self.support_chat_id,
-            trial=shop.trial,
+            first=Front(trial=shop.trial, support_url=self.support_url),
+            settings=shop.sales.settings.load,
             admin_ids=self.admin_ids,
             selling=lambda: shop.sales.selling,
         )

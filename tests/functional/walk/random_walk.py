@@ -12,6 +12,7 @@ from tests.functional.walk.customers import Customers
 from tests.functional.walk.episodes import EPISODES, End
 from tests.functional.walk.operators import Operators
 from tests.functional.walk.simulation import Simulation
+from vpnbot.domain.payments.front import Front
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Inbound
 from vpnbot.domain.subscriptions.plan import TRIAL
@@ -55,7 +56,9 @@ class RandomWalk:
         """Make the walk; afterwards `problems` has what was not as it should be."""
         sim, chance = self.sim, self.sim.chance
         if self.seed % 2:
-            sim.harness.views = replace(sim.harness.views, trial=replace(TRIAL, traffic_limit_bytes=10 * GB))
+            sim.harness.views = replace(
+                sim.harness.views, first=Front(trial=replace(TRIAL, traffic_limit_bytes=10 * GB))
+            )
         sim.start(frozenset(ADMINS))
         sim.shop.panel.offered = (Inbound(1, "Reality", "vless", 443), Inbound(2, "XHTTP", "vless", 8443))
         sim.faults.interrupt = self.customers.interrupt

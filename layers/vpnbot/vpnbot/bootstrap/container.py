@@ -20,6 +20,8 @@ from vpnbot.usecases.ports import Context, Metric
 
 if TYPE_CHECKING:
     from vpnbot.domain.feed import WantedNews
+    from vpnbot.domain.payments.front import Front
+    from vpnbot.domain.payments.shop_settings import ShopSettings
     from vpnbot.domain.plans.sold_plan import SoldPlan
     from vpnbot.providers.registry import Factory
     from vpnbot.storage.plans.shop_settings import StoredShopSettings
@@ -143,12 +145,23 @@ class Container:
 
     def _wanted_news(self) -> "WantedNews":
         """Return what the staff want to hear of; nothing while the settings of the shop cannot be read."""
-        from vpnbot.domain.feed import WantedNews
+        return self.known_settings().news
+
+    @cached_property
+    def first_front(self) -> "Front":
+        """What customers see of the shop until operators save other values in the chat: the parameters."""
+        from vpnbot.domain.payments.front import Front
+
+        return Front(trial=self.settings.trial, support_url=self.settings.support_url)
+
+    def known_settings(self) -> "ShopSettings":
+        """Return the settings of the shop, up to 30 seconds old; those of a new shop while they cannot be read."""
+        from vpnbot.domain.payments.shop_settings import ShopSettings
 
         try:
-            return self.sales.settings.load().news
+            return self._shop_settings.load()
         except VpnbotError:
-            return WantedNews.OFF
+            return ShopSettings()
 
     def own_url(self) -> str | None:
         """Return scheme and host of this deployment; None if they are not known."""

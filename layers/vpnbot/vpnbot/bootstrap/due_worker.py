@@ -33,7 +33,12 @@ class DueWorker(TelegramContainer):
 
         self._index = DueIndex()
         self._bulk = BulkPorts(
-            StoredTurn(), StoredWaiterRows(), StoredAudience(), clock.Pace(), demo_rate=self.settings.demo_rate
+            StoredTurn(),
+            StoredWaiterRows(),
+            StoredAudience(),
+            clock.Pace(),
+            demo_rate=self.settings.demo_rate,
+            most=lambda: self.known_settings().broadcast_rate,
         )
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)

@@ -26,9 +26,8 @@ class SubscriptionPage(Container):
             self.fleet,
             self.context,
             Messages(),
-            trial=self.settings.trial,
+            front=lambda: self.first_front.with_settings(self.known_settings()),
             public_url=self.settings.public_url,
-            support_url=self.settings.support_url,
         )
 
     def answer(self, request: "Request") -> "PageResponse":

@@ -36,9 +36,9 @@ class TelegramContainer(Container):
             ring=self.secrets.key_ring,
             messages=Messages(),
             public_url=self.settings.public_url,
-            support_url=self.settings.support_url,
             support_chat_id=self.settings.support_chat_id,
-            trial=self.settings.trial,
+            first=self.first_front,
+            settings=self.known_settings,
             admin_ids=self.settings.admin_ids,
             selling=lambda: sales.selling,
         )

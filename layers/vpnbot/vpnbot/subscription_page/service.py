@@ -2,12 +2,13 @@
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
 
 from vpnbot.domain.keys.key_ring import link_url
 from vpnbot.domain.keys.vpn_apps import app_named
-from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.domain.payments.front import Front
 from vpnbot.errors import Retryable
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import for_app
@@ -25,8 +26,8 @@ _SUPPORT_SCHEMES = ("https://", "http://", "tg://")
 class SubscriptionPageService:
     """Answers `GET /s/{token}` and `GET /health`.
 
-    `public_url` is scheme and host of links; None: those of the request. `trial` is the plan of the trial.
-    `support_url` with another scheme than https, http or tg is ignored.
+    `public_url` is scheme and host of links; None: those of the request. `front` returns the trial and the address of
+    the support; one with another scheme than https, http or tg is ignored.
     """
 
     def __init__(
@@ -36,17 +37,15 @@ class SubscriptionPageService:
         context: Context,
         messages: Messages,
         *,
-        trial: Plan,
+        front: Callable[[], Front],
         public_url: str | None,
-        support_url: str | None,
     ) -> None:
         self._people = people
         self._fleet = fleet
         self._context = context
         self._messages = messages
-        self._trial = trial
+        self._front = front
         self._public_url = public_url
-        self._support_url = support_url if support_url and support_url.startswith(_SUPPORT_SCHEMES) else None
 
     def answer(self, request: Request) -> PageResponse:
         """Return the response; it is the same for a token that is malformed, unknown, or of a rotated or deleted key.
@@ -67,7 +66,7 @@ class SubscriptionPageService:
         except Retryable as error:
             return self._try_later(request, error)
         if request.app is not None:
-            return for_app(view, request, self._support_url) if view else text(404, "")
+            return for_app(view, request, self._support_url()) if view else text(404, "")
         return self._for_browser(request, view)
 
     def _view(self, request: Request) -> LinkView | None:
@@ -79,11 +78,15 @@ class SubscriptionPageService:
         return LinkView(
             served=served,
             url=link_url(self._public_url or request.origin, request.token),
-            trial=self._trial,
+            trial=self._front().trial,
             carries_traffic=served.person.carries_traffic,
             messages=self._messages,
             language=self._language(request, served.person.user.language),
         )
+
+    def _support_url(self) -> str | None:
+        url = self._front().support_url
+        return url if url and url.startswith(_SUPPORT_SCHEMES) else None
 
     def _for_browser(self, request: Request, view: LinkView | None) -> PageResponse:
         from vpnbot.subscription_page.browsers.pages import opening_page, person_page
@@ -94,7 +97,7 @@ class SubscriptionPageService:
         app = app_named(request.open)
         if app is not None and app.deep_link is not None and view.standing.works:
             return opening_page(view, app)
-        return person_page(view, request.user_agent, self._support_url)
+        return person_page(view, request.user_agent, self._support_url())
 
     def internal_error(self, request: Request) -> PageResponse:
         """Return the response after a bug, status 500; apps keep the keys that they have."""

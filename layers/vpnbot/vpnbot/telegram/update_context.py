@@ -117,7 +117,7 @@ class UpdateContext(Context):
     @property
     def trial(self) -> Plan:
         """The plan of the trial."""
-        return self.views.trial
+        return self.views.front.trial
 
     @property
     def now(self) -> datetime:

@@ -1,5 +1,7 @@
 """The settings of the shop that an operator changes one at a time, as they are typed or chosen."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 
@@ -31,6 +33,13 @@ class SettingField(StrEnum):
     BASE_CURRENCY = "base_currency"
     NEWS = "news"
     MODE = "mode"
+    SUPPORT_URL = "support_url"
+    TRIAL_DAYS = "trial_days"
+    TRIAL_DEVICES = "trial_devices"
+    TRIAL_GIGABYTES = "trial_gigabytes"
+    TERMS_URL = "terms_url"
+    PRIVACY_URL = "privacy_url"
+    BROADCAST_RATE = "broadcast_rate"
 
 
 _NUMBERS = {
@@ -40,8 +49,37 @@ _NUMBERS = {
     SettingField.ANSWER_HOURS: "answer_hours",
     SettingField.RETENTION_YEARS: "retention_years",
     SettingField.RETURNS_A_DAY: "returns_a_day",
+    SettingField.BROADCAST_RATE: "broadcast_rate",
 }
 """The settings that are whole numbers, with their fields."""
+
+FRONT = (
+    SettingField.TRIAL_DAYS,
+    SettingField.TRIAL_DEVICES,
+    SettingField.TRIAL_GIGABYTES,
+    SettingField.SUPPORT_URL,
+    SettingField.TERMS_URL,
+    SettingField.PRIVACY_URL,
+    SettingField.BROADCAST_RATE,
+)
+"""The settings that are not about money."""
+
+OF_THE_DEPLOYMENT = frozenset(
+    {
+        SettingField.SUPPORT_URL,
+        SettingField.TRIAL_DAYS,
+        SettingField.TRIAL_DEVICES,
+        SettingField.TRIAL_GIGABYTES,
+    }
+)
+"""The settings whose first value is that of the deployment; None: it holds."""
+
+NONE = "-"
+"""What is typed for no value, or for the value of the deployment."""
+
+LONGEST_LINK = 200
+_LINK = re.compile(r"https://[^\s/@?#]+\.[^\s/@?#]+([/?#]\S*)?")
+_CHAT_LINK = re.compile(r"tg://\S+")
 
 
 def with_setting(settings: ShopSettings, field: SettingField, text: str) -> ShopSettings:
@@ -67,8 +105,48 @@ def with_setting(settings: ShopSettings, field: SettingField, text: str) -> Shop
             return replace(settings, fallback_contact="" if text.strip() == "-" else text.strip())
         case SettingField.BASE_CURRENCY:
             return replace(settings, base_currency=text.strip().upper())
+        case SettingField.SUPPORT_URL | SettingField.TERMS_URL | SettingField.PRIVACY_URL:
+            return _with_link(settings, field, text.strip())
+        case SettingField.TRIAL_DAYS | SettingField.TRIAL_DEVICES | SettingField.TRIAL_GIGABYTES:
+            number = None if text.strip() == NONE else whole_number(text)
+            return replace(settings, **{field.value: number})  # type: ignore[arg-type]  # named like its field
         case _:
             return replace(settings, **{_NUMBERS[field]: whole_number(text)})  # type: ignore[arg-type]  # whole numbers
+
+
+def value_of(settings: ShopSettings, field: SettingField) -> str:
+    """Return the value of a setting as text, as `restored` takes it; empty: there is none.
+
+    The order of the providers is in the value of PROVIDER; EARLIER has none.
+    """
+    match field:
+        case SettingField.PROVIDER:
+            return ",".join(settings.providers)
+        case SettingField.EARLIER:
+            return ""
+        case SettingField.CONTACT:
+            return settings.fallback_contact
+        case _:
+            value = getattr(settings, field.value)
+            return "" if value is None else str(value)
+
+
+def restored(settings: ShopSettings, field: SettingField, text: str) -> ShopSettings:
+    """Return the settings with one of them as it was, from what `value_of` returned then.
+
+    Raises:
+        BadInput: as `with_setting`.
+    """
+    if field is SettingField.PROVIDER:
+        return replace(settings, providers=tuple(name for name in text.split(",") if name))
+    return with_setting(settings, field, text or NONE)
+
+
+def changed_fields(before: ShopSettings, after: ShopSettings) -> Iterator[SettingField]:
+    """Yield the settings that differ."""
+    for field in SettingField:
+        if value_of(before, field) != value_of(after, field):
+            yield field
 
 
 def shows_stars_rule(settings: ShopSettings, field: SettingField, text: str) -> bool:
@@ -78,6 +156,15 @@ def shows_stars_rule(settings: ShopSettings, field: SettingField, text: str) -> 
     """
     switches_on = field is SettingField.PROVIDER and text not in settings.providers
     return switches_on and text != STARS and not settings.stars_rule_shown
+
+
+def _with_link(settings: ShopSettings, field: SettingField, text: str) -> ShopSettings:
+    if text == NONE:
+        return replace(settings, **{field.value: None if field in OF_THE_DEPLOYMENT else ""})  # type: ignore[arg-type]  # named like its field
+    known = _LINK.fullmatch(text) or (field is SettingField.SUPPORT_URL and _CHAT_LINK.fullmatch(text))
+    if not known or len(text) > LONGEST_LINK:
+        raise BadInput("link")
+    return replace(settings, **{field.value: text})  # type: ignore[arg-type]  # named like its field
 
 
 def _switched(settings: ShopSettings, name: str) -> ShopSettings:

@@ -15,6 +15,8 @@ LARGEST_REFUND_DAYS, LARGEST_YEARS_AHEAD, LARGEST_ANSWER_HOURS = 365, 5, 168
 SHORTEST_RETENTION_YEARS, LONGEST_RETENTION_YEARS = 3, 30
 """YooKassa sends money back for up to 3 years: as long the records are needed."""
 LARGEST_RETURNS_A_DAY = 1000
+LARGEST_TRIAL_DAYS, LARGEST_TRIAL_DEVICES, LARGEST_TRIAL_GIGABYTES = 90, 100, 9999
+LARGEST_BROADCAST_RATE = 25
 
 
 def check_settings(
@@ -55,9 +57,13 @@ def _values(after: ShopSettings) -> Iterator[Finding]:
         (Problem.ANSWER_HOURS, after.answer_hours, 1, LARGEST_ANSWER_HOURS),
         (Problem.RETENTION_YEARS, after.retention_years, SHORTEST_RETENTION_YEARS, LONGEST_RETENTION_YEARS),
         (Problem.RETURNS_A_DAY, after.returns_a_day, 0, LARGEST_RETURNS_A_DAY),
+        (Problem.TRIAL_DAYS, after.trial_days, 1, LARGEST_TRIAL_DAYS),
+        (Problem.TRIAL_DEVICES, after.trial_devices, 1, LARGEST_TRIAL_DEVICES),
+        (Problem.TRIAL_GIGABYTES, after.trial_gigabytes, 0, LARGEST_TRIAL_GIGABYTES),
+        (Problem.BROADCAST_RATE, after.broadcast_rate, 1, LARGEST_BROADCAST_RATE),
     )
     for problem, value, lowest, highest in ranges:
-        if not lowest <= value <= highest:
+        if value is not None and not lowest <= value <= highest:
             yield Finding(problem, limit=highest if value > highest else lowest)
     contact = after.fallback_contact
     allowed = is_email(contact) or (after.receipts is Receipts.EMAIL_OR_PHONE and is_phone(contact))

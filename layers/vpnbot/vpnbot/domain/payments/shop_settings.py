@@ -9,6 +9,9 @@ from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, STARS
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.shop import Offering, ShopMode, offerings
 
+DEFAULT_BROADCAST_RATE = 20
+"""Calls a second: of the 30 that Telegram allows a bot, so that taps and notifications have the rest."""
+
 
 class Receipts(StrEnum):
     """Whether fiscal receipts are made (54-FZ), and to which address they are sent."""
@@ -50,6 +53,10 @@ class ShopSettings:
     records of payments are kept. `returns_a_day`: the largest number of automatic returns; then they are held.
     `stars_rule_shown`: an operator has read what Telegram requires for digital goods. `news`: what the staff hear of
     at once. `mode` says what the shop begins with people.
+
+    `support_url` and the limits of the trial are None until they are saved here: then the parameters of the
+    deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `terms_url` and `privacy_url` lead to the full
+    texts; empty: there are none. `broadcast_rate`: the largest number of messages of bulk jobs a second.
     """
 
     providers: tuple[str, ...] = (STARS,)
@@ -68,6 +75,13 @@ class ShopSettings:
     stars_rule_shown: bool = False
     news: WantedNews = WantedNews.OFF
     mode: ShopMode = ShopMode.OPEN
+    support_url: str | None = None
+    trial_days: int | None = None
+    trial_devices: int | None = None
+    trial_gigabytes: int | None = None
+    terms_url: str = ""
+    privacy_url: str = ""
+    broadcast_rate: int = DEFAULT_BROADCAST_RATE
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
 

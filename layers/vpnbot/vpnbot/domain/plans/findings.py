@@ -57,6 +57,10 @@ class Problem(StrEnum):
     RETENTION_YEARS = "retention_years"
     RETURNS_A_DAY = "returns_a_day"
     NOTHING_IN_CURRENCY = "nothing_in_currency"
+    TRIAL_DAYS = "trial_days"
+    TRIAL_DEVICES = "trial_devices"
+    TRIAL_GIGABYTES = "trial_gigabytes"
+    BROADCAST_RATE = "broadcast_rate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,13 @@ class OutageAct(StrEnum):
     COMPENSATE = "compensate"
 
 
+class ShopAct(StrEnum):
+    """What a member of the staff has done to the shop; its history has the values."""
+
+    SETTING = "setting"
+    UNDO_SETTING = "undo_setting"
+
+
 UNDOABLE = frozenset({ActKind.DAYS, ActKind.PLAN, ActKind.PAUSE, ActKind.RESUME, ActKind.TRIAL})
 
 

@@ -215,6 +215,7 @@ button-rotate = 🔑 Make a new link
 button-my-data = 🗂 My data
 button-terms = Terms
 button-privacy = Privacy
+button-full-text = 📄 Full text
 button-download = ⬇️ Download
 button-delete = 🗑 Delete
 button-delete-all = 🗑 Delete everything

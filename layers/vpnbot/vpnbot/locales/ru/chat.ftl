@@ -218,6 +218,7 @@ button-rotate = 🔑 Сделать новую
 button-my-data = 🗂 Мои данные
 button-terms = Условия
 button-privacy = Конфиденциальность
+button-full-text = 📄 Полный текст
 button-download = ⬇️ Скачать
 button-delete = 🗑 Удалить
 button-delete-all = 🗑 Удалить всё

@@ -8,6 +8,7 @@
 | Opening      | SHOP           | OPENING#time | when the shop opens; due until all are notified      |
 | Ledger entry | PLANS#LOG      | LOG#cause    | with each change of a plan                           |
 | Ledger entry | SHOP#LOG       | LOG#cause    | with each change of the settings                     |
+| Revision     | SHOP#LOG       | V#subject#version#field | for each value that an operator changes   |
 """
 
 import json

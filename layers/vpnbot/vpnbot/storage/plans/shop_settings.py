@@ -1,14 +1,16 @@
 """The stored settings of the shop: one item, read with the breakers of the providers, and cached for 30 seconds."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.opening import Opening
@@ -26,8 +28,14 @@ from vpnbot.storage.plans.records import (
     unchanged,
 )
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
-from vpnbot.storage.table import Record, translated_errors
+from vpnbot.storage.table import Record, from_text, query_backwards, translated_errors
+from vpnbot.storage.transaction import action_of
 from vpnbot.storage.unknown_fields import keep_unknown
+
+if TYPE_CHECKING:
+    from vpnbot.domain.payments.revisions import Revision
+
+_LAST_VERSION = 99_999_999
 
 
 class StoredShopSettings:
@@ -57,8 +65,15 @@ class StoredShopSettings:
         """
         return self._cached.get(fresh=fresh)
 
-    def save(self, before: ShopSettings, after: ShopSettings, entry: Entry, opening: Opening | None = None) -> None:
-        """Replace the settings, and open the shop if there is an opening.
+    def save(
+        self,
+        before: ShopSettings,
+        after: ShopSettings,
+        entry: Entry,
+        opening: Opening | None = None,
+        *effects: Effect,
+    ) -> None:
+        """Replace the settings, execute the effects, and open the shop if there is an opening.
 
         Raises:
             AlreadyDecided: this cause is in the ledger.
@@ -73,6 +88,8 @@ class StoredShopSettings:
                 self.add_to(transaction, before, after)
                 if opening is not None:
                     transaction.save(opening_record(opening))
+                for effect in effects:
+                    action_of(effect).add_to(transaction)
         finally:
             self._cached.clear()
 
@@ -100,6 +117,30 @@ class StoredShopSettings:
             StorageUnavailable: DynamoDB did not answer.
         """
         return SHOP_LEDGER.has(cause)
+
+    def revision(self, subject: str, version: int, field: str) -> "Revision | None":
+        """Return the row of the history for one changed value; None if there is none.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        from vpnbot.domain.payments.revisions import HISTORY, revision_key
+
+        stored = read_item(HISTORY, f"{revision_key(subject, version)}{field}")
+        return None if stored is None else _revision(stored)
+
+    def revisions(self, subject: str, *, before: str = "", limit: int = 10) -> "Sequence[Revision]":
+        """Return at most `limit` rows of the history, the newest first; with `before`, those older than this key.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        from vpnbot.domain.payments.revisions import HISTORY, revision_key
+
+        first, last = revision_key(subject, 0), before or f"{revision_key(subject, _LAST_VERSION)}~"
+        raw = query_backwards(HISTORY, first, last, limit=limit + bool(before))
+        found = (_revision(stored) for stored in map(Stored.of, raw) if stored.sk != before)
+        return tuple(found)[:limit]
 
     def stored_beside(self) -> Mapping[str, Stored]:
         """Return the items that were read with the settings by their sort keys, up to 30 seconds old.
@@ -144,3 +185,9 @@ class StoredShopSettings:
         except UnreadableItem as error:
             self._set_aside(error)
             raise
+
+
+def _revision(stored: Stored) -> "Revision":
+    from vpnbot.domain.payments.revisions import revision_of
+
+    return revision_of(stored.sk, stored.body, from_text(str(stored.attributes["at"])))

@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.staff.acts import Act, ActKind, BroadcastAct, OutageAct, month_before, month_of
+from vpnbot.domain.staff.acts import Act, ActKind, BroadcastAct, OutageAct, ShopAct, month_before, month_of
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.find_screens import card_button, name_of
@@ -20,7 +20,7 @@ SIZE = 6
 """The acts on one page; each leads to the card of its person."""
 _MOST_MONTHS = 12
 _LONGEST_NAME = 20
-_KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct, *OutageAct)))
+_KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct, *OutageAct, *ShopAct)))
 """The kinds of acts that have a name; others are of a later release."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiogram.fsm.context import FSMContext
 
-from vpnbot.telegram.admin import change_plan, plans, plans_screens, shop_settings
+from vpnbot.telegram.admin import change_plan, plans, plans_screens, shop_front, shop_settings
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
@@ -26,6 +26,8 @@ SCREENS: Mapping[ShopAction, Callable[[UpdateContext, Sequence[str]], Reply]] = 
     ShopAction.PREVIEW: lambda context, arguments: plans.preview(context, next(iter(arguments), "")),
     ShopAction.DURATION: _duration,
     ShopAction.SETTINGS: lambda context, _: shop_settings.everything(context),
+    ShopAction.FRONT: lambda context, _: shop_front.everything(context),
+    ShopAction.HISTORY: lambda context, arguments: shop_front.history(context, next(iter(arguments), "")),
 }
 """The actions that end a conversation and show a screen."""
 
@@ -37,5 +39,6 @@ CONVERSATIONS: Mapping[ShopAction, Callable[[UpdateContext, FSMContext, Sequence
     ShopAction.SETTING: shop_settings.ask,
     ShopAction.SET: shop_settings.choose,
     ShopAction.RULE: shop_settings.accept_rule,
+    ShopAction.UNDO: shop_settings.undo,
 }
 """The actions within a conversation."""

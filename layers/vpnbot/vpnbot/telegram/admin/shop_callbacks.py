@@ -21,6 +21,9 @@ class ShopAction(StrEnum):
     SETTING = "setting"
     SET = "set"
     RULE = "rule"
+    FRONT = "front"
+    HISTORY = "log"
+    UNDO = "undo"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data for this action."""

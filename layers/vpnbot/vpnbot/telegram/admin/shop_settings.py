@@ -6,29 +6,30 @@ from dataclasses import replace
 from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.orders.provider_names import DEMO
-from vpnbot.domain.payments.setting_field import SettingField, shows_stars_rule, with_setting
+from vpnbot.domain.payments.setting_field import FRONT, SettingField, shows_stars_rule, value_of, with_setting
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors
 from vpnbot.domain.servers.operator_input import BadInput
-from vpnbot.errors import Conflict
+from vpnbot.errors import Conflict, Rejected
+from vpnbot.telegram.admin import shop_front, shop_front_screens
 from vpnbot.telegram.admin import shop_settings_screens as screens
 from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.states import Shopkeeping
 from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.plans.keep_settings import change_settings
+from vpnbot.usecases.plans.keep_settings import change_settings, undo_setting
 
 
-def everything(context: UpdateContext, heading: Phrase | None = None) -> Show:
-    """Return the settings; `heading` is a line above them about what was done."""
+def everything(context: UpdateContext, heading: Phrase | None = None, undo: Button | None = None) -> Show:
+    """Return the settings about money; `heading` is a line above them about what was done, `undo` undoes it."""
     stored = _stored(context)
     catalogue = context.payments.sales.plans.load(fresh=True)
     findings = check_settings(stored, stored, catalogue, demo_stage=_demo_stage(context))
-    screen = screens.settings(stored, context.payments.providers.names(), findings)
+    screen = screens.settings(stored, context.payments.providers.names(), findings, undo)
     return Show(screen.headed(heading) if heading else screen)
 
 
@@ -38,8 +39,9 @@ async def ask(context: UpdateContext, state: FSMContext, arguments: Sequence[str
     if field is None:
         return everything(context)
     await state.set_state(Shopkeeping.setting)
-    await state.set_data({"setting": field})
-    return Show(_question(context, field))
+    stored = _stored(context)
+    await state.set_data({"setting": field, "version": stored.version})
+    return Show(_question(stored, field))
 
 
 async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -49,7 +51,7 @@ async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[
         return everything(context)
     if shows_stars_rule(_stored(context), field, text):
         return Show(screens.stars_rule(text))
-    return await _save(context, state, field, text)
+    return await _save(context, state, field, text, _version(arguments[2:]))
 
 
 async def accept_rule(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -62,20 +64,42 @@ async def accept_rule(context: UpdateContext, state: FSMContext, arguments: Sequ
 
 async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     """Take a typed value."""
-    field = _named((str((await state.get_data()).get("setting")),))
+    data = await state.get_data()
+    field, version = _named((str(data.get("setting")),)), data.get("version")
     if field is None:
         await state.clear()
         return everything(context)
-    return await _save(context, state, field, text)
+    return await _save(context, state, field, text, version if isinstance(version, int) else None)
+
+
+async def undo(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Save the value again that a setting had before a version of the settings."""
+    version, field = _version(arguments[:1]), _named(arguments[1:])
+    if version is None or field is None:
+        return everything(context)
+    entry = Entry(context.cause, f"shop settings: {field} undone", context.now, context.actor)
+    try:
+        kept = undo_setting(context.payments.sales, context, version, field, entry, demo_stage=_demo_stage(context))
+    except Rejected:
+        return await _finished(context, state, field, phrase("shop-undo-changed"))
+    except Conflict:
+        return await _finished(context, state, field, phrase("shop-changed-meanwhile"))
+    if not kept.saved:
+        lines = finding_lines(errors(kept.findings))
+        shown = everything(context).screen
+        return Show(Screen((lines, *shown.paragraphs), shown.rows), toast=phrase("shop-not-saved"))
+    return await _finished(context, state, field, phrase("shop-undone"))
 
 
 def current(context: UpdateContext, data: Mapping[str, object]) -> Screen | None:
     """Return the present question of a conversation; None if it has none that this version knows."""
     field = _named((str(data.get("setting")),))
-    return _question(context, field) if field is not None else None
+    return _question(_stored(context), field) if field is not None else None
 
 
-async def _save(context: UpdateContext, state: FSMContext, field: SettingField, text: str) -> Reply:
+async def _save(
+    context: UpdateContext, state: FSMContext, field: SettingField, text: str, version: int | None = None
+) -> Reply:
     entry = Entry(context.cause, f"shop settings: {field} changed", context.now, context.actor)
     try:
         kept = change_settings(
@@ -84,37 +108,33 @@ async def _save(context: UpdateContext, state: FSMContext, field: SettingField, 
             lambda stored: with_setting(stored, field, text),
             entry,
             demo_stage=_demo_stage(context),
+            version=version,
         )
     except BadInput as error:
-        return Show(_question(context, field).headed(phrase(f"input-{error}")))
+        return Show(_question(_stored(context), field).headed(phrase(f"input-{error}")))
     except Conflict:
-        return await _finished(context, state, phrase("shop-changed-meanwhile"))
+        return await _finished(context, state, field, phrase("shop-changed-meanwhile"))
     if kept.saved:
-        return await _finished(context, state, phrase("shop-opened" if kept.opened else "change-done"))
+        heading = phrase("shop-opened" if kept.opened else "change-done")
+        return await _finished(context, state, field, heading, kept.settings.version)
     lines = finding_lines(errors(kept.findings))
     asked = (await state.get_data()).get("setting") == field
-    shown = _question(context, field) if asked else everything(context).screen
+    shown = _question(_stored(context), field) if asked else everything(context).screen
     return Show(Screen((lines, *shown.paragraphs), shown.rows), toast=phrase("shop-not-saved"))
 
 
-async def _finished(context: UpdateContext, state: FSMContext, heading: Phrase) -> Show:
+async def _finished(
+    context: UpdateContext, state: FSMContext, field: SettingField, heading: Phrase, version: int | None = None
+) -> Show:
+    """Show the screen of a setting with what was done; with `version`, also a button to undo that version."""
     await end_with(state, Outcome(context.cause, heading, settings=True))
-    return replace(everything(context, heading), toast=heading)
+    undoing = None if version is None else shop_front_screens.undo_button(version, field, phrase("button-shop-undo"))
+    shown = shop_front.everything if field in FRONT else everything
+    return replace(shown(context, heading, undoing), toast=heading)
 
 
-def _question(context: UpdateContext, field: SettingField) -> Screen:
-    stored = _stored(context)
-    present = {
-        SettingField.CONTACT: stored.fallback_contact,
-        SettingField.VAT_CODE: stored.vat_code,
-        SettingField.REFUND_DAYS: stored.refund_days,
-        SettingField.YEARS_AHEAD: stored.years_ahead,
-        SettingField.ANSWER_HOURS: stored.answer_hours,
-        SettingField.RETENTION_YEARS: stored.retention_years,
-        SettingField.RETURNS_A_DAY: stored.returns_a_day,
-        SettingField.BASE_CURRENCY: stored.base_currency,
-    }.get(field, "")
-    return screens.question(field, str(present) or "–")
+def _question(stored: ShopSettings, field: SettingField) -> Screen:
+    return screens.question(field, value_of(stored, field) or "–")
 
 
 def _stored(context: UpdateContext) -> ShopSettings:
@@ -124,6 +144,11 @@ def _stored(context: UpdateContext) -> ShopSettings:
 def _demo_stage(context: UpdateContext) -> bool:
     """Tell whether this deployment has the demo provider, which exists in stage demo alone."""
     return DEMO in context.payments.providers.names()
+
+
+def _version(arguments: Sequence[str]) -> int | None:
+    text = next(iter(arguments), "")
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _named(arguments: Sequence[str]) -> SettingField | None:

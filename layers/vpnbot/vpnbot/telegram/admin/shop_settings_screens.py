@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from vpnbot.domain.feed import WantedNews
-from vpnbot.domain.payments.setting_field import SettingField
+from vpnbot.domain.payments.setting_field import FRONT, NONE, SettingField
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.findings import Finding
 from vpnbot.domain.shop import ShopMode
 from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
+from vpnbot.telegram.admin.shop_front_screens import FRONT_BACK, FRONT_BUTTON, HISTORY_BUTTON, WITH_NONE
 from vpnbot.telegram.customer.payment_words import service_name
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
@@ -23,12 +24,14 @@ _TYPED = (
 )
 
 
-def settings(stored: ShopSettings, available: Sequence[str], findings: Sequence[Finding]) -> Screen:
-    """Return the settings; `available` are the providers that this deployment has credentials for."""
+def settings(
+    stored: ShopSettings, available: Sequence[str], findings: Sequence[Finding], undo: Button | None = None
+) -> Screen:
+    """Return the settings about money; `available` are the providers that this deployment has credentials for."""
     paragraphs: list[Paragraph] = [tuple(_providers(stored, available)), tuple(_values(stored))]
     if findings:
         paragraphs.append(finding_lines(findings))
-    return Screen(tuple(filter(None, paragraphs)), _rows(stored, available))
+    return Screen(tuple(filter(None, paragraphs)), _rows(stored, available, undo))
 
 
 def _providers(stored: ShopSettings, available: Sequence[str]) -> Iterator[Phrase]:
@@ -54,15 +57,17 @@ def _values(stored: ShopSettings) -> Iterator[Phrase]:
     yield phrase("shop-base-fixed" if stored.base_fixed else "shop-base", currency=stored.base_currency)
 
 
-def _rows(stored: ShopSettings, available: Sequence[str]) -> Rows:
+def _rows(stored: ShopSettings, available: Sequence[str], undo: Button | None) -> Rows:
     modes = () if stored.receipts is Receipts.OFF else tuple(PaymentMode)
     return rows(
+        (undo,),
         *((_switch(name, stored), _earlier(name, stored)) for name in _in_order(stored, available)),
-        *((_choice(SettingField.RECEIPTS, each, stored.receipts),) for each in Receipts),
-        *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode),) for each in modes),
+        *((_choice(SettingField.RECEIPTS, each, stored.receipts, stored.version),) for each in Receipts),
+        *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode, stored.version),) for each in modes),
         *(tuple(_typed(field) for field in line) for line in _TYPED),
         (_news(stored),),
-        *((_choice(SettingField.MODE, each, stored.mode),) for each in ShopMode),
+        *((_choice(SettingField.MODE, each, stored.mode, stored.version),) for each in ShopMode),
+        (FRONT_BUTTON, HISTORY_BUTTON),
         (_PLANS, ADMIN),
     )
 
@@ -72,7 +77,10 @@ def _news(stored: ShopSettings) -> Button:
     choices = list(WantedNews)
     following = choices[(choices.index(stored.news) + 1) % len(choices)]
     present = phrase(f"shop-news-{stored.news}")
-    return Button(phrase("button-shop-news", choice=present), action=ShopAction.SET.on(SettingField.NEWS, following))
+    return Button(
+        phrase("button-shop-news", choice=present),
+        action=ShopAction.SET.on(SettingField.NEWS, following, stored.version),
+    )
 
 
 def _in_order(stored: ShopSettings, available: Sequence[str]) -> tuple[str, ...]:
@@ -84,26 +92,25 @@ def _switch(name: str, stored: ShopSettings) -> Button:
         "button-shop-provider-off" if name in stored.providers else "button-shop-provider-on",
         provider=service_name(name),
     )
-    return Button(label, action=ShopAction.SET.on(SettingField.PROVIDER, name))
+    return Button(label, action=ShopAction.SET.on(SettingField.PROVIDER, name, stored.version))
 
 
 def _earlier(name: str, stored: ShopSettings) -> Button | None:
     if name not in stored.providers[1:]:
         return None
-    return Button("⬆️", action=ShopAction.SET.on(SettingField.EARLIER, name))
+    return Button("⬆️", action=ShopAction.SET.on(SettingField.EARLIER, name, stored.version))
 
 
-def _choice(field: SettingField, value: str, present: str) -> Button:
+def _choice(field: SettingField, value: str, present: str, version: int) -> Button:
+    action = ShopAction.SET.on(field, value, version)
     if field is SettingField.MODE:
         words = phrase(f"button-shop-is-{value}")
-        return Button(
-            phrase("shop-chosen", choice=words) if value == present else words, action=ShopAction.SET.on(field, value)
-        )
+        return Button(phrase("shop-chosen", choice=words) if value == present else words, action=action)
     label = phrase(f"shop-{'receipts' if field is SettingField.RECEIPTS else 'mode'}-{value}")
     if field is SettingField.RECEIPTS:
         label = phrase("button-shop-receipts", choice=label)
     chosen = phrase("shop-chosen", choice=label) if value == present else label
-    return Button(chosen, action=ShopAction.SET.on(field, value))
+    return Button(chosen, action=ShopAction.SET.on(field, value, version))
 
 
 def _typed(field: SettingField) -> Button:
@@ -112,11 +119,13 @@ def _typed(field: SettingField) -> Button:
 
 def question(field: SettingField, present: str) -> Screen:
     """Return the question for a setting."""
-    none = Button(phrase("button-shop-no_contact"), action=ShopAction.SET.on(field, "-"))
-    return Screen(
-        (phrase(f"shop-ask-{field}", present=present),),
-        rows((none if field is SettingField.CONTACT else None,), (_SETTINGS,)),
+    none = (
+        Button(phrase(f"button-shop-no_{field}"), action=ShopAction.SET.on(field, NONE))
+        if field in WITH_NONE
+        else None
     )
+    back = FRONT_BACK if field in FRONT else _SETTINGS
+    return Screen((phrase(f"shop-ask-{field}", present=present),), rows((none,), (back,)))
 
 
 def stars_rule(provider: str) -> Screen:

@@ -127,9 +127,9 @@ async def back_from_contact(_: CallbackQuery, context: UpdateContext, state: FSM
     return await _next_step(context, state, Choice.parse(action_arguments(data)))
 
 
-async def terms(_: Message) -> Reply:
+async def terms(_: Message, context: UpdateContext) -> Reply:
     """Show the terms."""
-    return Show(settings_screens.terms())
+    return Show(settings_screens.terms(context.views.front.terms_url))
 
 
 def offered_now(context: UpdateContext) -> Offered:

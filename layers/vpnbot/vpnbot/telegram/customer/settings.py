@@ -22,14 +22,14 @@ async def settings(_: CallbackQuery, context: UpdateContext) -> Reply:
     return Show(screens.settings(context.view()))
 
 
-async def terms(_: CallbackQuery) -> Reply:
+async def terms(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the terms."""
-    return Show(screens.terms())
+    return Show(screens.terms(context.views.front.terms_url))
 
 
-async def privacy(_: CallbackQuery) -> Reply:
+async def privacy(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the privacy policy."""
-    return Show(screens.privacy())
+    return Show(screens.privacy(context.views.front.privacy_url))
 
 
 async def my_data(_: CallbackQuery) -> Reply:

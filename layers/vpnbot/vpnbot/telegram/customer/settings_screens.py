@@ -39,14 +39,18 @@ def _news(view: View) -> Button:
     return Button(phrase("button-news-on"), action=NEWS_ON)
 
 
-def terms() -> Screen:
-    """Return the terms."""
-    return Screen((phrase("terms"),), rows((_BACK, HOME)))
+def terms(full_text: str) -> Screen:
+    """Return the terms in short; `full_text` is the address of all of them, empty: there is none."""
+    return Screen((phrase("terms"),), rows((_full(full_text),), (_BACK, HOME)))
 
 
-def privacy() -> Screen:
-    """Return the privacy policy."""
-    return Screen((phrase("privacy"),), rows((_BACK, HOME)))
+def privacy(full_text: str) -> Screen:
+    """Return the privacy policy in short; `full_text` is the address of all of it, empty: there is none."""
+    return Screen((phrase("privacy"),), rows((_full(full_text),), (_BACK, HOME)))
+
+
+def _full(address: str) -> Button | None:
+    return Button(phrase("button-full-text"), url=address) if address else None
 
 
 def my_data() -> Screen:

@@ -1,12 +1,13 @@
 """The factory of views: the settings of the deployment, which are the same for every person."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import KeyRing, link_url
+from vpnbot.domain.payments.front import Front
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.localization.messages import Messages
 from vpnbot.localization.server_names import server_names
 from vpnbot.telegram.messages.view import View
@@ -16,35 +17,40 @@ from vpnbot.telegram.messages.view import View
 class ViewFactory:
     """Builds views.
 
-    `public_url` is scheme and host of links; `trial` is the plan of the trial; `selling` tells whether plans can be
-    bought.
+    `public_url` is scheme and host of links. `first` is what customers see by the parameters of the deployment, and
+    `settings` returns the settings of the shop, which override it. `selling` tells whether plans can be bought.
     """
 
     ring: Callable[[], KeyRing]
     messages: Messages
     public_url: str | None
-    support_url: str | None
     support_chat_id: int | None
-    trial: Plan
+    first: Front = field(default_factory=Front)
+    settings: Callable[[], ShopSettings] = ShopSettings
     admin_ids: frozenset[int] = frozenset()
     selling: Callable[[], bool] = lambda: False
 
     def view(self, person: Person, now: datetime, public_url: str | None = None) -> View:
         """Return the view of a person. `public_url` is that of the request, used if none is configured."""
-        language = self.language_of(person)
+        language, front = self.language_of(person), self.front
         return View(
             person=person,
             now=now,
             language=language,
             languages=self.messages.names,
             link=self._link(person, self.public_url or public_url),
-            support_url=self.support_url,
+            support_url=front.support_url,
             support_in_chat=self.support_chat_id is not None,
-            trial=self.trial,
+            trial=front.trial,
             demo=not person.carries_traffic,
             servers=self._servers(person, language),
             asks_selling=self.selling,
         )
+
+    @property
+    def front(self) -> Front:
+        """What customers see of the shop, as known up to 30 seconds ago."""
+        return self.first.with_settings(self.settings())
 
     def language_of(self, person: Person) -> str:
         """Return the language of the messages to a person."""

@@ -77,7 +77,7 @@ def do_slice[T](job: BulkJob[T], claim: JobClaim, bulk: BulkPorts, context: Cont
     if turn is None:
         claim.postpone(began_at + ASKS_AGAIN_AFTER)
         return None
-    rate = _rate(job.most, turn, bulk)
+    rate = _rate(turn, bulk)
     try:
         walked = _with_turn(job, claim, turn, rate, bulk, context, lasts)
         goes_on = walked is not None and walked.end is End.TIME_IS_UP
@@ -90,10 +90,10 @@ def do_slice[T](job: BulkJob[T], claim: JobClaim, bulk: BulkPorts, context: Cont
     return walked
 
 
-def _rate(most: int, turn: Turn, bulk: BulkPorts) -> CallRate:
+def _rate(turn: Turn, bulk: BulkPorts) -> CallRate:
     if bulk.demo_rate is not None:
         return CallRate(bulk.pace, bulk.demo_rate, highest=bulk.demo_rate)
-    return CallRate(bulk.pace, most, turn.rate)
+    return CallRate(bulk.pace, bulk.most(), turn.rate)
 
 
 def _with_turn[T](

@@ -3,12 +3,11 @@
 from datetime import timedelta
 from threading import Lock
 
+from vpnbot.domain.payments.settings_checks import LARGEST_BROADCAST_RATE
+from vpnbot.domain.payments.shop_settings import DEFAULT_BROADCAST_RATE
 from vpnbot.usecases.ports import Pace
 
-DEFAULT_RATE = 20
-"""Calls a second: of the 30 that Telegram allows a bot, so that taps and notifications have the rest."""
-
-HIGHEST_RATE = 25
+HIGHEST_RATE = LARGEST_BROADCAST_RATE
 _LOWEST_AFTER_429 = 3
 _FASTER_AFTER = 200
 _LONGEST_PAUSE = timedelta(seconds=1)
@@ -21,7 +20,12 @@ class CallRate:
     """
 
     def __init__(
-        self, pace: Pace, most: int = DEFAULT_RATE, last: int | None = None, *, highest: int = HIGHEST_RATE
+        self,
+        pace: Pace,
+        most: int = DEFAULT_BROADCAST_RATE,
+        last: int | None = None,
+        *,
+        highest: int = HIGHEST_RATE,
     ) -> None:
         """`most` is the highest rate, in calls a second; `last` the rate with which the last job ended, if known.
 

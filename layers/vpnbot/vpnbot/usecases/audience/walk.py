@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Protocol
 
 from vpnbot.errors import StorageUnavailable, TelegramSilent, TelegramUnavailable, VpnbotError
-from vpnbot.usecases.audience.call_rate import DEFAULT_RATE, CallRate
+from vpnbot.usecases.audience.call_rate import CallRate
 from vpnbot.usecases.ports import BulkPorts, Context
 
 THREADS = 4
@@ -106,7 +106,7 @@ class BulkJob[T]:
     TelegramSilent and StorageUnavailable end the walk; with any other error it goes on without this person.
 
     `goes_on` is called each second, and `save` with the cursor every five seconds, by one thread at a time. A walk
-    begins where `cursor` says. `most` is the highest rate of calls a second.
+    begins where `cursor` says.
     """
 
     name: str
@@ -116,7 +116,6 @@ class BulkJob[T]:
     goes_on: Callable[[], bool]
     cursor: Cursor = field(default_factory=dict)
     save: Callable[[Cursor], None] = lambda cursor: None
-    most: int = DEFAULT_RATE
 
 
 class Walk[T]:

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from vpnbot.domain.effects import Effect
+from vpnbot.domain.payments.revisions import SETTINGS, Revision
+from vpnbot.domain.payments.setting_field import SettingField, changed_fields, restored, value_of
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import AccountVerdict, ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import Finding, errors
-from vpnbot.errors import AlreadyDecided, Conflict
+from vpnbot.domain.staff.acts import Act, ShopAct, written
+from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.plans.keep_plans import opening_of
 from vpnbot.usecases.ports import Context, Sales, ShopSettingsStore
 
@@ -31,17 +35,24 @@ def change_settings(
     entry: Entry,
     *,
     demo_stage: bool = False,
+    version: int | None = None,
+    act: ShopAct = ShopAct.SETTING,
 ) -> SettingsKept:
     """Apply a change to the stored settings and save them. Switching on a provider may open the shop.
 
+    The history gets a row for each changed setting, and the log of acts one if the operator is one of the chat.
+    `version` is that of the settings that the operator has seen; None: any.
+
     Raises:
-        Conflict: another operator changed the settings at the same moment.
+        Conflict: another operator changed the settings meanwhile.
         UnreadableItem: this version cannot read the settings.
         StorageUnavailable: the storage did not answer; call again with the same cause.
     """
     before = sales.settings.load(fresh=True)
     if sales.settings.decided(entry.cause):
         return SettingsKept(before, (), saved=True)
+    if version is not None and before.version != version:
+        raise Conflict("the settings were changed since the operator has seen them")
     after, catalogue = change(before), sales.plans.load(fresh=True)
     findings = check_settings(before, after, catalogue, demo_stage=demo_stage)
     if errors(findings):
@@ -51,10 +62,42 @@ def change_settings(
     with_base = replace(catalogue, base_currency=after.base_currency)
     opening = opening_of(before, catalogue, after, with_base, context)
     try:
-        sales.settings.save(before, after, entry, opening)
+        sales.settings.save(before, after, entry, opening, *_history(before, after, entry, act))
     except AlreadyDecided:  # the answer to an earlier call with this cause was lost
         opening = None
     return SettingsKept(sales.settings.load(fresh=True), findings, saved=True, opened=opening is not None)
+
+
+def undo_setting(
+    sales: Sales, context: Context, version: int, field: SettingField, entry: Entry, *, demo_stage: bool = False
+) -> SettingsKept:
+    """Save the value again that a setting had before a version of the settings.
+
+    Raises:
+        Rejected: this version has not changed this setting, or it was changed again.
+        Conflict, UnreadableItem, StorageUnavailable: as `change_settings`.
+    """
+    undone = sales.settings.revision(SETTINGS, version, field)
+
+    def back(stored: ShopSettings) -> ShopSettings:
+        if undone is None or value_of(stored, field) != undone.after:
+            raise Rejected("the setting was changed again")
+        return restored(stored, field, undone.before)
+
+    return change_settings(sales, context, back, entry, demo_stage=demo_stage, act=ShopAct.UNDO_SETTING)
+
+
+def _history(before: ShopSettings, after: ShopSettings, entry: Entry, act: ShopAct) -> tuple[Effect, ...]:
+    version = before.version + 1
+    changed = [
+        Revision(SETTINGS, version, field, value_of(before, field), value_of(after, field), entry.actor, entry.at)
+        for field in changed_fields(before, after)
+    ]
+    rows: tuple[Effect, ...] = tuple(each.written() for each in changed)
+    if changed and entry.actor.startswith("admin:"):
+        value = ", ".join(f"{each.field} {each.after or '–'}" for each in changed)
+        rows += (written(Act(entry.cause, act, entry.actor, "", entry.at, value=value)),)
+    return rows
 
 
 def settings_for_orders(settings: ShopSettingsStore, context: Context) -> ShopSettings:

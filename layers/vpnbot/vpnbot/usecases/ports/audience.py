@@ -1,6 +1,6 @@
 """The ports for work that goes through many people."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from vpnbot.domain.audience.segment import Criteria
 from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.shop_settings import DEFAULT_BROADCAST_RATE
 from vpnbot.usecases.concurrency import run_concurrently
 from vpnbot.usecases.ports.scheduling import Concurrently, Pace
 
@@ -74,7 +75,7 @@ class BulkPorts:
     """What a bulk job needs: the turn, the people who wait, all people, real time, and threads.
 
     `concurrently` runs the threads of a walk; tests pass a sequential implementation. `demo_rate` are the calls a
-    second of every job in stage demo, where Telegram is a fake; None: what each job wants, and no more than allowed.
+    second of every job in stage demo, where Telegram is a fake; None: no more than `most`, a setting of the shop.
     """
 
     turn: BulkTurn
@@ -83,3 +84,4 @@ class BulkPorts:
     pace: Pace
     concurrently: Concurrently = run_concurrently
     demo_rate: int | None = None
+    most: Callable[[], int] = lambda: DEFAULT_BROADCAST_RATE

@@ -1,7 +1,8 @@
 """The ports for what the shop sells: the plans, and the settings of the shop."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.people.ledger import Entry
@@ -11,6 +12,10 @@ from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.shop import ShopMode
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.errors import StorageUnavailable, UnreadableItem
+
+if TYPE_CHECKING:
+    from vpnbot.domain.effects import Effect
+    from vpnbot.domain.payments.revisions import Revision
 
 
 class PlanCatalogue(Protocol):
@@ -68,8 +73,15 @@ class ShopSettingsStore(Protocol):
         """Return the settings, up to 30 seconds old unless `fresh`."""
         ...
 
-    def save(self, before: ShopSettings, after: ShopSettings, entry: Entry, opening: Opening | None = None) -> None:
-        """Replace the settings with a ledger entry, and open the shop if there is an opening.
+    def save(
+        self,
+        before: ShopSettings,
+        after: ShopSettings,
+        entry: Entry,
+        opening: Opening | None = None,
+        *effects: "Effect",
+    ) -> None:
+        """Replace the settings with a ledger entry and the effects, and open the shop if there is an opening.
 
         Raises:
             AlreadyDecided: this cause is in the ledger of the settings.
@@ -83,6 +95,17 @@ class ShopSettingsStore(Protocol):
 
     def decided(self, cause: str) -> bool:
         """Tell whether the ledger of the settings has this cause."""
+        ...
+
+    def revision(self, subject: str, version: int, field: str) -> "Revision | None":
+        """Return the row of the history for one changed value; None if there is none."""
+        ...
+
+    def revisions(self, subject: str, *, before: str = "", limit: int = 10) -> "Sequence[Revision]":
+        """Return at most `limit` rows of the history of a subject, the newest first.
+
+        With `before`, those that are older than the row with this key.
+        """
         ...
 
 

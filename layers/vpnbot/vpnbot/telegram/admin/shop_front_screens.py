@@ -1,0 +1,62 @@
+"""The screens of what customers see of the shop beside its prices, and of the history of all settings."""
+
+from collections.abc import Callable, Sequence
+from itertools import batched
+
+from vpnbot.domain.payments.front import GIGABYTE, Front
+from vpnbot.domain.payments.revisions import Revision
+from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SettingField, value_of
+from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.telegram.admin.shop_callbacks import ShopAction
+from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
+from vpnbot.telegram.messages.view import ADMIN
+
+WITH_NONE = OF_THE_DEPLOYMENT | {SettingField.CONTACT, SettingField.TERMS_URL, SettingField.PRIVACY_URL}
+"""The settings whose question has a button for no value, or for the value of the deployment."""
+
+FRONT_BUTTON = Button(phrase("button-shop-front"), action=ShopAction.FRONT.on())
+FRONT_BACK = Button(phrase("button-back"), action=ShopAction.FRONT.on())
+HISTORY_BUTTON = Button(phrase("button-shop-history"), action=ShopAction.HISTORY.on())
+_SETTINGS = Button(phrase("button-back"), action=ShopAction.SETTINGS.on())
+_LONGEST_VALUE = 40
+
+
+def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Screen:
+    """Return what customers see now; `undo` undoes the change just made."""
+    trial = shown.trial
+    gigabytes = (trial.traffic_limit_bytes or 0) // GIGABYTE
+    lines = (
+        phrase("shop-front-trial", days=trial.duration.days, devices=trial.devices, gigabytes=gigabytes),
+        phrase("shop-front-support", url=shown.support_url or "–"),
+        phrase("shop-front-links", terms=shown.terms_url or "–", privacy=shown.privacy_url or "–"),
+        phrase("shop-front-rate", rate=stored.broadcast_rate),
+    )
+    fields = [Button(phrase(f"button-shop-{field}"), action=ShopAction.SETTING.on(field)) for field in FRONT]
+    return Screen(
+        (phrase("shop-front"), lines),
+        rows((undo,), *batched(fields, 2, strict=False), (HISTORY_BUTTON,), (_SETTINGS, ADMIN)),
+    )
+
+
+def undo_button(version: int, field: SettingField, label: Phrase) -> Button:
+    """Return the button that undoes the change of a setting in a version of the settings."""
+    return Button(label, action=ShopAction.UNDO.on(version, field))
+
+
+def history(
+    shown: Sequence[Revision], stored: ShopSettings, name_of: Callable[[str], str], *, older: str, first: bool
+) -> Screen:
+    """Return a page of the history. `name_of` names an actor; `older` leads to older rows, empty: there are none."""
+    lines: list[Paragraph] = [phrase("shop-history" if shown else "shop-history-none")]
+    undoing: list[Button] = []
+    for each in shown:
+        known = SettingField(each.field) if each.field in frozenset(SettingField) else None
+        label = phrase(f"shop-name-{known}") if known else each.field
+        before, after = (value[:_LONGEST_VALUE] or "–" for value in (each.before, each.after))
+        who = name_of(each.actor)
+        lines.append(phrase("shop-history-line", at=each.at, who=who, what=label, before=before, after=after))
+        if known and value_of(stored, known) == each.after:
+            undoing.append(undo_button(each.version, known, phrase("button-shop-undo-one", what=label)))
+    newest = None if first else Button(phrase("button-acts-newest"), action=ShopAction.HISTORY.on())
+    more = Button(phrase("button-acts-older"), action=ShopAction.HISTORY.on(older)) if older else None
+    return Screen(tuple(lines), rows(*batched(undoing, 2, strict=False), (newest, more), (_SETTINGS, ADMIN)))

@@ -1,0 +1,191 @@
+"""An owner changes in the chat what newcomers see, looks at the history, and undoes a change."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.functional.conversation.acting import member
+from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.new_shop import new_shop, settings_of
+from vpnbot.domain.people.roles import Role
+from vpnbot.domain.staff.acts import month_of
+
+
+@pytest.fixture
+def harness() -> ChatHarness:
+    """A new shop."""
+    return new_shop()
+
+
+def changes(admin: ChatUser, label: str, answer: str) -> None:
+    """Change one of the settings that are not about money."""
+    admin.sends("/shop")
+    admin.taps("⚙️ Settings")
+    admin.taps("🏪 Trial and links")
+    admin.taps(label)
+    admin.sends(answer)
+
+
+def data_of(admin: ChatUser, beginning: str) -> str:
+    """Return the callback data of the first button that begins so."""
+    data = [button.callback_data or "" for row in admin.screen.buttons for button in row]
+    return next(each for each in data if each.startswith(beginning))
+
+
+def words_of(admin: ChatUser, message_id: int) -> str:
+    """Return what a message says now."""
+    return next(message.words for message in admin.chat if message.id == message_id)
+
+
+class TestFront:
+    """What is saved in the chat holds for the next update of everybody."""
+
+    def test_a_newcomer_gets_the_trial_that_was_saved(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "🎁 Trial days", "7")
+        admin.sees("Saved", "Trial: 7 d")
+        changes(admin, "📱 Trial devices", "5")
+        changes(admin, "📊 Trial traffic", "30")
+        admin.sees("7 d, devices 5, 30 GB")
+        newcomer = harness.user("en", 77)
+        newcomer.sends("/start")
+        newcomer.sees("up to 5 devices", "7 days free")
+        newcomer.taps("🎁 Try free")
+        plan = newcomer.person.subscription.plan
+        assert plan is not None
+        assert (plan.duration, plan.devices, plan.traffic_limit_bytes) == (timedelta(days=7), 5, 30 * 10**9)
+
+    def test_a_setting_goes_back_to_that_of_the_deployment(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "🎁 Trial days", "7")
+        admin.taps("🎁 Trial days")
+        admin.taps("As deployed")
+        assert settings_of(harness).trial_days is None
+        admin.sees("Trial: 3 d")
+
+    @pytest.mark.parametrize("link", ["https://t.me/vpn_help", "tg://resolve?domain=vpn_help"])
+    def test_the_support_link_is_that_of_customers_buttons(
+        self, harness: ChatHarness, admin: ChatUser, link: str
+    ) -> None:
+        changes(admin, "💬 Support link", link)
+        customer = harness.user("en", 77)
+        customer.sends("/start")
+        assert harness.views.view(customer.person, harness.shop.clock()).support_url == link
+
+    @pytest.mark.parametrize(
+        ("label", "answer", "sentence"),
+        [
+            ("🎁 Trial days", "0", "Trial days: 1 to 90"),
+            ("🎁 Trial days", "91", "Trial days: 1 to 90"),
+            ("🎁 Trial days", "many", "whole number"),
+            ("📱 Trial devices", "101", "Trial devices: 1 to 100"),
+            ("📊 Trial traffic", "10000", "Trial traffic: 0 to 9999"),
+            ("💬 Support link", "javascript:alert(1)", "full link"),
+            ("💬 Support link", "https://user@evil.example/", "full link"),
+            ("📄 Terms link", "tg://resolve?domain=x", "full link"),
+            ("📄 Terms link", "https://vpn.example/" + "x" * 200, "full link"),
+            ("📣 Broadcast speed", "26", "Broadcast speed: 1 to 25"),
+        ],
+    )
+    def test_a_value_out_of_bounds_is_refused_with_a_sentence(
+        self, harness: ChatHarness, admin: ChatUser, label: str, answer: str, sentence: str
+    ) -> None:
+        before = settings_of(harness)
+        changes(admin, label, answer)
+        admin.sees(sentence)
+        assert settings_of(harness) == before
+
+    def test_the_terms_lead_to_the_full_text(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "📄 Terms link", "https://vpn.example/terms")
+        customer = harness.user("en", 77)
+        customer.sends("/terms")
+        assert ("📄 Full text",) in [tuple(row) for row in customer.screen.labels]
+
+    def test_the_speed_of_broadcasts_is_saved(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "📣 Broadcast speed", "9")
+        assert settings_of(harness).broadcast_rate == 9
+
+
+class TestVersions:
+    """A value is saved only over what its operator has seen."""
+
+    def test_an_answer_to_an_older_version_is_not_saved(self, harness: ChatHarness, admin: ChatUser) -> None:
+        admin.sends("/shop")
+        admin.taps("⚙️ Settings")
+        admin.taps("🏪 Trial and links")
+        admin.taps("🎁 Trial days")
+        other = harness.user("en", 78)
+        other.sends("/start")
+        harness.administered_by(admin.user_id, other.user_id)
+        changes(other, "📱 Trial devices", "4")
+        admin.sends("9")
+        admin.sees("at the same moment")
+        assert (settings_of(harness).trial_days, settings_of(harness).trial_devices) == (None, 4)
+
+    def test_a_button_of_an_older_screen_changes_nothing(self, harness: ChatHarness, admin: ChatUser) -> None:
+        admin.sends("/shop")
+        admin.taps("⚙️ Settings")
+        old, screen = data_of(admin, "shop:set:news"), admin.screen.id
+        changes(admin, "🎁 Trial days", "7")
+        version = settings_of(harness).version
+        harness.deliver(admin.tap(old, screen))
+        assert "at the same moment" in words_of(admin, screen)
+        assert settings_of(harness).version == version
+
+
+class TestHistory:
+    """The history says what was changed by whom, and each change that still holds can be undone."""
+
+    def test_a_change_is_undone_once(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "🎁 Trial days", "7")
+        changes(admin, "🎁 Trial days", "8")
+        admin.taps("↩️ Undo")
+        admin.sees("the earlier value is back", "Trial: 7 d")
+        version = settings_of(harness).version
+        harness.again()
+        assert (settings_of(harness).trial_days, settings_of(harness).version) == (7, version)
+
+    def test_a_value_that_was_changed_again_is_not_taken_back(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "🎁 Trial days", "7")
+        undo, screen = data_of(admin, "shop:undo"), admin.screen.id
+        changes(admin, "🎁 Trial days", "8")
+        harness.deliver(admin.tap(undo, screen))
+        assert "Nothing was touched" in words_of(admin, screen)
+        assert settings_of(harness).trial_days == 8
+
+    def test_it_names_each_change_the_newest_first_over_pages(self, harness: ChatHarness, admin: ChatUser) -> None:
+        for days in range(1, 9):
+            changes(admin, "🎁 Trial days", str(days))
+        admin.taps("🕓 History")
+        words = admin.screen.words
+        assert words.index("7 → 8") < words.index("6 → 7")
+        assert "1 → 2" not in words
+        admin.taps("➡️ Older")
+        admin.sees("1 → 2", "– → 1")
+        admin.taps("⏫ Newest")
+        admin.sees("7 → 8")
+        assert [label for row in admin.screen.labels for label in row].count("↩️ trial days") == 1, "the present one"
+
+    def test_the_ways_to_pay_are_brought_back_in_their_order(self, harness: ChatHarness, admin: ChatUser) -> None:
+        admin.sends("/shop")
+        admin.taps("⚙️ Settings")
+        admin.taps("✅ Telegram Stars")
+        assert settings_of(harness).providers == ()
+        admin.taps("↩️ Undo")
+        assert settings_of(harness).providers == ("stars",)
+
+    def test_each_change_is_in_the_log_of_acts(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "🎁 Trial days", "7")
+        admin.taps("↩️ Undo")
+        acts = harness.shop.staff.acts.page(month_of(harness.shop.clock()), before="", limit=9)
+        assert [(act.kind, act.value) for act in acts] == [
+            ("undo_setting", "trial_days –"),
+            ("setting", "trial_days 7"),
+        ]
+
+
+def test_an_admin_who_is_no_owner_changes_no_setting(harness: ChatHarness) -> None:
+    helper = member(harness, Role.ADMIN)
+    before = settings_of(harness)
+    harness.deliver(helper.tap("shop:set:news:all", helper.screen.id))
+    harness.deliver(helper.tap("shop:setting:trial_days", helper.screen.id))
+    helper.sends("9")
+    assert settings_of(harness) == before
