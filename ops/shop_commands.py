@@ -12,7 +12,7 @@ from ops.error_exit import exit_on_error
 from ops.people import ACTOR, container_of
 from ops.plan_files import finding_lines
 from vpnbot.domain.orders.provider_names import STARS
-from vpnbot.domain.payments.setting_field import SettingField, with_setting
+from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SettingField, value_of, with_setting
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors
@@ -109,6 +109,9 @@ def _lines(stored: ShopSettings) -> Iterator[str]:
     yield f"answer_hours: {stored.answer_hours}"
     yield f"years_ahead: {stored.years_ahead}"
     yield f"retention_years: {stored.retention_years}"
+    for field in FRONT:
+        yield f"{field}: {value_of(stored, field) or ('as deployed' if field in OF_THE_DEPLOYMENT else '-')}"
+    yield f"texts worded by the staff: {len(stored.texts)}"
     for verdict in stored.verdicts:
         kind = {True: "test account", False: "live account", None: "account"}[verdict.test]
         yield f"{verdict.provider}: {kind} {verdict.account}, checked {verdict.checked_at:%Y-%m-%d %H:%M} UTC"

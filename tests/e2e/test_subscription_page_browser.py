@@ -15,7 +15,7 @@ from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.link_client import IPHONE, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
-from vpnbot.domain.payments.front import Front
+from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.subscription_page.request import Request
 from vpnbot.subscription_page.service import SubscriptionPageService
 

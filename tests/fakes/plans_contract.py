@@ -35,13 +35,6 @@ PRO = SoldPlan(
 )
 SETTINGS = ShopSettings(
     providers=("yookassa", "stars"),
-    support_url="https://t.me/help",
-    trial_days=5,
-    trial_devices=1,
-    trial_gigabytes=0,
-    terms_url="https://vpn.example/terms",
-    privacy_url="https://vpn.example/privacy",
-    broadcast_rate=11,
     base_currency="USD",
     base_fixed=True,
     mark="5eed",
@@ -56,6 +49,17 @@ SETTINGS = ShopSettings(
     returns_a_day=4,
     stars_rule_shown=True,
     verdicts=(AccountVerdict("yookassa", "123", START, test=True, fiscal=False),),
+)
+FULL = replace(
+    SETTINGS,
+    support_url="https://t.me/help",
+    trial_days=5,
+    trial_devices=1,
+    trial_gigabytes=0,
+    terms_url="https://vpn.example/terms",
+    privacy_url="https://vpn.example/privacy",
+    broadcast_rate=11,
+    texts={"en#terms": "Be <b>kind</b>.\nWe are, too.", "ru#plans": "Тарифы"},
 )
 MINUTE = timedelta(minutes=1)
 
@@ -136,8 +140,8 @@ class TestShopSettings:
 
     def test_what_was_saved_is_loaded(self, shop: Shop) -> None:
         settings = shop.sales.settings
-        settings.save(settings.load(), SETTINGS, entry("update:1:1"), opening_at(START))
-        assert settings.load() == replace(SETTINGS, version=1)
+        settings.save(settings.load(), FULL, entry("update:1:1"), opening_at(START))
+        assert settings.load() == replace(FULL, version=1)
         assert settings.decided("update:1:1")
         assert shop.sales.plans.opening(opening_at(START).id) == opening_at(START)
         with pytest.raises(AlreadyDecided):

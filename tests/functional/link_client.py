@@ -12,7 +12,7 @@ import yaml
 
 from tests.fakes.servers import server
 from tests.fakes.shop import USER_ID, Shop, update
-from vpnbot.domain.payments.front import Front
+from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.request import Request

@@ -137,7 +137,7 @@ def test_settings_are_shown_and_changed(operator: OperatorCommandLine) -> None:
     assert changed.exit_code == 0
     assert "refund_days: 3" in changed.output
     assert settings() == ShopSettings(refund_days=3, receipts=Receipts.EMAIL, version=1)
-    (entry,) = Record.query("SHOP#LOG")
+    (entry,) = Record.query("SHOP#LOG", Record.sk.startswith("LOG#"))
     assert entry.plain()["actor"] == "operator"
 
 

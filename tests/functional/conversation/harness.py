@@ -15,7 +15,7 @@ from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
 from vpnbot.aws.observability import Observer
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.payments.front import Front
+from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.domain.people.person import Person
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.admin.topic_card import card

@@ -12,7 +12,7 @@ from tests.functional.walk.customers import Customers
 from tests.functional.walk.episodes import EPISODES, End
 from tests.functional.walk.operators import Operators
 from tests.functional.walk.simulation import Simulation
-from vpnbot.domain.payments.front import Front
+from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.server import Inbound
 from vpnbot.domain.subscriptions.plan import TRIAL

@@ -20,9 +20,9 @@ from vpnbot.usecases.ports import Context, Metric
 
 if TYPE_CHECKING:
     from vpnbot.domain.feed import WantedNews
-    from vpnbot.domain.payments.front import Front
-    from vpnbot.domain.payments.shop_settings import ShopSettings
+    from vpnbot.domain.payments.shop_settings import Front, ShopSettings
     from vpnbot.domain.plans.sold_plan import SoldPlan
+    from vpnbot.localization.messages import Messages
     from vpnbot.providers.registry import Factory
     from vpnbot.storage.plans.shop_settings import StoredShopSettings
     from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales, StaffPorts
@@ -150,9 +150,19 @@ class Container:
     @cached_property
     def first_front(self) -> "Front":
         """What customers see of the shop until operators save other values in the chat: the parameters."""
-        from vpnbot.domain.payments.front import Front
+        from vpnbot.domain.payments.shop_settings import Front
 
         return Front(trial=self.settings.trial, support_url=self.settings.support_url)
+
+    def messages(self) -> "Messages":
+        """Return the messages, with the texts that the staff have worded."""
+        from vpnbot.localization.messages import Messages
+
+        def broken(message: str) -> None:
+            self.observer.info("broken text", message)
+            self.observer.count(Metric.BROKEN_TEXTS)
+
+        return Messages(worded=self._shop_settings.known_texts, broken=broken)
 
     def known_settings(self) -> "ShopSettings":
         """Return the settings of the shop, up to 30 seconds old; those of a new shop while they cannot be read."""

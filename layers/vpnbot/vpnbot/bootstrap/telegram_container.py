@@ -26,7 +26,6 @@ class TelegramContainer(Container):
 
     def __init__(self, function: str) -> None:
         super().__init__(function)
-        from vpnbot.localization.messages import Messages
         from vpnbot.telegram.messages.view_factory import ViewFactory
 
         sales = self.sales
@@ -34,7 +33,7 @@ class TelegramContainer(Container):
         self._support_chat = StoredSupportChat(self._set_aside)
         self.views = ViewFactory(
             ring=self.secrets.key_ring,
-            messages=Messages(),
+            messages=self.messages(),
             public_url=self.settings.public_url,
             support_chat_id=self.settings.support_chat_id,
             first=self.first_front,

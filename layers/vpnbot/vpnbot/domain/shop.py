@@ -58,3 +58,8 @@ def order_of(person: Person) -> Offering:
     """Return what an order of this person is."""
     new = person.subscription.status in {Status.NONE, Status.DELETED}
     return Offering.FIRST_ORDER if new else Offering.ORDER
+
+
+def text_key(language: str, message: str) -> str:
+    """Return the name of a text of one language that the staff have worded."""
+    return f"{language}#{message}"

@@ -1,24 +1,47 @@
 """The messages that people read: Fluent files, one folder per language, each file parsed on first use."""
 
 import re
-from collections.abc import Mapping
-from functools import cache, cached_property, partial
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fluent.runtime import FluentBundle, FluentResource
+
+from vpnbot.domain.shop import text_key
+
+if TYPE_CHECKING:
+    from fluent.runtime.resolver import Pattern
 
 type MessageArgument = str | int | float
 """An argument of a message; numbers are formatted for the language."""
 
 DEFAULT_LANGUAGE = "en"
+_ONLY = "text"
 _LOCALES = Path(__file__).parents[1] / "locales"
 
 
-class Messages:
-    """The messages in a folder tree `<language>/*.ftl`. A new language needs only a new folder."""
+def _ignore(message: str) -> None:
+    """Do nothing about a text that cannot be formatted."""
 
-    def __init__(self, folder: Path = _LOCALES) -> None:
+
+class Messages:
+    """The messages in a folder tree `<language>/*.ftl`. A new language needs only a new folder.
+
+    `worded` returns the texts with which the staff have replaced messages, by `text_key`; it reads nothing, and
+    returns the same texts until they change. One that cannot be formatted is reported to `broken` by its name, and
+    the shipped message is used.
+    """
+
+    def __init__(
+        self,
+        folder: Path = _LOCALES,
+        worded: Callable[[], Mapping[str, str]] = dict,
+        broken: Callable[[str], None] = _ignore,
+    ) -> None:
         self._folder = folder
+        self._worded = worded
+        self._broken = broken
         self._bundle = cache(lambda language: FluentBundle([language], use_isolating=False))
         self._texts = cache(self._read)
         self._without_arguments = cache(partial(self._format, arguments={}))
@@ -45,7 +68,28 @@ class Messages:
         Raises:
             KeyError: there is no such message, or one of its arguments is missing.
         """
+        source = self._worded().get(text_key(language, message))
+        if source:
+            try:
+                return rendered(language, source, arguments or {})
+            except KeyError:
+                self._broken(message)
         return self._format(language, message, arguments) if arguments else self._without_arguments(language, message)
+
+    def shipped(self, language: str, message: str) -> str:
+        """Return a message of the locale files as it is typed there, without its indent.
+
+        Raises:
+            KeyError: there is no such message.
+        """
+        from textwrap import dedent
+
+        begins = re.compile(rf"^{re.escape(message)} =(.*(?:\n(?:[ }}].*)?)*)", re.MULTILINE)
+        found = next((match for text in self._texts(language) if (match := begins.search(text))), None)
+        if found is None:
+            raise KeyError(f"no message {message!r} in {language!r}")
+        first, _, rest = found[1].partition("\n")
+        return f"{first.strip()}\n{dedent(rest)}".strip()
 
     def parse(self, language: str) -> None:
         """Parse all files of a language now, for a snapshot; otherwise each is parsed when it is needed."""
@@ -58,10 +102,7 @@ class Messages:
         pattern = bundle.get_message(message).value if self._has(bundle, language, message) else None
         if pattern is None:
             raise KeyError(f"no message {message!r} in {language!r}")
-        text, errors = bundle.format_pattern(pattern, dict(arguments))
-        if errors:
-            raise KeyError(f"{message!r} in {language!r}: {errors[0]}")
-        return str(text)
+        return _formatted(bundle, pattern, arguments, f"{message!r} in {language!r}")
 
     def _has(self, bundle: FluentBundle, language: str, message: str) -> bool:
         """Tell whether there is such a message. Only the file that has it is parsed, because parsing is slow."""
@@ -74,3 +115,36 @@ class Messages:
 
     def _read(self, language: str) -> tuple[str, ...]:
         return tuple(path.read_text(encoding="utf-8") for path in sorted((self._folder / language).glob("*.ftl")))
+
+
+def as_resource(source: str) -> str:
+    """Return a text as the only message of a Fluent file, indented so that no line begins another entry."""
+    lines = "\n".join(f"    {line}" if line.strip() else "" for line in source.split("\n"))
+    return f"{_ONLY} =\n{lines}\n"
+
+
+def rendered(language: str, source: str, arguments: Mapping[str, MessageArgument]) -> str:
+    """Return a text that the staff have typed, with its arguments.
+
+    Raises:
+        KeyError: it is no message, or one of its arguments is missing.
+    """
+    bundle = _bundle_of(language, source)
+    pattern = bundle.get_message(_ONLY).value if bundle.has_message(_ONLY) else None
+    if pattern is None:
+        raise KeyError("no message")
+    return _formatted(bundle, pattern, arguments, "a typed text")
+
+
+@lru_cache(maxsize=200)
+def _bundle_of(language: str, source: str) -> FluentBundle:
+    bundle = FluentBundle([language], use_isolating=False)
+    bundle.add_resource(FluentResource(as_resource(source)))
+    return bundle
+
+
+def _formatted(bundle: FluentBundle, pattern: "Pattern", arguments: Mapping[str, MessageArgument], name: str) -> str:
+    text, errors = bundle.format_pattern(pattern, dict(arguments))
+    if errors:
+        raise KeyError(f"{name}: {errors[0]}")
+    return str(text)

@@ -39,6 +39,11 @@ class Cached[T]:
             self._known, self._read_at = known, self._monotonic()
             return known
 
+    @property
+    def known(self) -> T | None:
+        """What was read last, however old; None: nothing yet. Nothing is read."""
+        return self._known
+
     def clear(self) -> None:
         """Read again at the next call."""
         with self._lock:

@@ -23,6 +23,7 @@
 | Quarantined update | person + #LOG | QUARANTINED#update id | the queue ParkingQueue; local index by_time; TTL |
 | Provider waiter | WAIT#provider-provider | person         |                                     |
 | Waiter       | WAIT#kind#shard | person                |                                     |
+| Revision     | SHOP#LOG      | V#subject#version#field |                                     |
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 | Support rate | SUPPORT       | RATE                    |                                     |
 | Thread       | THREAD#chat   | topic                   |                                     |

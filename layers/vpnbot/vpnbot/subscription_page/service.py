@@ -8,7 +8,7 @@ from math import ceil
 
 from vpnbot.domain.keys.key_ring import link_url
 from vpnbot.domain.keys.vpn_apps import app_named
-from vpnbot.domain.payments.front import Front
+from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.errors import Retryable
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import for_app

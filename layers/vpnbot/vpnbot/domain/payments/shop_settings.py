@@ -1,6 +1,7 @@
-"""The settings of the shop that operators change in the chat and with `ops`, without a deployment."""
+"""The settings of the shop that operators change without a deployment, and what customers see of it by them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -8,7 +9,9 @@ from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, STARS
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.shop import Offering, ShopMode, offerings
+from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 
+GIGABYTE = 10**9
 DEFAULT_BROADCAST_RATE = 20
 """Calls a second: of the 30 that Telegram allows a bot, so that taps and notifications have the rest."""
 
@@ -57,6 +60,7 @@ class ShopSettings:
     `support_url` and the limits of the trial are None until they are saved here: then the parameters of the
     deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `terms_url` and `privacy_url` lead to the full
     texts; empty: there are none. `broadcast_rate`: the largest number of messages of bulk jobs a second.
+    `texts`: what the staff have worded instead of messages of the locale files, by `text_key`.
     """
 
     providers: tuple[str, ...] = (STARS,)
@@ -82,6 +86,7 @@ class ShopSettings:
     terms_url: str = ""
     privacy_url: str = ""
     broadcast_rate: int = DEFAULT_BROADCAST_RATE
+    texts: Mapping[str, str] = field(default_factory=dict)
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
 
@@ -98,6 +103,11 @@ class ShopSettings:
         """Return these settings with a newer verdict."""
         others = tuple(known for known in self.verdicts if known.provider != verdict.provider)
         return replace(self, verdicts=(*others, verdict))
+
+    def with_text(self, key: str, text: str) -> "ShopSettings":
+        """Return these settings with another text; empty: the shipped one again."""
+        others = {name: each for name, each in self.texts.items() if name != key}
+        return replace(self, texts={**others, key: text} if text else others)
 
     def for_orders(self, new_mark: str) -> "ShopSettings":
         """Return the settings with which orders are placed: the shop has a mark, and its base currency is fixed."""
@@ -117,3 +127,37 @@ def selling(settings: ShopSettings, catalogue: Catalogue) -> bool:
 def offered(settings: ShopSettings, catalogue: Catalogue) -> frozenset[Offering]:
     """Return what the shop begins with people now."""
     return offerings(settings.mode, selling=selling(settings, catalogue))
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What customers see of the shop beside its prices: the trial, and the addresses that they are led to.
+
+    None or empty: there is no such address.
+    """
+
+    trial: Plan = TRIAL
+    support_url: str | None = None
+    terms_url: str = ""
+    privacy_url: str = ""
+
+    def with_settings(self, settings: ShopSettings) -> "Front":
+        """Return what holds with these settings. What they do not have stays: the parameters of the deployment."""
+        support = settings.support_url
+        return Front(
+            trial=_trial(self.trial, settings),
+            support_url=self.support_url if support is None else support,
+            terms_url=settings.terms_url or self.terms_url,
+            privacy_url=settings.privacy_url or self.privacy_url,
+        )
+
+
+def _trial(first: Plan, settings: ShopSettings) -> Plan:
+    trial, gigabytes = first, settings.trial_gigabytes
+    if settings.trial_days is not None:
+        trial = replace(trial, duration=timedelta(days=settings.trial_days))
+    if settings.trial_devices is not None:
+        trial = replace(trial, devices=settings.trial_devices)
+    if gigabytes is not None:
+        trial = replace(trial, traffic_limit_bytes=gigabytes * GIGABYTE or None)
+    return trial

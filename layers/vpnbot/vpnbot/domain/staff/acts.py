@@ -53,6 +53,8 @@ class ShopAct(StrEnum):
 
     SETTING = "setting"
     UNDO_SETTING = "undo_setting"
+    TEXT = "text"
+    UNDO_TEXT = "undo_text"
 
 
 UNDOABLE = frozenset({ActKind.DAYS, ActKind.PLAN, ActKind.PAUSE, ActKind.RESUME, ActKind.TRIAL})

@@ -13,6 +13,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pynamodb.expressions.condition import Condition
 
@@ -80,8 +81,9 @@ def plan_change(before: SoldPlan | None, after: SoldPlan) -> Mapping[str, object
 
 
 def settings_change(before: ShopSettings, after: ShopSettings) -> Mapping[str, object]:
-    """Return the texts of the settings before and after a change for the ledger."""
-    return {"before": _text(converter.unstructure(before)), "after": _text(converter.unstructure(after))}
+    """Return the settings before and after a change for the ledger; the history has the texts."""
+    without_texts = (converter.unstructure(replace(each, texts={})) for each in (before, after))
+    return dict(zip(("before", "after"), map(_text, without_texts), strict=True))
 
 
 def _text(value: object) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from vpnbot.domain.payments.revisions import Revision
 
 _LAST_VERSION = 99_999_999
+_NO_TEXTS: Mapping[str, str] = {}
 
 
 class StoredShopSettings:
@@ -141,6 +142,11 @@ class StoredShopSettings:
         raw = query_backwards(HISTORY, first, last, limit=limit + bool(before))
         found = (_revision(stored) for stored in map(Stored.of, raw) if stored.sk != before)
         return tuple(found)[:limit]
+
+    def known_texts(self) -> Mapping[str, str]:
+        """Return what the staff have worded, as read last; nothing is read now."""
+        known = self._cached.known
+        return _NO_TEXTS if known is None else known.texts
 
     def stored_beside(self) -> Mapping[str, Stored]:
         """Return the items that were read with the settings by their sort keys, up to 30 seconds old.

@@ -38,6 +38,7 @@ class Area(StrEnum):
     STATISTICS = "stat"
     BROADCASTS = "cast"
     OUTAGES = "down"
+    TEXTS = "text"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -64,6 +65,7 @@ PLACES = {
     Area.STATISTICS: Place("statistics", Right.STATISTICS),
     Area.BROADCASTS: Place("broadcasts", Right.BROADCAST),
     Area.OUTAGES: Place("outages", Right.COMPENSATE),
+    Area.TEXTS: Place("texts", Right.TEXTS),
 }
 
 

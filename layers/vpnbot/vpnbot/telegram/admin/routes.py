@@ -9,7 +9,16 @@ from aiogram.filters import Command, Filter, StateFilter
 from aiogram.types import CallbackQuery, TelegramObject
 
 from vpnbot.domain.people.roles import Right
-from vpnbot.telegram.admin.states import Acting, Adding, Appointing, Broadcasting, Changing, Finding, Shopkeeping
+from vpnbot.telegram.admin.states import (
+    Acting,
+    Adding,
+    Appointing,
+    Broadcasting,
+    Changing,
+    Finding,
+    Shopkeeping,
+    Wording,
+)
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Silence
@@ -43,6 +52,7 @@ def register(router: Router) -> None:
     _servers(router)
     _shop(router)
     _broadcasts(router)
+    _texts(router)
     _money(router)
 
 
@@ -79,6 +89,11 @@ def _broadcasts(router: Router) -> None:
     router.message.register(draft.page_typed, StateFilter(Broadcasting.page), no_command, allowed)
     router.message.register(draft.time_typed, StateFilter(Broadcasting.time), no_command, allowed)
     router.message.register(afterwards.correction_sent, StateFilter(Broadcasting.correction), no_command, allowed)
+
+
+def _texts(router: Router) -> None:
+    typed, plain = LateModule(f"{_PACKAGE}.texts").typed, ~F.text.startswith("/")
+    router.message.register(typed, StateFilter(Wording.typing), plain, WithRight(Right.TEXTS))
 
 
 def _money(router: Router) -> None:

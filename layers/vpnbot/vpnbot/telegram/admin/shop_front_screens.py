@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from itertools import batched
 
-from vpnbot.domain.payments.front import GIGABYTE, Front
 from vpnbot.domain.payments.revisions import Revision
 from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SettingField, value_of
-from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, ShopSettings
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN

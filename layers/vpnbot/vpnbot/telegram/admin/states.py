@@ -50,3 +50,9 @@ class Broadcasting(StatesGroup):
     page = State()
     time = State()
     correction = State()
+
+
+class Wording(StatesGroup):
+    """A text for customers is worded: a text is expected, or its preview waits for a tap."""
+
+    typing = State()

@@ -42,12 +42,13 @@ class Send:
 class Present:
     """Send a message as other people will get it, with its buttons, then a screen below it.
 
-    If Telegram refuses the message, the screen says why.
+    If Telegram refuses the message, the screen says why; or `refused` is shown instead of it.
     """
 
     content: "Content"
     buttons: Rows
     screen: Screen
+    refused: Screen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class ReplySender:
         try:
             await send_content(self.bot, self.incoming.chat_id, reply.content, renderer.keyboard(reply.buttons))
         except MessageRefused as error:
-            screen = screen.headed(phrase("message-refused", reason=error.description))
+            screen = reply.refused or screen.headed(phrase("message-refused", reason=error.description))
         await sender.show(screen)
 
     def _renderer(self, language: str | None) -> Renderer:

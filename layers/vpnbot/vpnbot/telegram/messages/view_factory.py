@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import KeyRing, link_url
-from vpnbot.domain.payments.front import Front
-from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.domain.payments.shop_settings import Front, ShopSettings
 from vpnbot.domain.people.person import Person
 from vpnbot.localization.messages import Messages
 from vpnbot.localization.server_names import server_names

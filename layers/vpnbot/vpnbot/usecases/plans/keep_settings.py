@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from vpnbot.domain.editable_texts import subject_of
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.payments.revisions import SETTINGS, Revision
 from vpnbot.domain.payments.setting_field import SettingField, changed_fields, restored, value_of
@@ -16,6 +17,8 @@ from vpnbot.usecases.plans.keep_plans import opening_of
 from vpnbot.usecases.ports import Context, Sales, ShopSettingsStore
 
 _ATTEMPTS = 3
+TEXT_FIELD = "text"
+"""The field of a text in the rows of its history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,15 @@ def _history(before: ShopSettings, after: ShopSettings, entry: Entry, act: ShopA
         Revision(SETTINGS, version, field, value_of(before, field), value_of(after, field), entry.actor, entry.at)
         for field in changed_fields(before, after)
     ]
-    rows: tuple[Effect, ...] = tuple(each.written() for each in changed)
-    if changed and entry.actor.startswith("admin:"):
-        value = ", ".join(f"{each.field} {each.after or '–'}" for each in changed)
+    texts = [
+        Revision(subject_of(key), version, TEXT_FIELD, old, new, entry.actor, entry.at)
+        for key in sorted({*before.texts, *after.texts})
+        if (old := before.texts.get(key, "")) != (new := after.texts.get(key, ""))
+    ]
+    rows: tuple[Effect, ...] = tuple(each.written() for each in (*changed, *texts))
+    if rows and entry.actor.startswith("admin:"):
+        names = (*(f"{each.field} {each.after or '–'}" for each in changed), *(each.subject for each in texts))
+        value = ", ".join(name.removeprefix("text#").replace("#", " ") for name in names)
         rows += (written(Act(entry.cause, act, entry.actor, "", entry.at, value=value)),)
     return rows
 

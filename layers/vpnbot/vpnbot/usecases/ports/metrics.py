@@ -24,6 +24,7 @@ class Metric(StrEnum):
     DUE = "Due"
     UNDELIVERED = "Undelivered"
     BUGS = "Bugs"
+    BROKEN_TEXTS = "BrokenTexts"
     UNREADABLE_ITEMS = "UnreadableItems"
     RETRIED = "Retried"
     UNKNOWN_KEY_VERSIONS = "UnknownKeyVersions"
