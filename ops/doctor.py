@@ -13,7 +13,7 @@ from ops.payment_findings import payment_findings
 from ops.people import container_of
 from ops.running_findings import alarm_email_findings, alarm_findings, schedule_findings, worker_findings
 from ops.server_findings import server_findings
-from ops.settings_findings import settings_findings
+from ops.settings_findings import saved_findings, settings_findings
 from ops.stack_states import what_to_do
 from ops.telegram_findings import token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
@@ -62,6 +62,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: worker_findings(deployment))
     yield from _guarded(lambda: clock_findings(deployment, target, now))
     yield from _guarded(lambda: server_findings(target, now))
+    yield from _guarded(lambda: saved_findings(container_of(target).sales.settings.load(fresh=True)))
     yield from _guarded(lambda: payment_findings(container_of(target), deployment.address, now))
     yield from _guarded(lambda: alarm_findings(target))
     yield from _guarded(lambda: alarm_email_findings(deployment, target))

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from ops.deployment import Deployment, Target
 from ops.findings import Finding, failure, ok
+from vpnbot.domain.payments.setting_field import SettingField, value_of
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.settings import DEMANDS
 
 PARAMETERS: Mapping[str, str] = {
@@ -16,6 +18,12 @@ PARAMETERS: Mapping[str, str] = {
 }
 """The parameter of template.yaml behind each variable of the functions that a demand is about."""
 
+_SAVED_IN_THE_CHAT: Mapping[str, SettingField] = {
+    "SupportUrl": SettingField.SUPPORT_URL,
+    "TrialTrafficGigabytes": SettingField.TRIAL_GIGABYTES,
+}
+"""The parameters that are only the first value of a setting of the shop."""
+
 
 def environment_of(target: Target, deployment: Deployment) -> dict[str, str]:
     """Return the environment with which the functions of a deployed stack run, as far as `Settings` reads it.
@@ -26,6 +34,13 @@ def environment_of(target: Target, deployment: Deployment) -> dict[str, str]:
     parameters = {name: deployment.parameters.get(parameter, "") for name, parameter in PARAMETERS.items()}
     own = {"TABLE_NAME": deployment.output("TableName"), "SECRETS_PATH": target.secrets_path}
     return {**parameters, **own, "STAGE": parameters["STAGE"] or str(target.stage)}
+
+
+def saved_findings(settings: ShopSettings) -> Iterator[Finding]:
+    """Name the parameters that have no effect any more, because another value was saved in the chat."""
+    ignored = [parameter for parameter, field in _SAVED_IN_THE_CHAT.items() if value_of(settings, field)]
+    if ignored:
+        yield ok(f"{', '.join(ignored)} of the deployment: ignored, because the staff have saved a value in the chat")
 
 
 def settings_findings(target: Target, deployment: Deployment) -> Iterator[Finding]:

@@ -7,9 +7,10 @@ import pytest
 
 from ops.deployment import Deployment, Target
 from ops.findings import Verdict
-from ops.settings_findings import PARAMETERS, environment_of, settings_findings
+from ops.settings_findings import PARAMETERS, environment_of, saved_findings, settings_findings
 from tests.infrastructure.stack import Stack
 from tests.infrastructure.transformed_template import ROOT
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.errors import Misconfigured
 from vpnbot.settings import DEMANDS, MOST_TRIAL_GIGABYTES, Demand, Settings, Stage
 
@@ -104,3 +105,17 @@ def test_no_other_check_of_the_environment_is_hidden_in_the_settings() -> None:
     """A check that is not in `DEMANDS` would be found by no test here."""
     source = (ROOT / "layers/vpnbot/vpnbot/settings.py").read_text()
     assert source.count("raise Misconfigured(") == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        (ShopSettings(), ()),
+        (ShopSettings(support_url="https://t.me/help"), ("SupportUrl",)),
+        (ShopSettings(trial_gigabytes=0), ("TrialTrafficGigabytes",)),
+    ],
+)
+def test_parameters_that_have_no_effect_any_more_are_named(settings: ShopSettings, named: tuple[str, ...]) -> None:
+    found = [finding.what for finding in saved_findings(settings)]
+    assert len(found) == bool(named)
+    assert all(name in found[0] for name in named)
