@@ -49,6 +49,7 @@ WITHOUT_ROW = {
     "BadAddress": BadInput,
     "BadDocument": Rejected,
     "BadInput": Rejected,
+    "BadText": Rejected,
     "CannotAct": Rejected,
     "ChangedMeanwhile": Rejected,
     "IllegalStep": Rejected,

@@ -1,7 +1,7 @@
 """The settings of the shop that an operator changes one at a time, as they are typed or chosen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -42,6 +42,13 @@ class SettingField(StrEnum):
     BROADCAST_RATE = "broadcast_rate"
 
 
+_CHOICES: Mapping[SettingField, type[StrEnum]] = {
+    SettingField.RECEIPTS: Receipts,
+    SettingField.PAYMENT_MODE: PaymentMode,
+    SettingField.NEWS: WantedNews,
+    SettingField.MODE: ShopMode,
+}
+"""The settings that are chosen, with their values."""
 _NUMBERS = {
     SettingField.VAT_CODE: "vat_code",
     SettingField.REFUND_DAYS: "refund_days",
@@ -93,14 +100,9 @@ def with_setting(settings: ShopSettings, field: SettingField, text: str) -> Shop
             return _switched(settings, text)
         case SettingField.EARLIER:
             return _earlier(settings, text)
-        case SettingField.RECEIPTS:
-            return replace(settings, receipts=_chosen(Receipts, text))
-        case SettingField.PAYMENT_MODE:
-            return replace(settings, payment_mode=_chosen(PaymentMode, text))
-        case SettingField.NEWS:
-            return replace(settings, news=_chosen(WantedNews, text))
-        case SettingField.MODE:
-            return replace(settings, mode=_chosen(ShopMode, text))
+        case SettingField.RECEIPTS | SettingField.PAYMENT_MODE | SettingField.NEWS | SettingField.MODE:
+            chosen = _chosen(_CHOICES[field], text)
+            return replace(settings, **{field.value: chosen})  # type: ignore[arg-type]  # named like its field
         case SettingField.CONTACT:
             return replace(settings, fallback_contact="" if text.strip() == "-" else text.strip())
         case SettingField.BASE_CURRENCY:
