@@ -1,5 +1,6 @@
 """The operator's scenario: the VPN stops on all servers, and the people get days for it."""
 
+import re
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
@@ -39,7 +40,7 @@ async def an_outage_and_its_compensation(harness: Harness) -> None:
     say.promise("and reads it once", len(told) == 1, [message.text for message in told])
     await _opens(operator, SERVERS[1])
     text = operator.person.screen.text
-    say.promise("the other outage shows who had no key", "No other key: 1" in text, text)
+    say.promise("the other outage shows who had no key", bool(re.search(r"No other key: [1-9]", text)), text)
     labels = operator.person.screen.labels
     say.promise(
         "but the same hours give nobody days again", not [label for label in labels if "Compensate" in label], labels

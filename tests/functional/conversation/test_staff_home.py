@@ -16,7 +16,7 @@ HOME_OF_AN_OWNER = " / ".join(
         "📊 Statistics | 📣 Broadcasts",
         "📒 Acts | 👥 Team",
         "🖥 Servers | 🔧 Outages",
-        "🛒 Plans | 📝 Texts",
+        "🛒 Plans | ✏️ Texts",
         "🏠 Home",
     )
 )
