@@ -65,7 +65,11 @@ class TestCallsPerUpdate:
     def test_a_question_costs_one_query_and_one_commit_before_its_answer(
         self, lambda_functions: LambdaFunctions
     ) -> None:
-        """What sends it to the operators comes after the answer: the state of their chat, and the removal."""
+        """What sends it to the operators comes after the answer.
+
+        That is the state of their chat; for the copy and for the line below it, whether it was sent, how many
+        messages the group got in the last minute, and this one counted; and the removal.
+        """
         webhook = lambda_functions.webhook(SUPPORT_URL=None, SUPPORT_CHAT_ID="-100500")
         call(webhook, message())
         call(webhook, tap("support", 2))
@@ -73,8 +77,9 @@ class TestCallsPerUpdate:
         with lambda_functions.recorded_calls() as calls:
             call(webhook, message("Why is it slow?", 3))
         made = [call.operation for call in calls]
-        assert made == ["Query", "TransactWriteItems", "GetItem", "DeleteItem"]
-        assert lambda_functions.telegram.named() == ["sendMessage", "sendMessage"]
+        sending = ["GetItem", "GetItem", "PutItem"]
+        assert made == ["Query", "TransactWriteItems", "GetItem", *sending, *sending, "DeleteItem"]
+        assert lambda_functions.telegram.named() == ["sendMessage", "copyMessage", "sendMessage"]
 
     def test_the_trial_costs_one_query_and_two_commits(
         self, lambda_functions: LambdaFunctions, webhook: ModuleType
@@ -94,6 +99,10 @@ class TestCallsPerUpdate:
     def test_the_first_contact_costs_one_query_and_one_commit(
         self, lambda_functions: LambdaFunctions, webhook: ModuleType
     ) -> None:
+        """A process also reads the settings of the shop, for all people, once in half a minute."""
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, message("/start", 100, 43))
+        assert self._counted(calls) == {"Query": 2, "TransactWriteItems": 1}
         with lambda_functions.recorded_calls() as calls:
             call(webhook, message())
         assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 1}

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _OF_THE_FIRST_UPDATE = (
     "vpnbot.aws.error_codes",
     "vpnbot.storage.scheduling",
+    "vpnbot.storage.support_records",
     "vpnbot.domain.news",
     "vpnbot.telegram.aiogram_runtime.bot_session",
+    "vpnbot.telegram.customer.answer_sender",
     "vpnbot.telegram.customer.question_sender",
     "vpnbot.telegram.updates.receiver",
 )
