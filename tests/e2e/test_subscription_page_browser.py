@@ -1,7 +1,7 @@
 """The subscription page in a real browser: phone and desktop, light and dark, both languages."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
@@ -228,6 +228,14 @@ def test_the_link_is_copied_without_the_clipboard_api_too(context: BrowserContex
     assert page.evaluate("window.copied") == f"copy {site.link}"
 
 
+def _until(page: Page, reached: Callable[[], bool]) -> None:
+    """Let the browser report its events, for at most twenty seconds, until something is reached."""
+    for _ in range(200):
+        if reached():
+            return
+        page.wait_for_timeout(100)
+
+
 def test_the_app_is_opened_automatically_and_again_by_the_button(
     context: BrowserContext, page: Page, site: Site
 ) -> None:
@@ -238,7 +246,9 @@ def test_the_app_is_opened_automatically_and_again_by_the_button(
     page.goto(site.link)
     page.locator(".panel-ios").get_by_role("link", name="Open in Happ").first.click()
     expect(page.get_by_role("heading", name="Opening Happ")).to_be_visible()
+    _until(page, lambda: len([url for url in requested if not url.startswith("http")]) == 1)
     page.get_by_role("link", name="Open in Happ").click()
+    _until(page, lambda: len([url for url in requested if not url.startswith("http")]) == 2)
     expect(page.get_by_role("heading", name="Opening Happ")).to_be_visible()
     assert [url for url in requested if not url.startswith("http")] == [f"happ://add/{site.link}"] * 2
 
