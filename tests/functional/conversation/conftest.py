@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.functional.conversation.acting import CUSTOMER
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 
@@ -10,3 +11,12 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 def admin(harness: ChatHarness) -> ChatUser:
     """The administrator, for a `harness` that has `ADMIN` among its administrators."""
     return harness.user("en", ADMIN)
+
+
+@pytest.fixture
+def customer(harness: ChatHarness) -> ChatUser:
+    """A person on trial."""
+    user = harness.user("en", CUSTOMER)
+    user.sends("/start")
+    user.taps("Try free")
+    return user

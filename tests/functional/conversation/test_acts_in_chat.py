@@ -31,15 +31,6 @@ def harness() -> ChatHarness:
     return harness_with_servers("nl", "de")
 
 
-@pytest.fixture
-def customer(harness: ChatHarness) -> ChatUser:
-    """A person on trial."""
-    user = harness.user("en", CUSTOMER)
-    user.sends("/start")
-    user.taps("Try free")
-    return user
-
-
 def gives(staff: ChatUser, days: int, *, quietly: bool = False) -> None:
     """Give days, up to the result."""
     at_card(staff)

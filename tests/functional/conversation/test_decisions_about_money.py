@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.fakes.alerts import AlertsInMemory
 from tests.fakes.provider import FakeProvider
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser
@@ -15,7 +14,6 @@ from tests.functional.conversation.situations import SITUATIONS
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.payment import PaymentState
-from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.usecases.ports.payments import Refunds
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
@@ -42,13 +40,6 @@ def user(harness: ChatHarness) -> ChatUser:
 def card(harness: ChatHarness) -> FakeProvider:
     """A shop that sells by card."""
     return open_shop(harness)
-
-
-def waiting(harness: ChatHarness) -> list[AlertKind]:
-    """Return the kinds of the alerts that were not sent yet."""
-    store = harness.shop.alerts
-    assert isinstance(store, AlertsInMemory)
-    return [alert.kind for alert in store.waiting()]
 
 
 class TestHeldMoney:

@@ -124,7 +124,7 @@ def test_a_button_of_another_version_draws_the_card_again(
     opens(admin)
     admin.taps("🔧 🇳🇱 nl")
     harness.deliver(admin.tap(f"adm:down:was_not:{found.id}:{found.version - 1}", admin.screen.id))
-    assert "Somebody has changed it" in admin.screen.words
+    assert "It has changed since" in admin.screen.words
     assert downtimes_of(harness.shop)[0].verdict is None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.functional.conversation.acting import CUSTOMER, acts, member, yes
+from tests.functional.conversation.acting import acts, member, yes
 from tests.functional.conversation.administrator import harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from vpnbot.domain.people.roles import Role
@@ -12,15 +12,6 @@ from vpnbot.domain.people.roles import Role
 def harness() -> ChatHarness:
     """A bot with two servers and an administrator."""
     return harness_with_servers("nl", "de")
-
-
-@pytest.fixture
-def customer(harness: ChatHarness) -> ChatUser:
-    """A person on trial."""
-    user = harness.user("en", CUSTOMER)
-    user.sends("/start")
-    user.taps("Try free")
-    return user
 
 
 def test_a_member_is_added_told_changed_and_removed(
