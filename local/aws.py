@@ -119,7 +119,7 @@ class LocalAws:
         return self._clients[service]
 
     def put_many(self, table_name: str, items: Iterable[Document]) -> None:
-        """Put new items, in DynamoDB's JSON, into a table; nobody else's call is done meanwhile."""
+        """Put new items, in DynamoDB's JSON, into a table; no other call is done meanwhile."""
         with self._dynamodb_lock:
             put_many(table_name, items)
 

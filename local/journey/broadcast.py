@@ -35,7 +35,7 @@ async def a_broadcast_survives_a_crash(harness: Harness) -> None:
     say.promise("the worker has crashed", not harness.system.kills.waiting, harness.system.kills.waiting)
     await harness.time_passes(6 * MINUTE, "six minutes later")
     counts = [_copies(reader, ENGLISH) for reader in readers] + [_copies(russian, RUSSIAN)]
-    say.promise("nobody has the message twice", max(counts) == 1, counts)
+    say.promise("no one has the message twice", max(counts) == 1, counts)
     say.promise("who wants no news does not have it", _copies(silent, ENGLISH) == 0)
     operator.reads()
     say.promise(
@@ -48,7 +48,7 @@ async def a_broadcast_survives_a_crash(harness: Harness) -> None:
     say.promise("everybody has the message now", min(counts) == 1, counts)
     say.promise("at most those in flight at the crash have it twice", sum(counts) <= len(counts) + IN_FLIGHT, counts)
     say.promise(
-        "and nobody is left of whom it is not known", bool(operator.messages_with("unsure 0")), _last(operator)
+        "and there is no one left of whom it is not known", bool(operator.messages_with("unsure 0")), _last(operator)
     )
     await _correct(harness, operator, readers)
     await _delete(harness, operator, readers)

@@ -43,7 +43,7 @@ async def an_outage_and_its_compensation(harness: Harness) -> None:
     say.promise("the other outage shows who had no key", bool(re.search(r"No other key: [1-9]", text)), text)
     labels = operator.person.screen.labels
     say.promise(
-        "but the same hours give nobody days again", not [label for label in labels if "Compensate" in label], labels
+        "but the same hours give no one days again", not [label for label in labels if "Compensate" in label], labels
     )
     await operator.says("/admin")
     await operator.taps("Acts")

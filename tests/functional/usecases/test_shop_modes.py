@@ -103,7 +103,7 @@ class TestWhatIsBegun:
 
 
 class TestThePromise:
-    """Who was refused is told once when the shop begins that again, and nobody else."""
+    """Only people who were refused are told, once, when the shop begins that again."""
 
     def test_each_is_told_once_of_what_they_wait_for(self, shop: Shop) -> None:
         shop.arrives(9)

@@ -49,5 +49,5 @@ def sent_again(broadcast: Broadcast, now: datetime) -> Broadcast:
         IllegalStep: it has not ended, there are no such people, or they were sent it again before.
     """
     if not can_be_sent_again(broadcast):
-        raise IllegalStep("nobody to send it to again")
+        raise IllegalStep("there is no one to send it to again")
     return replace(broadcast, state=State.RUNNING, sent_again=True, ended_at=None, due=Due(now))

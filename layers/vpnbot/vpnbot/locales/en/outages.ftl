@@ -41,9 +41,9 @@ outage-given = 🎁 { $people ->
         [one] { $days } day
        *[other] { $days } days
     } in all.
-outage-changed = Somebody has changed it since. This is how it is now:
+outage-changed = It has changed since. This is how it is now:
 outage-who = 👥 Who had a key on { $name }: time without VPN, days for it.
-outage-nobody = 👥 Nobody had a key on { $name }.
+outage-nobody = 👥 No one had a key on { $name }.
 outage-person = { $name }: { $hours }, { $days ->
         [0] no days
         [one] { $days } day

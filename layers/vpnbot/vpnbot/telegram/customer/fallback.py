@@ -20,7 +20,7 @@ async def membership(_: ChatMemberUpdated) -> Reply:
 
 
 async def edit(_: Message) -> Reply:
-    """Do nothing: nobody has got the message before."""
+    """Do nothing: no person has got the message before."""
     return Silence()
 
 

@@ -79,7 +79,7 @@ async def question(message: Message, context: UpdateContext, state: FSMContext) 
 async def without_a_question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Relay a message that no feature expects if the conversation is open; otherwise offer to pass it on.
 
-    Members of the staff get the current screen: what they type late, such as a token, is for nobody else.
+    Members of the staff get the current screen: what they type late, such as a token, is not for other people.
     """
     content, topic = content_of(context.content), context.person.topic
     command = (message.text or "").startswith("/")

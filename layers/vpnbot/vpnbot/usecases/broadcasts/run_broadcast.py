@@ -108,7 +108,7 @@ def _correct(broadcast: Broadcast, work: BroadcastWork) -> None:
 
 
 def _changed_for_all(broadcast: Broadcast, change: ChangeOfSent, work: BroadcastWork) -> JobClaim | None:
-    """Change what a slice of people have; return the claim if nobody is left, else None: the next slice follows."""
+    """Change what a slice of people have; return the claim if no one is left, else None: the next slice follows."""
     found = change_slice(broadcast, work.item, change, work.ports, work.context, work.index)
     if found is None:
         return None

@@ -217,7 +217,7 @@ def send_slice(
 
 
 def _progress(broadcast: Broadcast, ports: BroadcastPorts) -> Progress:
-    """Return how far it is; the walk to people of whom it is not known whether they have it begins anew."""
+    """Return how far it is; the walk to people of whom it is not known whether they have it begins again."""
     progress = ports.broadcasts.progress(broadcast.id)
     if broadcast.sent_again and not progress.again:
         return Progress(replace(broadcast.figures, unsure=0), again=True)

@@ -79,7 +79,7 @@ class _Offer:
 
     @property
     def anything(self) -> bool:
-        """Whether there is somebody whom it is for."""
+        """Whether there are people for whom it is."""
         return bool(offerings(self.mode, selling=self.price is not None))
 
     def trial_for(self, person: Person) -> bool:

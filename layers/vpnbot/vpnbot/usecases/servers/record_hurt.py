@@ -63,7 +63,7 @@ class Recorder:
     def _begun(
         self, known: Mapping[str, Hurt], present: Sequence[PersonId], at: datetime
     ) -> Iterator[Callable[[], None]]:
-        """Yield the writes for people who are not recorded, or came back; nobody comes after the end."""
+        """Yield the writes for people who are not recorded, or came back; no one comes after the end."""
         first, downtime = self.downtime.recorded_at is None, self.downtime
         if not first and not downtime.open:
             return

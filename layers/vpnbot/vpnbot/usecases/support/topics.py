@@ -64,7 +64,7 @@ def place_of(desk: Desk, chat: SupportChat) -> Place | TopicOutcome | Later:
     """Return where messages of the person go: their topic, which is made if need be, or the chat without topics.
 
     Each call to Telegram is one of those that the group may get in a minute. What it has made is stored at once, so
-    that a crash leaves at most one topic that nobody uses.
+    that a crash leaves at most one topic without use.
 
     Raises:
         ClaimLost: the person has deleted their data meanwhile.
