@@ -3,9 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Lock
 
-from tests.fakes.clock import Clock
 from tests.fakes.shop import Shop
 from vpnbot.domain.audience.turn import BulkUrgency, rank_of
 from vpnbot.domain.servers.outage import outage_key
@@ -15,25 +13,6 @@ from vpnbot.usecases.ports import BulkPorts
 
 MINUTE = timedelta(minutes=1)
 SHARDS, PAGE = 16, 7
-
-
-class OverlappingPauses:
-    """Implements the port `Pace`: threads that pause at the same time wait for the same time."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._began_at = clock.now
-        self._lock = Lock()
-
-    def elapsed(self) -> timedelta:
-        """Return the time by the clock of the test."""
-        return self._clock.now - self._began_at
-
-    def pause(self, duration: timedelta) -> None:
-        """Move the clock to the end of this pause, unless another thread has moved it there."""
-        until = self._clock.now + duration
-        with self._lock:
-            self._clock.now = max(self._clock.now, until)
 
 
 @dataclass
