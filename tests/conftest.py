@@ -11,7 +11,7 @@ import vpnbot.telegram  # noqa: F401 - before aiogram: its models are then built
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION, Deployment, Table
 from local.template import load
-from vpnbot.storage.table import bind
+from vpnbot.storage.table import Record, bind
 
 pytest.register_assert_rewrite(
     *(f"tests.fakes.{path.stem}" for path in (Path(__file__).parent / "fakes").glob("*_contract.py"))
@@ -43,6 +43,7 @@ def table_name(local_aws: LocalAws, declared_table: Table, monkeypatch: pytest.M
     for name, value in {**FAKE_CREDENTIALS, "AWS_DEFAULT_REGION": REGION}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
+    monkeypatch.setattr(Record.Meta, "read_timeout_seconds", 30)  # a busy machine answers late
     bind(declared_table.name)
     local_aws.client("dynamodb").create_table(**declared_table.create)
     yield declared_table.name

