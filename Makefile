@@ -67,7 +67,7 @@ template: .venv/.ready
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules --ignore-checks ES1001,ES1007 --template .aws-sam/transformed.json
 
 tests: .venv/.ready .venv-sam/.ready
-	$(BIN)/python -m pytest -m "not browser" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser" --cov --cov-report=term:skip-covered
 
 audit: .venv-audit/.ready ## known vulnerabilities of everything that is pinned (AUDIT_OSV_URL=… to ask a mirror)
 	.venv-audit/bin/python -m checks.audit
