@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Condition
 
 from tests.fakes.clock import Clock
@@ -29,7 +30,7 @@ class ThreadsInVirtualTime:
         """Return the results in the order of the calls, each made in a thread of its own."""
         with self._moved:
             self._threads += len(calls)
-        return run_concurrently([lambda call=call: self._to_its_end(call) for call in calls])
+        return run_concurrently([partial(self._to_its_end, call) for call in calls])
 
     def pause(self, duration: timedelta) -> None:
         """Return when the clock has moved to the end of this pause; the last thread to pause moves it."""

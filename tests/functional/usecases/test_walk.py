@@ -307,6 +307,39 @@ class TestTelegramAsksToWait:
         assert slow.rate == 1
 
 
+class TestOtherWorkWaits:
+    """While the dispatcher cannot send all that is due, a bulk job leaves most of Telegram's allowance to others."""
+
+    def test_five_calls_a_second_until_nothing_waits_any_more(
+        self, shop: Shop, started: Callable[..., NumbersJob]
+    ) -> None:
+        job = started(2000)
+        shop.outages.keep("waits", shop.clock() - 3 * MINUTE)
+        began, done_at = shop.clock.now, shop.clock.now + 20 * SECOND
+
+        def call(_: int) -> None:
+            if shop.clock.now >= done_at and (outage := shop.outages.get("waits")) is not None:
+                shop.outages.close(outage)
+
+        job.call = call
+        assert job.minute(with_threads(shop)) is not None
+        seconds = in_each_second(job.called)
+        slow = [count for at, count in seconds.items() if at < done_at]
+        fast = [count for at, count in seconds.items() if at >= done_at + 6 * SECOND]
+        assert min(seconds) < began + 2 * SECOND
+        assert set(slow) == {5}
+        assert max(fast) == 20
+
+    @pytest.mark.parametrize("late", [timedelta(), MINUTE])
+    def test_work_that_the_next_run_takes_slows_nothing(
+        self, shop: Shop, started: Callable[..., NumbersJob], late: timedelta
+    ) -> None:
+        job = started(300)
+        shop.outages.keep("due now", shop.clock() - late - MINUTE)
+        job.minute()
+        assert max(in_each_second(job.called).values()) >= 20
+
+
 class TestTurns:
     """One job at a time; a more urgent one is not kept waiting by others for longer than a slice."""
 

@@ -21,6 +21,10 @@ SLICE_CLAIM = timedelta(seconds=90)
 """How long a slice holds the claim of its job: after a crash the job goes on after this time."""
 
 
+BEHIND_AFTER = timedelta(minutes=2)
+"""Work that is due for so long has been passed over by two runs of the dispatcher: it cannot send all that is due."""
+
+
 @dataclass
 class JobClaim:
     """The claim of a bulk job. It is shortened when a slice begins, and extended while it goes on."""
@@ -105,7 +109,7 @@ def _with_turn[T](
     context: Context,
     lasts: timedelta,
 ) -> Walked | None:
-    """Walk, unless Telegram has asked to wait longer than the slice lasts."""
+    """Walk, unless Telegram has asked to wait longer than the slice lasts; slower while other due work waits."""
     pause = turn.pause(context.clock())
     if turn.paused_until is not None and pause >= lasts:
         claim.postpone(turn.paused_until)
@@ -113,11 +117,15 @@ def _with_turn[T](
     rate.no_call_before(pause)
     claim.extend()
 
+    def others_wait() -> bool:
+        return bulk.demo_rate is None and bool(claim.index.due(context.clock() - BEHIND_AFTER, 1))
+
     def save(cursor: Cursor) -> None:
         job.save(cursor)
         claim.extend()
 
-    return Walk(replace(job, save=save), rate, bulk, context, lasts).run()
+    rate.give_way(others_wait=others_wait())
+    return Walk(replace(job, save=save), rate, bulk, context, lasts, others_wait).run()
 
 
 def _lasts(item: DueItem, now: datetime) -> timedelta:

@@ -11,6 +11,8 @@ HIGHEST_RATE = LARGEST_BROADCAST_RATE
 _LOWEST_AFTER_429 = 3
 _FASTER_AFTER = 200
 _LONGEST_PAUSE = timedelta(seconds=1)
+RATE_WHILE_OTHERS_WAIT = 5
+"""Calls a second while the dispatcher is behind, so that notifications that are due have Telegram's allowance."""
 
 
 class CallRate:
@@ -37,16 +39,22 @@ class CallRate:
         self._lock = Lock()
         self._next_at = self._closed_until = pace.elapsed()
         self._calls = 0
+        self._others_wait = False
 
     @property
     def rate(self) -> int:
-        """The calls a second that are allowed now."""
+        """The calls a second that Telegram takes, as far as is known; fewer are made while other work waits."""
         return self._rate
+
+    def give_way(self, *, others_wait: bool) -> None:
+        """Allow at most `RATE_WHILE_OTHERS_WAIT` calls a second from now on, or again as many as Telegram takes."""
+        self._others_wait = others_wait
 
     def next_call(self) -> bool:
         """Return True if a call is allowed now, which takes the token; otherwise pause up to a second."""
         with self._lock:
-            now, gap = self._pace.elapsed(), timedelta(seconds=1) / self._rate
+            rate = min(self._rate, RATE_WHILE_OTHERS_WAIT) if self._others_wait else self._rate
+            now, gap = self._pace.elapsed(), timedelta(seconds=1) / rate
             left = self._next_at - now
             if left <= timedelta():
                 self._next_at = max(self._next_at, now - gap) + gap

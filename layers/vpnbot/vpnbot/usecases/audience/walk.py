@@ -121,12 +121,21 @@ class BulkJob[T]:
 class Walk[T]:
     """One slice of a walk. `run` is called once."""
 
-    def __init__(self, job: BulkJob[T], rate: CallRate, bulk: BulkPorts, context: Context, lasts: timedelta) -> None:
-        """Prepare a slice that ends after the time `lasts`."""
+    def __init__(
+        self,
+        job: BulkJob[T],
+        rate: CallRate,
+        bulk: BulkPorts,
+        context: Context,
+        lasts: timedelta,
+        others_wait: Callable[[], bool],
+    ) -> None:
+        """Prepare a slice that ends after the time `lasts`; `others_wait` tells whether other due work waits."""
         self._job = job
         self._rate = rate
         self._bulk = bulk
         self._context = context
+        self._others_wait = others_wait
         self._cursor = dict(job.cursor)
         self._began_at = bulk.pace.elapsed()
         self._ends_at = self._began_at + lasts
@@ -246,6 +255,7 @@ class Walk[T]:
                 with self._lock:
                     cursor = dict(self._cursor)
                 self._job.save(cursor)
+                self._rate.give_way(others_wait=self._others_wait())
         except Exception as error:  # noqa: BLE001 - not an error of the person whose visit this thread does now
             self._fail(error)
         finally:
