@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.unit.money_screens import LANGUAGES, ORDER_ID, Sample
-from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
+from vpnbot.domain.payments.alerts import PERSONAL, AlertKind, AlertMessage
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.plans.findings import Finding, Problem
 from vpnbot.telegram.admin import shop_settings_screens as settings
@@ -31,8 +31,29 @@ def words(screen: Screen, language: str = "en") -> str:
     return Sample("", language, screen).text.replace("\u00a0", " ")
 
 
+PERSONAL_ALERTS = {
+    AlertKind.GIVEN_DAYS: {
+        "since": "2026-03-02T00:00:00+00:00",
+        "given": '[{"name": "@ann", "days": 21, "people": 4}]',
+        "more": "3",
+    },
+    AlertKind.BROADCAST_WITHHELD: {"broadcast": "260301120000aaaaaa", "title": "Hello", "author": "@ann"},
+}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", AlertKind)
+@pytest.mark.parametrize("kind", sorted(PERSONAL))
+def test_an_alert_about_the_staff_names_the_member_and_leads_to_more(kind: AlertKind, language: str) -> None:
+    screen = alert_screen(AlertMessage(kind, PERSONAL_ALERTS[kind]))
+    text = words(screen, language)
+    assert "@ann" in text
+    assert not {"{", "None"} & set(text.split())
+    assert len(text.split()) <= 30
+    assert screen.rows
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [kind for kind in AlertKind if kind not in PERSONAL])
 def test_an_alert_names_the_service_and_not_the_ways_to_pay_there(kind: AlertKind, language: str) -> None:
     text = words(alert_screen(AlertMessage(kind, ABOUT)), language)
     assert not any(way in text for way in ("Card or SBP", "Карта или СБП"))

@@ -1,26 +1,16 @@
 """Steps of a member of the staff with a person's card."""
 
-from dataclasses import replace
-
+from tests.fakes import roles
 from tests.functional.conversation.harness import ChatHarness, ChatUser
-from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.staff.acts import Act
-from vpnbot.usecases.decide import decide
 
 CUSTOMER = 42
 
 
 def becomes(harness: ChatHarness, user: ChatUser, role: Role | None) -> None:
     """Give a role to a person, or take it away."""
-    shop = harness.shop
-    cause = f"test:{role}:{user.user_id}:{harness.update_id()}"
-    decide(
-        shop.open(user.user_id),
-        Entry(cause, "role changed", shop.context.clock(), "operator"),
-        lambda person: replace(person, user=replace(person.user, role=role)),
-        shop.context.metrics,
-    )
+    roles.becomes(harness.shop, user.user_id, role)
 
 
 def member(harness: ChatHarness, role: Role, user_id: int = 8) -> ChatUser:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.functional.conversation.acting import becomes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
-from tests.functional.conversation.test_staff_home import becomes
 from vpnbot.domain.audience.segment import SegmentKind
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content, LeadsTo, LinkButton, Medium

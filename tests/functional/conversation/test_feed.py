@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.functional.conversation.acting import becomes
 from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
-from tests.functional.conversation.test_staff_home import becomes
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.people.roles import Role
 from vpnbot.telegram.messages.packed_ids import unpacked_person

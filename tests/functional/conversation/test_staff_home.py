@@ -1,14 +1,11 @@
 """The home screen of the staff: who sees it, and with which buttons."""
 
-from dataclasses import replace
-
 import pytest
 
+from tests.functional.conversation.acting import becomes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
-from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
-from vpnbot.usecases.decide import decide
 
 HOME_OF_AN_OWNER = " / ".join(
     (
@@ -26,18 +23,6 @@ HOME_OF_AN_OWNER = " / ".join(
 def harness() -> ChatHarness:
     """A shop with one administrator of the deployment."""
     return new_shop()
-
-
-def becomes(harness: ChatHarness, user: ChatUser, role: Role | None) -> None:
-    """Give a role to a person, or take it away."""
-    shop = harness.shop
-    cause = f"test:{role}:{user.user_id}"
-    decide(
-        shop.open(user.user_id),
-        Entry(cause, "role changed", shop.context.clock(), "operator"),
-        lambda person: replace(person, user=replace(person.user, role=role)),
-        shop.context.metrics,
-    )
 
 
 def test_an_administrator_of_the_deployment_has_all_buttons(admin: ChatUser) -> None:

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from tests.functional.conversation.acting import becomes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
-from tests.functional.conversation.test_staff_home import becomes
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.money import Money
 from vpnbot.domain.people.roles import Role

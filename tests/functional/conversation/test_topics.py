@@ -1,17 +1,16 @@
 """Support in topics: a topic and a card for each customer, both ways, edits, deletions, closing, and who may."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from tests.fakes import roles
 from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser
 from tests.functional.conversation.operators_group import GROUP, OUTSIDER, OWNER, SUPPORTER, OperatorsGroup
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.topics import TopicState
-from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.people.ensure_user import ensure_user
 
 
@@ -35,8 +34,7 @@ def supporter(harness: ChatHarness) -> None:
     """Give a member of the group the role of support."""
     session = harness.shop.open(SUPPORTER)
     ensure_user(session, harness.shop.context, "update:1:900001", SUPPORTER, "en", None)
-    given = lambda person: Decision(replace(person, user=replace(person.user, role=Role.SUPPORT)))  # noqa: E731
-    apply_fact(session, harness.shop.context, given)
+    roles.becomes(harness.shop, SUPPORTER, Role.SUPPORT)
 
 
 class TestTheGroup:

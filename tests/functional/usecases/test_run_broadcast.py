@@ -9,6 +9,7 @@ import pytest
 from tests.fakes.broadcasts import BroadcastsInMemory, DeliveriesInMemory
 from tests.fakes.clock import START
 from tests.fakes.faults import Crash
+from tests.fakes.roles import becomes
 from tests.fakes.shop import Shop, shop_in_memory, update
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content
@@ -16,12 +17,14 @@ from vpnbot.domain.broadcasts.delivery import Outcome
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.roles import Role
 from vpnbot.errors import MessageRefused, TelegramUnavailable, Unreachable, UnreadableItem
 from vpnbot.usecases import ports
 from vpnbot.usecases.people.change_profile import switch_news
 from vpnbot.usecases.ports import Metric
 
 PEOPLE = 12
+AUTHOR = 1000
 ID = "260301120000aaaaaa"
 
 
@@ -43,11 +46,12 @@ def outcomes(shop: Shop) -> Counter[Outcome]:
 
 
 def written(shop: Shop, people: int = PEOPLE, kind: Kind = Kind.NEWS) -> Broadcast:
-    """Store a draft of the first person, in a shop with this many people."""
+    """Store a draft of the first person, an administrator, in a shop with this many people."""
     for number in range(people):
         shop.arrives(1000 + number)
+    becomes(shop, AUTHOR, Role.ADMIN)
     shop.clock.advance(timedelta(minutes=1))
-    draft = Broadcast(ID, shop.person_id(1000), kind=kind, made_at=START).with_content("en", Content("Hello"))
+    draft = Broadcast(ID, shop.person_id(AUTHOR), kind=kind, made_at=START).with_content("en", Content("Hello"))
     return store(shop).save(None, draft, Entry("update:1:1", "written", START, "admin:1"))
 
 

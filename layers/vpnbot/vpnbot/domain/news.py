@@ -7,11 +7,9 @@ messages a minute from a bot; one message for each sale would hold up the questi
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
-from vpnbot.domain.effects import Effect, Put
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.feed import Event, EventKind, WantedNews
-from vpnbot.domain.payments.alerts import AlertKind, alert_key
-from vpnbot.domain.scheduling import Due
-from vpnbot.domain.shop import SHOP
+from vpnbot.domain.payments.alerts import AlertKind, alert_about
 
 MINUTE = timedelta(minutes=1)
 _SENT_AFTER = timedelta(seconds=20)
@@ -36,7 +34,4 @@ def news_moves(events: Iterable[Event], wanted: Callable[[], WantedNews]) -> Ite
         return
     since = first.at.replace(second=0, microsecond=0)
     until = since + MINUTE
-    alert_id = f"{until:%Y-%m-%dT%H:%M:%S.%fZ}#{AlertKind.NEWS}"
-    arguments = {"since": since.isoformat(), "until": until.isoformat()}
-    body = {"id": alert_id, "kind": str(AlertKind.NEWS), "arguments": arguments}
-    yield Put(SHOP, alert_key(alert_id), body, due=Due(until + _SENT_AFTER))
+    yield alert_about(AlertKind.NEWS, since, until, due_at=until + _SENT_AFTER)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from vpnbot.domain.effects import PutIfAbsent
+from vpnbot.domain.effects import Put, PutIfAbsent
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.shop import SHOP
 
@@ -41,6 +41,12 @@ class AlertKind(StrEnum):
     RETURNS_HELD = "returns_held"
     RECEIPT_REFUSED = "receipt_refused"
     NEWS = "news"
+    GIVEN_DAYS = "given_days"
+    BROADCAST_WITHHELD = "broadcast_withheld"
+
+
+PERSONAL = frozenset({AlertKind.GIVEN_DAYS, AlertKind.BROADCAST_WITHHELD})
+"""What only administrators read, each in the own chat: it is about what members of the staff do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +94,11 @@ def alerted(kind: AlertKind, cause: str, now: datetime, **arguments: str) -> Put
     alert_id = f"{now:%Y-%m-%dT%H:%M:%S.%fZ}#{cause}#{kind}"
     body = {"id": alert_id, "kind": str(kind), "arguments": dict(arguments)}
     return PutIfAbsent(SHOP, alert_key(alert_id), body, due=Due(now))
+
+
+def alert_about(kind: AlertKind, since: datetime, until: datetime, *, due_at: datetime) -> Put:
+    """Return the effect that stores the alert about a period; a repetition for the same period changes nothing."""
+    alert_id = f"{until:%Y-%m-%dT%H:%M:%S.%fZ}#{kind}"
+    arguments = {"since": since.isoformat(), "until": until.isoformat()}
+    body = {"id": alert_id, "kind": str(kind), "arguments": arguments}
+    return Put(SHOP, alert_key(alert_id), body, due=Due(due_at))

@@ -36,6 +36,13 @@ alert-refund_wanted = ↩️ №{ $number }: a person asks for { $amount } back 
 alert-still_held = ⏸ №{ $number }: { $left } still waits for your decision. { $person }
 alert-still_to_send = ↩️ №{ $number }: { $amount } still has to be sent back by hand: { $provider } cannot. Then tap the button. { $person }
 alert-receipt_refused = ❌ №{ $number }: the fiscal receipt was not registered. Look at payment { $payment } at { $provider }. { $person }
+alert-given_days = ➕ Days given in the week from { $since }:
+given-days-line = { $name }: { $time }, { $people ->
+        [one] { $people } person
+       *[other] { $people } people
+    }
+given-days-more = … and { $count } more
+alert-broadcast_withheld = ⏸ “{ $title }” waits: { $author } may not send broadcasts any more. Another member can send it.
 
 button-money-give = 🎁 Give { $time } for it
 button-money-send_back = ↩️ Send { $amount } back

@@ -36,6 +36,14 @@ alert-refund_wanted = ↩️ №{ $number }: человек просит вер�
 alert-still_held = ⏸ №{ $number }: { $left } всё ещё ждут вашего решения. { $person }
 alert-receipt_refused = ❌ №{ $number }: чек не зарегистрирован ({ $provider }). Посмотрите платёж { $payment } там. { $person }
 alert-still_to_send = ↩️ №{ $number }: { $amount } всё ещё нужно вернуть вручную: { $provider } этого не умеет. Потом нажмите кнопку. { $person }
+alert-given_days = ➕ Подаренное время за неделю с { $since }:
+given-days-line = { $name }: { $time }, { $people ->
+        [one] { $people } человек
+        [few] { $people } человека
+       *[other] { $people } человек
+    }
+given-days-more = … и ещё { $count }
+alert-broadcast_withheld = ⏸ «{ $title }» ждёт: { $author } больше не может отправлять рассылки. Отправить может другой член команды.
 
 button-money-give = 🎁 Дать за них { $time }
 button-money-send_back = ↩️ Вернуть { $amount }

@@ -8,9 +8,10 @@ from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.staff.acts import Act, ActKind, BroadcastAct, OutageAct, ShopAct, month_before, month_of
+from vpnbot.domain.staff.name import name_of
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
-from vpnbot.telegram.admin.find_screens import card_button, name_of
+from vpnbot.telegram.admin.find_screens import card_button
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Argument, Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN

@@ -10,7 +10,7 @@ from vpnbot.domain.broadcasts.broadcast import SENT, Broadcast, IllegalStep
 from vpnbot.domain.broadcasts.content import BadContent, Medium
 from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcasts_screens as screens
-from vpnbot.telegram.admin.broadcast_changes import asked_before, card_of, changed, question_of, store_of
+from vpnbot.telegram.admin.broadcast_changes import asked_before, card_of, changed, mine, question_of, store_of
 from vpnbot.telegram.admin.broadcast_content import content_of
 from vpnbot.telegram.admin.states import Broadcasting
 from vpnbot.telegram.messages.outcome import Outcome, end_with
@@ -69,7 +69,11 @@ async def ask_again(context: UpdateContext, _: FSMContext, arguments: Sequence[s
 async def send_again(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Send it to them, once however often the button is tapped."""
     return asked_before(
-        context, arguments, "sent again", lambda each: sent_again(each, context.now), BroadcastAct.SEND_AGAIN
+        context,
+        arguments,
+        "sent again",
+        lambda each: mine(context, sent_again(each, context.now)),
+        BroadcastAct.SEND_AGAIN,
     )
 
 

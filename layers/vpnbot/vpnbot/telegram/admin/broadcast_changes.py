@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
+from vpnbot.domain.broadcasts.sender import taken_by
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcasts_screens as screens
@@ -85,8 +86,8 @@ def store_of(context: UpdateContext) -> "Broadcasts":
     return context.staff().broadcasts
 
 
-def tapped_message(context: UpdateContext) -> int | None:
-    """Return the id of the message whose button was tapped: it becomes the card with the progress."""
+def mine(context: UpdateContext, broadcast: Broadcast) -> Broadcast:
+    """Return a broadcast for which this member is responsible now: the message that was tapped shows its progress."""
     message = context.content.get("message")
     found = message.get("message_id") if isinstance(message, Mapping) else None
-    return found if isinstance(found, int) else None
+    return taken_by(broadcast, context.session.person.id, found if isinstance(found, int) else None)

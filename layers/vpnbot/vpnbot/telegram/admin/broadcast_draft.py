@@ -11,7 +11,7 @@ from vpnbot.domain.broadcasts.broadcast import Broadcast, IllegalStep, Kind, bro
 from vpnbot.domain.broadcasts.content import BadContent, Content, LeadsTo, LinkButton, is_page
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.telegram.admin import broadcasts_screens as screens
-from vpnbot.telegram.admin.broadcast_changes import about, card_of, changed, presented, store_of
+from vpnbot.telegram.admin.broadcast_changes import about, card_of, changed, mine, presented, store_of
 from vpnbot.telegram.admin.broadcast_content import content_of
 from vpnbot.telegram.admin.broadcast_times import typed_time
 from vpnbot.telegram.admin.broadcasts_screens import OFFERED
@@ -136,7 +136,7 @@ async def time_typed(message: Message, context: UpdateContext, state: FSMContext
     if at is None:
         return Show(screens.ask_time(broadcast, context.now).headed(phrase("broadcast-bad-time")))
     try:
-        after = changed(context, name, "scheduled", lambda each: each.scheduled(at, context.now))
+        after = changed(context, name, "scheduled", lambda each: mine(context, each.scheduled(at, context.now)))
     except IllegalStep:
         return Show(screens.ask_time(broadcast, context.now).headed(phrase("broadcast-bad-time")))
     await end_with(state, Outcome(context.cause, phrase("broadcast-saved"), broadcast_id=name))

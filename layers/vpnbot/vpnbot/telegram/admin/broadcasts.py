@@ -15,11 +15,11 @@ from vpnbot.telegram.admin.broadcast_changes import (
     asked_before,
     card_of,
     changed,
+    mine,
     people_of,
     presented,
     question_of,
     store_of,
-    tapped_message,
 )
 from vpnbot.telegram.admin.states import Broadcasting
 from vpnbot.telegram.messages.reply import Reply, Show
@@ -94,10 +94,9 @@ async def ask_start(context: UpdateContext, _: FSMContext, arguments: Sequence[s
 
 async def start(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Start it, once however often the button is tapped."""
-    message_id = tapped_message(context)
 
     def started(each: Broadcast) -> Broadcast:
-        return each.started(context.now, message_id, people_of(context, each).count)
+        return mine(context, each.started(context.now, audience=people_of(context, each).count))
 
     return asked_before(context, arguments, "started", started, BroadcastAct.SEND)
 
@@ -109,7 +108,13 @@ async def pause(context: UpdateContext, _: FSMContext, arguments: Sequence[str])
 
 async def resume(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Let it go on."""
-    return _moved(context, arguments, "resumed", lambda each: each.resumed(context.now), BroadcastAct.RESUME_SENDING)
+    return _moved(
+        context,
+        arguments,
+        "resumed",
+        lambda each: mine(context, each.resumed(context.now)),
+        BroadcastAct.RESUME_SENDING,
+    )
 
 
 async def stop(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:

@@ -8,6 +8,7 @@ from math import ceil
 from vpnbot.domain.audience.segment import SegmentKind
 from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
 from vpnbot.domain.broadcasts.content import MOST_BUTTONS, ContentError, LeadsTo, LinkButton
+from vpnbot.domain.broadcasts.sender import NO_RIGHT
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.customer.broadcast_progress import BACK_TO_LIST, on, progress_screen
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
@@ -63,7 +64,8 @@ def card(broadcast: Broadcast, people: Recipients | None, languages: dict[str, s
     if broadcast.state is State.DRAFT:
         return Screen(_preview(broadcast, people, languages), _draft_rows(broadcast, languages))
     if broadcast.state in UNSENT:
-        text = phrase(f"broadcast-{broadcast.state}", at=broadcast.starts_at or now)
+        name = "withheld" if broadcast.reason == NO_RIGHT else broadcast.state
+        text = phrase(f"broadcast-{name}", at=broadcast.starts_at or now)
         return Screen((text, *_preview(broadcast, people, languages)), _waiting_rows(broadcast))
     return progress_screen(broadcast, now)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import standing
+from vpnbot.domain.staff.name import name_of
 from vpnbot.domain.staff.query import Query, QueryKind
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.messages.packed_ids import packed_person
@@ -17,7 +18,6 @@ AGAIN = Button(phrase("button-find-again"), action=Area.FIND.on())
 LATEST = Button(phrase("button-latest"), action=Area.FIND.on("latest"))
 EXPLAINED = frozenset({QueryKind.KEY, QueryKind.HIDDEN, QueryKind.UNKNOWN})
 """The kinds of questions that find nobody for a reason of their own."""
-_SHOWN_ID_CHARACTERS = 8
 _LONGEST_LABEL = 24
 
 
@@ -43,12 +43,6 @@ def latest(people: tuple[Person, ...], now: datetime) -> Screen:
 def nobody(kind: QueryKind) -> Screen:
     """Say that nobody was found, and what finds a person for certain."""
     return Screen((phrase(f"find-nobody-{kind}"),), rows((AGAIN, ADMIN)))
-
-
-def name_of(person: Person) -> str:
-    """Return how a person is named to the staff: by username, by shown name, or by the beginning of the id."""
-    user = person.user
-    return f"@{user.username}" if user.username else user.shown_name or person.id[:_SHOWN_ID_CHARACTERS]
 
 
 def state_of(person: Person, now: datetime) -> Phrase:

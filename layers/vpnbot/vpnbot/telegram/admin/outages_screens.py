@@ -6,8 +6,9 @@ from datetime import datetime
 
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.downtime import Compensation, Downtime, Verdict
+from vpnbot.domain.staff.name import name_of
 from vpnbot.telegram.admin.areas import Area
-from vpnbot.telegram.admin.find_screens import card_button, name_of
+from vpnbot.telegram.admin.find_screens import card_button
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
 from vpnbot.usecases.servers.preview_compensation import Preview, Share

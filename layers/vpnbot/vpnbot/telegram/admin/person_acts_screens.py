@@ -8,9 +8,10 @@ from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.staff.acts import UNDOABLE, ActKind
 from vpnbot.domain.staff.given_days import OverLimit
+from vpnbot.domain.staff.name import name_of
 from vpnbot.domain.staff.person_acts import LONGEST_NOTE, CannotAct
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct, mark
-from vpnbot.telegram.admin.find_screens import name_of, state_of
+from vpnbot.telegram.admin.find_screens import state_of
 from vpnbot.telegram.admin.person_screens import back
 from vpnbot.telegram.customer.payment_words import plan_title
 from vpnbot.telegram.customer.support_screens import quoted

@@ -10,11 +10,12 @@ from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Right
 from vpnbot.domain.staff.acts import ActKind
+from vpnbot.domain.staff.name import name_of
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct
 from vpnbot.telegram.admin.areas import Area
-from vpnbot.telegram.admin.find_screens import AGAIN, name_of, state_of
+from vpnbot.telegram.admin.find_screens import AGAIN, state_of
 from vpnbot.telegram.admin.ledger_lines import entry_lines
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
 from vpnbot.telegram.customer.payment_words import plan_title

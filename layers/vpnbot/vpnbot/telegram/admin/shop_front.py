@@ -5,8 +5,8 @@ from functools import cache
 
 from vpnbot.domain.keys.key_ring import PersonId, is_person_id
 from vpnbot.domain.payments.revisions import SETTINGS, revision_key
+from vpnbot.domain.staff.name import name_of
 from vpnbot.telegram.admin import shop_front_screens as screens
-from vpnbot.telegram.admin.find_screens import name_of
 from vpnbot.telegram.messages.reply import Show
 from vpnbot.telegram.messages.screen import Button, Phrase
 from vpnbot.telegram.update_context import UpdateContext

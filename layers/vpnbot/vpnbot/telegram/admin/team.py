@@ -7,10 +7,10 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Right, Role
+from vpnbot.domain.staff.name import name_of
 from vpnbot.domain.staff.query import asked_in
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
-from vpnbot.telegram.admin.find_screens import name_of
 from vpnbot.telegram.admin.states import Appointing
 from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.packed_ids import packed_person, unpacked_person

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.staff.acts import ActKind
+from vpnbot.domain.staff.name import name_of
 from vpnbot.domain.support import Diagnosis, diagnose
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct, tapped_act
 from vpnbot.telegram.admin.areas import Area
-from vpnbot.telegram.admin.find_screens import name_of, state_of
+from vpnbot.telegram.admin.find_screens import state_of
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.packed_ids import packed_person
 from vpnbot.telegram.messages.reply import Show

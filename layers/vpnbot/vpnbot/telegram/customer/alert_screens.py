@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order_id import is_order_id, shown_number
-from vpnbot.domain.payments.alerts import AlertKind, AlertMessage
+from vpnbot.domain.payments.alerts import PERSONAL, AlertKind, AlertMessage
 from vpnbot.domain.payments.money_notifications import Arguments
 from vpnbot.domain.payments.operator_acts import Act
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on, on_unmatched
@@ -22,6 +22,10 @@ def alert_screen(message: AlertMessage) -> Screen:
         from vpnbot.telegram.customer.feed_words import news
 
         return news(known)
+    if message.kind in PERSONAL:
+        from vpnbot.telegram.customer.personal_alerts import personal_alert
+
+        return personal_alert(message)
     return Screen((phrase(f"alert-{message.kind}", **words(known)),), buttons(message))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from vpnbot.domain.broadcasts.afterwards import can_be_sent_again
 from vpnbot.domain.broadcasts.broadcast import SENT, Broadcast, State
+from vpnbot.domain.broadcasts.sender import NO_RIGHT
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
 
@@ -37,7 +38,7 @@ def _progress(broadcast: Broadcast) -> Phrase:
         "deleted": figures.deleted,
         "stays": figures.stays,
         "bar": _bar(figures.done, broadcast.audience),
-        "reason": broadcast.reason or "–",
+        "reason": phrase("broadcast-no-right") if broadcast.reason == NO_RIGHT else broadcast.reason or "–",
     }
     if broadcast.state is State.PAUSED and broadcast.reason:
         return phrase("broadcast-stopped", **known)

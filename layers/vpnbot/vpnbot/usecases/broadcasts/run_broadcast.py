@@ -6,9 +6,14 @@ from datetime import timedelta
 
 from vpnbot.domain.broadcasts.afterwards import correction_ended
 from vpnbot.domain.broadcasts.broadcast import LATEST_START, SENT, Broadcast, Figures, State, broadcast_key
+from vpnbot.domain.broadcasts.sender import withheld
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.people.roles import Right, may
 from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.staff.name import name_of
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, StorageUnavailable
 from vpnbot.usecases.audience.bulk_job import JobClaim
 from vpnbot.usecases.audience.walk import End
@@ -49,6 +54,8 @@ def run_broadcast(work: BroadcastWork) -> None:
         _correct(broadcast, work)
         return
     match broadcast.state:
+        case State.SCHEDULED | State.RUNNING if not _author_may_send(broadcast, work):
+            _withhold(broadcast, work)
         case State.SCHEDULED:
             _begin(broadcast, work)
         case State.RUNNING:
@@ -57,6 +64,20 @@ def run_broadcast(work: BroadcastWork) -> None:
             _delete(broadcast, work)
         case _:
             work.index.done(work.item)
+
+
+def _author_may_send(broadcast: Broadcast, work: BroadcastWork) -> bool:
+    author = work.ports.people.open(PersonId(broadcast.author)).person
+    return author.id in work.ports.owners or may(author.user.role, Right.BROADCAST)
+
+
+def _withhold(broadcast: Broadcast, work: BroadcastWork) -> None:
+    """Keep a broadcast whose author may not send any more, and tell the administrators."""
+    author = name_of(work.ports.people.open(PersonId(broadcast.author)).person)
+    cause, now = f"event:broadcast:{broadcast.id}:{broadcast.version}", work.context.clock()
+    about = {"broadcast": broadcast.id, "title": broadcast.title, "author": author}
+    alert = alerted(AlertKind.BROADCAST_WITHHELD, cause, now, **about)
+    _decided(broadcast, withheld(broadcast), "waits: its author may not send it", work, alert)
 
 
 def _begin(broadcast: Broadcast, work: BroadcastWork) -> None:
@@ -133,12 +154,12 @@ def _report_progress(broadcast_id: str, figures: Figures, work: BroadcastWork) -
             _report(replace(stored, figures=figures), work)
 
 
-def _decided(before: Broadcast, after: Broadcast, what: str, work: BroadcastWork) -> Broadcast:
+def _decided(before: Broadcast, after: Broadcast, what: str, work: BroadcastWork, *effects: Effect) -> Broadcast:
     """Commit the next state of a broadcast, once for the version from which it follows."""
     cause = f"event:broadcast:{before.id}:{before.version}"
     entry = Entry(cause, what, work.context.clock(), "clock")
     try:
-        return work.ports.broadcasts.save(before, after, entry)
+        return work.ports.broadcasts.save(before, after, entry, *effects)
     except AlreadyDecided as error:
         raise ClaimLost(f"broadcast {before.id}: {what} before") from error
     except Conflict as error:

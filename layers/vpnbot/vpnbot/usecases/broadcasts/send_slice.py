@@ -1,7 +1,7 @@
 """Send a broadcast to one slice of people."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
@@ -41,13 +41,14 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class BroadcastPorts:
-    """What the due work of broadcasts needs."""
+    """What the due work of broadcasts needs. `owners` may always send broadcasts: they are the administrators."""
 
     broadcasts: Broadcasts
     deliveries: Deliveries
     people: People
     bulk: BulkPorts
     sender: BroadcastSender
+    owners: Collection[PersonId]
 
     def figures(self, broadcast_id: str) -> Figures:
         """Return the final figures, counted from the deliveries themselves."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
-from vpnbot.domain.payments.alerts import Alert, AlertKind, AlertMessage
+from vpnbot.domain.payments.alerts import PERSONAL, Alert, AlertKind, AlertMessage
 from vpnbot.domain.payments.operator_acts import ACTS_OF_ALERT, Act, payment_to_decide
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DELIVER_ALERT, DueItem
@@ -15,7 +15,8 @@ from vpnbot.errors import ClaimLost, Misconfigured
 from vpnbot.usecases.payments.decide_unmatched import unmatched_acts
 from vpnbot.usecases.payments.grant_held import acts_for
 from vpnbot.usecases.ports import Context, DueIndex, Operators, PaymentPorts
-from vpnbot.usecases.ports.staff import Feed
+from vpnbot.usecases.ports.staff import StaffPorts
+from vpnbot.usecases.staff.sum_up_given_days import given_days_message
 from vpnbot.usecases.staff.tell_news import news_message
 from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
 
@@ -35,9 +36,9 @@ def deliver_alert(
     context: Context,
     index: DueIndex,
     notify_operators: NotifyOperators,
-    feed: Feed,
+    staff: StaffPorts,
 ) -> None:
-    """Send an alert to the operators' chat; without a chat that they share, to each administrator in their own.
+    """Send an alert to the operators' chat; a personal one, or without a chat that they share, to each administrator.
 
     If none of them can be notified, but the support chat is the own chat of one, it is sent there directly. A chat
     that does not take it is tried again without a limit, as for questions (`deliver_questions`).
@@ -49,16 +50,16 @@ def deliver_alert(
     alert = ports.alerts.get(item.sort_key)
     if alert is None or alert.due is None or alert.due.at != item.due_at:
         raise ClaimLost(item.sort_key)
-    message = described(alert, ports, context, feed)
+    message = described(alert, ports, context, staff)
     if message is None:
         ports.alerts.delete(alert)
         return
-    if not operators.shared_chat:
+    if message.kind in PERSONAL or not operators.shared_chat:
         words = _for_one(message, f"alert:{alert.id}", context.clock())
         if notify_operators(words, f"alert:{alert.id}"):
             ports.alerts.delete(alert)
             return
-    if operators.support_chat_id is None:
+    if message.kind in PERSONAL or operators.support_chat_id is None:
         context.metrics.deferred(DELIVER_ALERT.prefix, Misconfigured("ADMIN_IDS", "let one of them open the bot"))
         index.postpone(item, context.clock() + NO_OPERATOR_AGAIN, attempts=0)
         return
@@ -74,14 +75,15 @@ def _for_one(message: AlertMessage, cause: str, now: datetime) -> Notification:
     return replace(notification(NotificationKind.MONEY_ALERT, cause, now), arguments=message.stored())
 
 
-def described(alert: Alert, ports: PaymentPorts, context: Context, feed: Feed) -> AlertMessage | None:
+def described(alert: Alert, ports: PaymentPorts, context: Context, staff: StaffPorts) -> AlertMessage | None:
     """Return an alert with the payment that it is about, and what operators can do about it now.
 
-    None: it says that money waits for a decision or is to be sent, and meanwhile none is; or it is news that the
-    staff do not want any more.
+    None: what it is about does not wait any more, the staff do not want such news, or what it sums up was undone.
     """
     if alert.kind is AlertKind.NEWS:
-        return news_message(alert, feed, ports.sales.settings.load().news)
+        return news_message(alert, staff.feed, ports.sales.settings.load().news)
+    if alert.kind is AlertKind.GIVEN_DAYS:
+        return given_days_message(alert, staff.acts, ports.people, context.clock())
     wanted = ACTS_OF_ALERT.get(alert.kind)
     if alert.arguments.get("unmatched"):
         return _about_unmatched(alert, ports)

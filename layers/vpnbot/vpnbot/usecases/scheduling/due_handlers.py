@@ -207,8 +207,8 @@ def _follow_downtime(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _run_broadcast(item: DueItem, ports: WorkerPorts) -> None:
-    staff = ports.staff
-    needed = BroadcastPorts(staff.broadcasts, staff.deliveries, ports.people, ports.bulk, ports.broadcasts)
+    staff, owners = ports.staff, [*map(ports.fleet.ring().person_id, ports.operators.admin_ids)]
+    needed = BroadcastPorts(staff.broadcasts, staff.deliveries, ports.people, ports.bulk, ports.broadcasts, owners)
     run_broadcast(BroadcastWork(item, needed, ports.context, ports.index))
 
 
@@ -262,7 +262,7 @@ def _alert(item: DueItem, ports: WorkerPorts) -> None:
             message, cause, ports.operators, ports.people, ports.fleet, ports.context, ports.sender
         )
 
-    deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify, ports.staff.feed)
+    deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify, ports.staff)
 
 
 def _close_hours(item: DueItem, ports: WorkerPorts) -> None:

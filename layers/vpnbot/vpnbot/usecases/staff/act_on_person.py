@@ -16,6 +16,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.staff.acts import Act, ActKind, written
 from vpnbot.domain.staff.given_days import Limit, OverLimit, day_of, left_for, taken_by
 from vpnbot.domain.staff.person_acts import told_of
+from vpnbot.domain.staff.weekly_days import weekly_alert
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.errors import AllServersFull, AlreadyDecided, ItemExists, Rejected, UnreadableItem
 from vpnbot.usecases.decide import Decision, decide
@@ -183,3 +184,4 @@ def _allowance(person: Person, ports: StaffPorts, asked: Asked, now: datetime) -
         raise OverLimit(Limit.PERSON, left)
     taken = [number for number, _ in ports.given.taken(giver, day_of(now))]
     yield from taken_by(giver, days, taken, asked.cause, now)
+    yield weekly_alert(now)

@@ -11,6 +11,7 @@ from vpnbot.domain.staff import person_acts
 from vpnbot.domain.staff.acts import UNDO_WITHIN_HOURS, Act, ActKind, written
 from vpnbot.domain.staff.given_days import day_of, returned_to
 from vpnbot.domain.staff.person_acts import CannotAct, Reason, told_of
+from vpnbot.domain.staff.weekly_days import UNDONE
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, decide
@@ -48,7 +49,7 @@ def undo_act(session: Session, changing: Changing, ports: StaffPorts, context: C
         CannotAct: it is too late, or what it has changed was changed again.
         Conflict, StorageUnavailable: try again later.
     """
-    cause = f"{act.cause}/undo"
+    cause = f"{act.cause}{UNDONE}"
     if session.decided(cause):
         return False
     advance_subscription(session, context)
