@@ -147,6 +147,7 @@ def test_sam_reads_every_value_as_it_was_given(operator: OperatorCommandLine) ->
     for command in (build, deploy):
         written = command[command.index("--parameter-overrides") + 1 :]
         python = str(ROOT / ".venv-sam/bin/python")
-        run = subprocess.run([python, "-c", READ, *written], capture_output=True, text=True, check=True)  # noqa: S603
+        reads = [python, "-c", READ, *written]
+        run = subprocess.run(reads, capture_output=True, text=True, check=True)  # noqa: S603 - our interpreter
         of_stage = {"Stage": "demo", "Architecture": "arm64", "WebhookPath": "/vpnbot-demo/webhook_path"}
         assert json.loads(run.stdout) == of_stage | values
