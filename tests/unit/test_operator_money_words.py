@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.money_screens import LANGUAGES, ORDER_ID, Sample
+from tests.unit.money_screens import LANGUAGES, MESSAGES, ORDER_ID, Sample
 from vpnbot.domain.payments.alerts import PERSONAL, AlertKind, AlertMessage
+from vpnbot.domain.payments.setting_field import SettingField
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.plans.findings import Finding, Problem
 from vpnbot.telegram.admin import shop_settings_screens as settings
 from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.customer.alert_screens import alert_screen
-from vpnbot.telegram.messages.screen import Screen
+from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import Screen, phrase
 
 ABOUT = {
     "order": ORDER_ID,
@@ -79,33 +81,18 @@ def test_a_provider_of_the_future_has_a_general_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "three"),
-    [
-        (
-            "en",
-            ("up to 1 year ahead", "kept 1 year", "within 1 day;"),
-            ("up to 3 years", "kept 3 years", "within 3 days;"),
-        ),
-        (
-            "ru",
-            ("вперёд до 1 года", "хранятся 1 год", "в течение 1 дня;"),
-            ("до 3 лет", "хранятся 3 года", "в течение 3 дней;"),
-        ),
-    ],
+    ("language", "none", "three"), [("en", "Refunds: none", "3 d"), ("ru", "Возврат: нет", "3 дн.")]
 )
-def test_years_and_days_of_the_settings_are_in_the_right_form(
-    language: str, one: tuple[str, ...], three: tuple[str, ...]
-) -> None:
-    for count, expected in ((1, one), (3, three)):
-        stored = replace(ShopSettings(), years_ahead=count, retention_years=count, refund_days=count)
-        shown = words(settings.settings(stored, (), ()), language)
-        assert all(part in shown for part in expected), shown
+def test_no_refunds_is_not_a_number_of_days(language: str, none: str, three: str) -> None:
+    for days, expected in ((0, none), (3, three)):
+        shown = Sample("", language, settings.settings(replace(ShopSettings(), refund_days=days), (), ()))
+        assert any(expected in label for _, label, _ in shown.labels())
 
 
-@pytest.mark.parametrize(("language", "words_for_none"), [("en", "none when asked for"), ("ru", "по запросу нельзя")])
-def test_no_refunds_is_not_a_number_of_days(language: str, words_for_none: str) -> None:
-    stored = replace(ShopSettings(), refund_days=0)
-    assert words_for_none in words(settings.settings(stored, (), ()), language)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("field", SettingField)
+def test_the_history_names_each_setting(field: SettingField, language: str) -> None:
+    assert Renderer(MESSAGES, language).plain(phrase(f"shop-name-{field}"))
 
 
 def test_a_finding_names_the_service_and_leaves_an_unknown_word_as_it_was_typed() -> None:

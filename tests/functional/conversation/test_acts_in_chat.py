@@ -1,5 +1,6 @@
 """Acts of the staff on a person: asked once with the consequence, done once, undone where possible."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from tests.functional.conversation.acting import (
     member,
     yes,
 )
-from tests.functional.conversation.administrator import harness_with_servers
+from tests.functional.conversation.administrator import ADMIN, harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import plans_of
 from vpnbot.domain.people.person import Person
@@ -295,3 +296,28 @@ def test_the_log_names_who_did_what_to_whom_and_is_paged(
     assert admin.screen.words.count("days (1)") == 2
     admin.taps("👤")
     admin.sees("id 42")
+
+
+def test_after_an_undo_the_next_event_of_the_trial_is_due() -> None:
+    harness = harness_with_servers("nl", "de", "fi")
+    customer, admin = harness.user("en", CUSTOMER), harness.user("en", ADMIN)
+    customer.sends("/start")
+    customer.taps("Try free")
+    before = customer.person.subscription
+    gives(admin, 1)
+    admin.taps("↩️ Undo")
+    after = customer.person.subscription
+    assert before.due is not None
+    assert after.due is not None
+    assert (after.status, after.due.at) == (Status.TRIAL, before.due.at)
+
+
+@pytest.mark.parametrize("asks", [asks_to_write_note, asks_to_send_message])
+def test_the_support_notes_and_writes(
+    harness: ChatHarness, customer: ChatUser, asks: Callable[[ChatUser], None]
+) -> None:
+    support = member(harness, Role.SUPPORT)
+    asks(support)
+    support.taps("Yes")
+    assert not harness.quarantine.updates
+    support.sees("✅ Done")

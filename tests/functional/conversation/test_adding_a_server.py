@@ -78,7 +78,7 @@ def test_an_invalid_address_is_asked_for_again(admin: ChatUser, answer: str, wor
     admin.sends("/servers")
     admin.taps("Add a server")
     admin.sends(answer)
-    admin.sees(words, "address as your browser shows it")
+    admin.sees(words, "Send the panel's address")
     admin.sends(ADDRESS)
     admin.sees("API token")
 
@@ -143,7 +143,7 @@ def test_an_inbound_that_cannot_be_served_is_never_added(
 def test_that_devices_are_not_limited_is_said_before_a_server_is_added(harness: ChatHarness, admin: ChatUser) -> None:
     harness.shop.panel.reported_health = Health(True, True, limits_devices=False)
     at_confirm(admin)
-    admin.sees("Add it?", "The limit of devices does not work here")
+    admin.sees("Add it?", "The limit of devices does not work")
 
 
 def test_a_country_that_there_is_not_is_asked_for_again(admin: ChatUser) -> None:

@@ -326,3 +326,53 @@ def test_a_person_switches_news_off_under_a_broadcast_and_on_again(harness: Chat
     wanted.append(user.person.user.news)
     user.sees("You get our news again")
     assert wanted == [False, True]
+
+
+def test_the_progress_of_a_broadcast_that_another_member_starts_overwrites_no_message_of_its_author(
+    harness: ChatHarness, admin: ChatUser
+) -> None:
+    writes(admin)
+    before = admin.chat
+    other = harness.user("en", 8)
+    other.sends("/start")
+    becomes(harness, other, Role.OWNER)
+    other.sends("/admin")
+    other.taps("📣 Broadcasts")
+    other.taps("We have a new server")
+    other.taps("🚀 Send")
+    other.taps("✅ Send")
+    harness.passes(minutes=3)
+    assert admin.chat[: len(before)] == before
+    assert the_only(harness).state is State.DONE
+
+
+class TestOldDraft:
+    """A screen of the draft is still shown after the start."""
+
+    @pytest.mark.parametrize("label", ["✏️ English", "👥 To whom", "🔘 Buttons", "🕓 Later", "🚀 Send"])
+    def test_its_button_shows_how_the_broadcast_is_now(
+        self, harness: ChatHarness, admin: ChatUser, label: str
+    ) -> None:
+        writes(admin)
+        data = next(b.callback_data for row in admin.screen.buttons for b in row if b.text == label)
+        old = admin.screen.id
+        admin.taps("🚀 Send")
+        admin.taps("✅ Send")
+        harness.deliver(admin.tap(data, old))
+        admin.sees("Here is the current screen", "Delivered")
+
+    @pytest.mark.parametrize(("label", "typed"), [("🔘 Buttons", "Ours https://t.me/a"), ("✏️ English", "Another")])
+    def test_what_is_typed_for_it_is_not_taken(
+        self, harness: ChatHarness, admin: ChatUser, label: str, typed: str
+    ) -> None:
+        writes(admin)
+        admin.taps(label)
+        if label == "🔘 Buttons":
+            admin.taps("A page")
+        found = the_only(harness)
+        entry = Entry("test:start", "started", harness.shop.clock())
+        harness.shop.staff.broadcasts.save(found, found.started(harness.shop.clock()), entry)
+        admin.sends(typed)
+        assert not harness.quarantine.updates
+        admin.sees("Somebody has changed it since")
+        assert (the_only(harness).contents, the_only(harness).buttons) == (found.contents, ())

@@ -57,7 +57,7 @@ class TestPlans:
         assert max(map(len, admin.screen.labels)) == 2
         admin.taps("Back")
         admin.taps("⚙️ Settings")
-        admin.sees("Receipts: off")
+        assert ["• 🧾 Receipts: off"] in admin.screen.labels
         assert max(map(len, admin.screen.labels)) == 2
         assert ["🧾 Receipts: email"] in admin.screen.labels
 

@@ -109,6 +109,12 @@ def _trial_restored(
         converts_at=None,
         granted_bytes=None if trial.traffic_limit_bytes is None else used_bytes + traffic_left(trial, lots),
     )
-    if restored.status is Status.SUSPENDED:
-        return replace(restored, suspended_from=Status.TRIAL)
-    return replace(restored, status=Status.TRIAL)
+    return as_trial(restored)
+
+
+def as_trial(subscription: Subscription) -> Subscription:
+    """Return this subscription, running or suspended, on trial again, so that the events of a trial follow."""
+    if subscription.status is Status.SUSPENDED:
+        return replace(subscription, suspended_from=Status.TRIAL)
+    placement = subscription.due if subscription.placement_due else None
+    return replace(subscription, status=Status.TRIAL).retry_placement(placement)

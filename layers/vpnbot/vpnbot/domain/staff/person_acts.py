@@ -8,7 +8,7 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.payments.purchase import with_free_time, with_plan
-from vpnbot.domain.payments.refunded_time import without_lot
+from vpnbot.domain.payments.refunded_time import as_trial, without_lot
 from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import Note
@@ -78,9 +78,7 @@ def _as_trial(person: Person) -> Person:
     plan, lots = subscription.plan, subscription.lots
     if plan is None or not plan.is_trial or not lots or any(lot.source is not Source.TRIAL for lot in lots):
         return person
-    if subscription.status is Status.SUSPENDED:
-        return replace(person, subscription=replace(subscription, suspended_from=Status.TRIAL))
-    return replace(person, subscription=replace(subscription, status=Status.TRIAL))
+    return replace(person, subscription=as_trial(subscription))
 
 
 def with_other_plan(person: Person, offer: Offer | None, now: datetime) -> Person:

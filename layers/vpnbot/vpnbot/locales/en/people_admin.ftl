@@ -189,7 +189,7 @@ notice-days_given = 🎁 We've added { $days ->
 notice-days_taken = We've taken back { $days ->
         [one] { $days } day
        *[other] { $days } days
-    } that we had added by mistake. Sorry for the confusion.
+    } that we had added by mistake. Sorry!
 notice-plan_changed = 🔁 Your plan is now { $plan }.
 notice-trial_again = 🎁 You can try VPN for free once more.
 notice-trial_over = The free trial that we offered again has ended.

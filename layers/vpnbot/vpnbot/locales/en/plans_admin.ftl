@@ -25,15 +25,18 @@ button-shop-any_country = Any country
 button-shop-confirm = ⚠️ Yes, save it
 button-shop-provider-on = ➕ { $provider }
 button-shop-provider-off = ✅ { $provider }
-button-shop-vat_code = 🧾 VAT code
-button-shop-contact = ✉️ Receipt address
+button-shop-vat_code = 🧾 VAT code: { $present }
+button-shop-contact = ✉️ Receipts to: { $present }
 button-shop-no_contact = No address
-button-shop-refund_days = ↩️ Refund days
-button-shop-returns_a_day = ↩️ Returns a day
-button-shop-answer_hours = 💬 Answer time
-button-shop-years_ahead = ⏩ Years ahead
-button-shop-retention_years = 🗄 Years kept
-button-shop-base_currency = 💱 Base currency
+button-shop-refund_days = ↩️ Refunds: { $present ->
+    [0] none
+   *[other] { $present } d
+  }
+button-shop-returns_a_day = ↩️ Returns a day: { $present }
+button-shop-answer_hours = 💬 Answer time: { $present } h
+button-shop-years_ahead = ⏩ Years ahead: { $present }
+button-shop-retention_years = 🗄 Years kept: { $present }
+button-shop-base_currency = 💱 Base currency: { $present }
 button-shop-rule = I've read it, switch on
 
 shop-open = 🛒 The shop is open. Tap a plan to change it.
@@ -53,7 +56,7 @@ shop-preview = 👀 Customers see this, with the first way to pay:
 shop-preview-nothing = Nothing yet: no duration has a price that a payment provider in use takes.
 shop-unknown-plan = There is no such plan.
 shop-plan-exists = There is a plan with this id already. Send another one.
-shop-changed-meanwhile = ⚠️ Another administrator changed this at the same moment; nothing was saved. Look at it, and try again.
+shop-changed-meanwhile = ⚠️ Somebody changed this at the same moment: nothing was saved. Look, and try again.
 shop-not-saved = ❌ Not saved.
 shop-added = ✅ Added, hidden. Give it titles, a duration and prices, then tap <b>Sell</b>.
 shop-opened = ✅ Saved, and the shop is open. Everyone who asked is being told.
@@ -74,29 +77,12 @@ shop-provider = ✅ { $provider }
 shop-provider-without = ⚠️ { $provider } has no credentials here, so customers don't see it.
 shop-verdict = Account { $account }, checked { $at }
 shop-verdict-test = ⚠️ Account { $account } is a test account, checked { $at }
-shop-receipts = 🧾 Receipts: { $receipts }
 shop-receipts-off = off
 shop-receipts-email = email
 shop-receipts-email_or_phone = email or phone
-shop-receipt-data = VAT code { $vat } · { $mode }
 shop-mode-full_payment = full payment
 shop-mode-full_prepayment = full prepayment
 shop-chosen = • { $choice }
-shop-contact = Address for buyers without one: { $contact }
-shop-refunds = ↩️ Refunds: { $days ->
-    [0] none when asked for
-    [one] asked for within { $days } day
-   *[other] asked for within { $days } days
-  }; { $returns } automatic ones a day at most
-shop-times = 💬 Answer within { $hours } h · renewals up to { $ahead } { $ahead ->
-    [one] year
-   *[other] years
-  } ahead · records kept { $kept } { $kept ->
-    [one] year
-   *[other] years
-  }
-shop-base = 💱 Base currency: { $currency }
-shop-base-fixed = 💱 Base currency: { $currency }, fixed since the first order
 shop-ask-vat_code = 🧾 Send the VAT code of YooKassa, 1 to 12; 1 is without VAT. Now: { $present }
 shop-ask-contact = ✉️ Where do receipts go if a buyer gives no address? Without this, each buyer has to give one. Now: { $present }
 shop-ask-refund_days = ↩️ For how many days after a payment can people ask for a refund? 0: never. Now: { $present }
@@ -217,6 +203,7 @@ shop-name-retention_years = years kept
 shop-name-returns_a_day = returns a day
 shop-name-base_currency = base currency
 shop-name-news = news to our chat
+shop-name-mode = what is open
 shop-name-support_url = support link
 shop-name-trial_days = trial days
 shop-name-trial_devices = trial devices

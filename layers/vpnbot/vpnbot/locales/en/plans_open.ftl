@@ -6,4 +6,4 @@ button-shop-is-open = 🟢 Open
 button-shop-is-payments_off = 💳 No new orders
 button-shop-is-closed_to_new = 👋 Customers only
 button-shop-is-closed = 🔴 Nothing new
-shop-mode-is = Now: { $mode }. VPN that runs goes on, payments that arrive count.
+shop-mode-is = Now: { $mode }. Running VPN and begun payments go on.

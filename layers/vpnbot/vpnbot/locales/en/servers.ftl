@@ -1,7 +1,7 @@
 # Servers, for operators
 servers = 🖥 <b>Servers</b>: { $taken } of { $capacity } keys are taken.
 servers-none = 🖥 There are no servers yet, so customers get no keys. You need a 3x-ui panel, 3.5 or later, with a VLESS Reality inbound.
-servers-none-demo = 🖥 There are no servers yet: the demo panel stands in, and its keys carry no traffic. You need a 3x-ui panel, 3.5 or later, with a VLESS Reality inbound.
+servers-none-demo = 🖥 No servers yet: the demo panel stands in, its keys carry no traffic. You need a 3x-ui panel, 3.5 or later, with VLESS Reality.
 server-line = { $state ->
         [open] 🟢 { $name }: { $taken } of { $capacity } keys
         [full] 🟡 { $name }: full, { $taken } of { $capacity } keys
@@ -15,22 +15,26 @@ server-unknown = This server is not here any more.
 # One server
 server-panel = Panel: { $address }
 server-versions = 3x-ui { $panel }, Xray { $core }
+server-details = ℹ️ { $name }: panel and inbound
 server-inbound =
     Inbound { $inbound }: { $host }:{ $port }, { $transport }
     Reality: { $sni }, short id { $sid }, key { $key }
 server-limited = After the end, Telegram only: inbound { $inbound }
 server-unread = Its inbound has not been read yet. Tap “Check now”.
-server-picky = ⚠️ Only apps on Xray-core get in. To let Hiddify and Clash in, set minClientVer to 1.0.0 in the inbound's Reality settings.
-server-devices = ⚠️ The limit of devices does not work here: the panel needs fail2ban for it. Install it there: command x-ui, IP Limit Management.
-server-round = 🔍 { $at }: keys compared: { $keys }, { $mended ->
-        [0] all as they should be
-       *[other] set right: { $mended }
+server-picky = ⚠️ Only apps on Xray-core get in. For Hiddify and Clash, set minClientVer to 1.0.0 in the Reality settings.
+server-devices = ⚠️ The limit of devices does not work: the panel needs fail2ban. Install it there: x-ui, IP Limit Management.
+server-round = 🔍 { $at }: { $keys } { $keys ->
+        [one] key
+       *[other] keys
+    } compared, { $mended ->
+        [0] all right
+       *[other] { $mended } set right
     }
 server-unmoved = ⚠️ Keys that have nowhere to go: { $count }. Add a server, or raise a capacity.
-server-waiting = { $count ->
-        [one] ⏳ { $count } key waits for this panel. We update it when the panel works again.
-       *[other] ⏳ { $count } keys wait for this panel. We update them when it works again.
-    }
+server-waiting = ⏳ { $count } { $count ->
+        [one] key waits
+       *[other] keys wait
+    } for this panel.
 server-refused = ⚠️ The panel refuses these clients: { $names }. We try them again every half hour.
 server-drain = 📤 Move everybody off { $name }? Keys that go to other servers: { $taken }. Links stay the same.
 server-drain-short = ⚠️ The others have room for { $room }. The rest stay here until there is more.
@@ -47,6 +51,8 @@ server-leaving = People are being moved off { $name }. Then it goes by itself.
 # Adding one
 adding-address = 🌐 Send the panel's address as your browser shows it, for example https://panel.example.com:2053/secret. What you type here is deleted from the chat.
 adding-token = 🔑 Now the API token of { $address }: in the panel, Settings, API tokens. Your message is deleted at once.
+adding-address-again = 🌐 Send the panel's address.
+adding-token-again = 🔑 Send the API token of { $address }. Your message is deleted at once.
 adding-certificate = 🔒 It shows this one (SHA-256): <code>{ $fingerprint }</code> If it is yours, only this one will be trusted.
 adding-inbound = 🚪 Which inbound? It has to be VLESS with Reality.
 adding-no_inbound = 🚪 No inbound fits. Make one in the panel, VLESS with Reality, then look again.
@@ -110,7 +116,7 @@ trouble-certificate_invalid = 🔒 The panel's certificate is not valid for this
 trouble-certificate_changed = 🔒 The panel shows another certificate than before.
 trouble-not_tls = 🔧 The panel does not speak https at this port. Check the port.
 trouble-needs_https = 🔧 This panel speaks https. Begin its address with https://
-trouble-web_page = 🌐 Something else answers at this address: { $detail }. If a CDN or a login page stands in front of the panel, let the bot pass, or give the panel's own address.
+trouble-web_page = 🌐 Something else answers at this address: { $detail }. Let the bot pass the CDN or login page, or give the panel's own address.
 trouble-unknown_host = 🌐 This host name is unknown. Check the address.
 trouble-private_address = 🌐 This address is reachable in a private network only. Give the panel's public address.
 trouble-refused_connection = 🔧 Nothing answers at this port. Is the panel running, and the port open?
@@ -127,6 +133,7 @@ button-servers = 🖥 Servers
 button-server-add = ➕ Add a server
 button-server-add-now = ✅ Add it
 button-server-check = 🔄 Check now
+button-server-details = ℹ️ Details
 button-server-change = ✏️ Change
 button-server-drain = 📤 Empty it
 button-server-drain-now = 📤 Move everybody
@@ -154,7 +161,7 @@ button-field-limited = ✈️ After the end
 dead-letters = 🧯 <b>Stuck work</b>: { $count ->
         [one] { $count } task was stopped by a bug.
        *[other] { $count } tasks were stopped by a bug.
-    } The log of DueWorker says why. Fix the bug, then try again: nothing is lost.
+    } Nothing is lost: fix it by the log of DueWorker, then try again.
 dead-letters-line = { $at }: { $kind ->
         [provision] a key
         [advance_subscription] a step of a subscription

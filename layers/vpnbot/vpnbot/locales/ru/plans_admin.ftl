@@ -25,15 +25,18 @@ button-shop-any_country = Любая страна
 button-shop-confirm = ⚠️ Да, сохранить
 button-shop-provider-on = ➕ { $provider }
 button-shop-provider-off = ✅ { $provider }
-button-shop-vat_code = 🧾 Код НДС
-button-shop-contact = ✉️ Адрес для чеков
+button-shop-vat_code = 🧾 Код НДС: { $present }
+button-shop-contact = ✉️ Чеки: { $present }
 button-shop-no_contact = Без адреса
-button-shop-refund_days = ↩️ Дней на возврат
-button-shop-returns_a_day = ↩️ Возвратов в день
-button-shop-answer_hours = 💬 Срок ответа
-button-shop-years_ahead = ⏩ Лет вперёд
-button-shop-retention_years = 🗄 Лет хранения
-button-shop-base_currency = 💱 Основная валюта
+button-shop-refund_days = ↩️ Возврат: { $present ->
+    [0] нет
+   *[other] { $present } дн.
+  }
+button-shop-returns_a_day = ↩️ Возвратов в день: { $present }
+button-shop-answer_hours = 💬 Ответ за: { $present } ч
+button-shop-years_ahead = ⏩ Лет вперёд: { $present }
+button-shop-retention_years = 🗄 Лет хранения: { $present }
+button-shop-base_currency = 💱 Валюта: { $present }
 button-shop-rule = Прочитано, включить
 
 shop-open = 🛒 Магазин открыт. Нажмите на тариф, чтобы изменить его.
@@ -53,7 +56,7 @@ shop-preview = 👀 Так видят клиенты, с первым спосо
 shop-preview-nothing = Пока ничего: ни у одного срока нет цены, которую принимает включённый способ оплаты.
 shop-unknown-plan = Такого тарифа нет.
 shop-plan-exists = Тариф с таким id уже есть. Отправьте другой.
-shop-changed-meanwhile = ⚠️ Другой администратор изменил это в тот же момент, ничего не сохранено. Посмотрите и попробуйте ещё раз.
+shop-changed-meanwhile = ⚠️ Кто-то изменил это в тот же момент, ничего не сохранено. Посмотрите и попробуйте снова.
 shop-not-saved = ❌ Не сохранено.
 shop-added = ✅ Добавлен, пока скрыт. Задайте названия, срок и цены, затем нажмите <b>Продавать</b>.
 shop-opened = ✅ Сохранено, магазин открыт. Все, кто просил, получат сообщение.
@@ -74,30 +77,12 @@ shop-provider = ✅ { $provider }
 shop-provider-without = ⚠️ { $provider }: здесь нет ключей доступа, поэтому клиенты этого не видят.
 shop-verdict = Аккаунт { $account }, проверен { $at }
 shop-verdict-test = ⚠️ Аккаунт { $account } тестовый, проверен { $at }
-shop-receipts = 🧾 Чеки: { $receipts }
 shop-receipts-off = выключены
 shop-receipts-email = почта
 shop-receipts-email_or_phone = почта или телефон
-shop-receipt-data = Код НДС { $vat } · { $mode }
 shop-mode-full_payment = полный расчёт
 shop-mode-full_prepayment = полная предоплата
 shop-chosen = • { $choice }
-shop-contact = Адрес для покупателей без своего: { $contact }
-shop-refunds = ↩️ Возвраты: { $days ->
-    [0] по запросу нельзя
-    [one] по запросу в течение { $days } дня
-   *[other] по запросу в течение { $days } дней
-  }; автоматических не больше { $returns } в день
-shop-times = 💬 Ответ в течение { $hours } ч · продление вперёд до { $ahead } { $ahead ->
-    [one] года
-   *[other] лет
-  } · записи хранятся { $kept } { $kept ->
-    [one] год
-    [few] года
-   *[many] лет
-  }
-shop-base = 💱 Основная валюта: { $currency }
-shop-base-fixed = 💱 Основная валюта: { $currency }, не меняется после первого заказа
 shop-ask-vat_code = 🧾 Отправьте код НДС ЮKassa, от 1 до 12; 1 значит без НДС. Сейчас: { $present }
 shop-ask-contact = ✉️ Куда отправлять чек, если покупатель не дал адрес? Без этого адрес даёт каждый. Сейчас: { $present }
 shop-ask-refund_days = ↩️ Сколько дней после оплаты можно просить возврат? 0: нельзя. Сейчас: { $present }
@@ -218,6 +203,7 @@ shop-name-retention_years = лет хранения
 shop-name-returns_a_day = возвратов в день
 shop-name-base_currency = основная валюта
 shop-name-news = новости в наш чат
+shop-name-mode = что открыто
 shop-name-support_url = ссылка поддержки
 shop-name-trial_days = дней пробного
 shop-name-trial_devices = устройств в пробном

@@ -6,4 +6,4 @@ button-shop-is-open = 🟢 Открыто
 button-shop-is-payments_off = 💳 Без новых заказов
 button-shop-is-closed_to_new = 👋 Только для клиентов
 button-shop-is-closed = 🔴 Ничего нового
-shop-mode-is = Сейчас: { $mode }. VPN у людей работает, пришедшие платежи засчитываем.
+shop-mode-is = Сейчас: { $mode }. VPN и начатые платежи работают дальше.

@@ -15,23 +15,20 @@ server-unknown = Этого сервера здесь больше нет.
 # Один сервер
 server-panel = Панель: { $address }
 server-versions = 3x-ui { $panel }, Xray { $core }
+server-details = ℹ️ { $name }: панель и подключение
 server-inbound =
     Подключение { $inbound }: { $host }:{ $port }, { $transport }
     Reality: { $sni }, short id { $sid }, ключ { $key }
 server-limited = После окончания срока только Telegram: подключение { $inbound }
 server-unread = Подключение ещё не прочитано. Нажмите «Проверить».
 server-picky = ⚠️ Пускает только приложения на Xray-core. Чтобы работали Hiddify и Clash, задайте minClientVer 1.0.0 в настройках Reality.
-server-devices = ⚠️ Лимит устройств здесь не действует: для него панели нужен fail2ban. Установите его там: команда x-ui, IP Limit Management.
+server-devices = ⚠️ Лимит устройств не действует: панели нужен fail2ban. Установите его там: x-ui, IP Limit Management.
 server-round = 🔍 { $at }: сверено ключей { $keys }, { $mended ->
-        [0] всё как должно быть
+        [0] всё в порядке
        *[other] исправлено { $mended }
     }
 server-unmoved = ⚠️ Ключам некуда переехать: { $count }. Добавьте сервер или увеличьте вместимость.
-server-waiting = { $count ->
-        [one] ⏳ Панель ждёт { $count } ключ. Обновим его, когда она заработает.
-        [few] ⏳ Панель ждут { $count } ключа. Обновим их, когда она заработает.
-       *[many] ⏳ Панель ждут { $count } ключей. Обновим их, когда она заработает.
-    }
+server-waiting = ⏳ Эту панель ждут ключи: { $count }.
 server-refused = ⚠️ Панель отклоняет этих клиентов: { $names }. Пробуем снова каждые полчаса.
 server-drain = 📤 Перевести всех с { $name }? Ключи ({ $taken }) переедут на другие серверы, ссылки останутся прежними.
 server-drain-short = ⚠️ На других серверах мест всего { $room }. Остальные ключи подождут здесь, пока места не появятся.
@@ -48,6 +45,8 @@ server-leaving = Людей переводим с { $name }. Потом он у�
 # Добавление
 adding-address = 🌐 Отправьте адрес панели, как его показывает браузер, например https://panel.example.com:2053/secret. Что вы здесь пишете, удаляется из чата.
 adding-token = 🔑 Теперь API-токен для { $address }: в панели, «Настройки», «API-токены». Ваше сообщение сразу удалим.
+adding-address-again = 🌐 Отправьте адрес панели.
+adding-token-again = 🔑 Отправьте API-токен для { $address }. Ваше сообщение сразу удалим.
 adding-certificate = 🔒 Она показывает такой (SHA-256): <code>{ $fingerprint }</code> Если он ваш, доверять будем только ему.
 adding-inbound = 🚪 Какое входящее подключение? Нужно VLESS с Reality.
 adding-no_inbound = 🚪 Подходящего подключения нет. Создайте в панели VLESS с Reality и проверьте снова.
@@ -111,7 +110,7 @@ trouble-certificate_invalid = 🔒 Сертификат панели не под
 trouble-certificate_changed = 🔒 Панель показывает другой сертификат, не тот, что раньше.
 trouble-not_tls = 🔧 На этом порту панель не говорит по https. Проверьте порт.
 trouble-needs_https = 🔧 Эта панель работает по https. Начните её адрес с https://
-trouble-web_page = 🌐 По этому адресу отвечает не панель: { $detail }. Если перед ней стоит CDN или страница входа, пропустите бота или укажите адрес самой панели.
+trouble-web_page = 🌐 По этому адресу отвечает не панель: { $detail }. Пропустите бота через CDN или страницу входа либо укажите адрес самой панели.
 trouble-unknown_host = 🌐 Такого имени хоста нет. Проверьте адрес.
 trouble-private_address = 🌐 Этот адрес доступен только в частной сети. Укажите публичный адрес панели.
 trouble-refused_connection = 🔧 На этом порту никто не отвечает. Панель запущена, порт открыт?
@@ -128,6 +127,7 @@ button-servers = 🖥 Серверы
 button-server-add = ➕ Добавить сервер
 button-server-add-now = ✅ Добавить
 button-server-check = 🔄 Проверить
+button-server-details = ℹ️ Подробно
 button-server-change = ✏️ Изменить
 button-server-drain = 📤 Освободить
 button-server-drain-now = 📤 Перевести всех

@@ -1,5 +1,7 @@
 """The screens of adding a server; each depends only on the draft."""
 
+from collections.abc import Iterator
+
 from vpnbot.domain.servers.server import Inbound
 from vpnbot.domain.servers.server_draft import ServerDraft, Step
 from vpnbot.localization.server_names import flag
@@ -14,35 +16,41 @@ _MOVE = Button(phrase("button-other-address"), action=ServerAction.MOVE.on())
 
 def step(draft: ServerDraft, problem: Phrase | None = None) -> Screen:
     """Return the screen with the next question; `problem` is a line above it about the last answer."""
-    question = Screen(_text(draft), rows(*_choices(draft), (_CANCEL,)))
-    return question.headed(problem) if problem else question
+    found = problem or (None if draft.trouble is None else trouble(draft.trouble, draft.detail))
+    question = Screen(_text(draft, again=found is not None), rows(*_choices(draft), (_CANCEL,)))
+    return question.headed(found) if found else question
 
 
-def _text(draft: ServerDraft) -> tuple[Paragraph, ...]:
-    troubles = () if draft.trouble is None else (trouble(draft.trouble, draft.detail),)
+def _text(draft: ServerDraft, *, again: bool) -> tuple[Paragraph, ...]:
+    """Return the question; `again`: in few words, because what was wrong with the last answer is above it."""
     match draft.step:
         case Step.PANEL:
-            return troubles
+            return ()
         case Step.CERTIFICATE:
-            return (*troubles, phrase("adding-certificate", fingerprint=draft.detail))
+            return (phrase("adding-certificate", fingerprint=draft.detail),)
         case Step.TOKEN:
-            return (*troubles, phrase("adding-token", address=draft.address))
+            return (phrase("adding-token-again" if again else "adding-token", address=draft.address),)
         case Step.INBOUND:
-            return (*troubles, phrase("adding-inbound" if draft.usable_inbounds else "adding-no_inbound"))
+            return (phrase("adding-inbound" if draft.usable_inbounds else "adding-no_inbound"),)
+        case Step.ADDRESS:
+            return (phrase("adding-address-again" if again else "adding-address"),)
         case Step.CONFIRM:
             return (
                 phrase("adding-confirm", flag=flag(draft.country), country=draft.country, capacity=draft.capacity),
-                tuple(
-                    panel_lines(
-                        draft.address,
-                        draft.panel_version,
-                        draft.core_version,
-                        limits_devices=draft.limits_devices,
-                    )
-                ),
-                tuple(inbound_lines(draft.inbound_id, draft.endpoint)),
+                (*_facts(draft),),
             )
     return (phrase(f"adding-{draft.step}"),)
+
+
+def _facts(draft: ServerDraft) -> Iterator[Phrase]:
+    """Yield what would not work on this server; if all would, its panel and its inbound."""
+    if not draft.limits_devices:
+        yield phrase("server-devices")
+    elif draft.endpoint is not None and not draft.endpoint.accepts_every_app:
+        yield phrase("server-picky")
+    else:
+        yield from panel_lines(draft.address, draft.panel_version, draft.core_version)
+        yield from inbound_lines(draft.inbound_id, draft.endpoint)
 
 
 def _choices(draft: ServerDraft) -> Rows:

@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from vpnbot.domain.audience.segment import SegmentKind
-from vpnbot.domain.broadcasts.broadcast import Broadcast, IllegalStep, Kind, broadcast_id
+from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, IllegalStep, Kind, State, broadcast_id
 from vpnbot.domain.broadcasts.content import BadContent, Content, LeadsTo, LinkButton, is_page
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.telegram.admin import broadcasts_screens as screens
@@ -29,6 +29,8 @@ _LABEL_CHARACTERS = 40
 async def ask_content(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask for the message: of a new broadcast, or of one language of a draft."""
     broadcast, language = (*arguments, "", "")[:2]
+    if broadcast:
+        stored(store_of(context), broadcast).allow(State.DRAFT)
     await state.set_state(Broadcasting.content)
     await state.set_data({"broadcast": broadcast, "language": language})
     return Show(_compose(context, language), as_new=bool(broadcast))
@@ -43,14 +45,19 @@ async def taken(message: Message, context: UpdateContext, state: FSMContext) -> 
         return Show(screens.bad_content(error.error))
     language = str(data.get("language")) or context.views.language_of(context.session.person)
     known = str(data.get("broadcast", ""))
-    broadcast = _add(context, language, content) if not known else _with_content(context, known, language, content)
+    try:
+        broadcast = _with_content(context, known, language, content) if known else _add(context, language, content)
+    except IllegalStep:
+        return await _begun(context, state, known)
     await end_with(state, Outcome(context.cause, phrase("broadcast-saved"), broadcast_id=broadcast.id))
     return presented(context, broadcast, language)
 
 
 async def ask_whom(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask for the segment."""
-    return _whom(context, stored(store_of(context), next(iter(arguments), "")))
+    broadcast = stored(store_of(context), next(iter(arguments), ""))
+    broadcast.allow(State.DRAFT)
+    return _whom(context, broadcast)
 
 
 async def choose_segment(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -82,7 +89,9 @@ async def choose_kind(context: UpdateContext, _: FSMContext, arguments: Sequence
 
 async def ask_buttons(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Show the buttons of a broadcast."""
-    return Show(screens.buttons(stored(store_of(context), next(iter(arguments), ""))))
+    broadcast = stored(store_of(context), next(iter(arguments), ""))
+    broadcast.allow(State.DRAFT)
+    return Show(screens.buttons(broadcast))
 
 
 async def add_button(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -106,7 +115,10 @@ async def page_typed(message: Message, context: UpdateContext, state: FSMContext
     if not label.strip() or len(label) > _LABEL_CHARACTERS or not is_page(address):
         return Show(screens.ask_page(broadcast).headed(phrase("broadcast-bad-page")))
     button = LinkButton(LeadsTo.PAGE, address, label.strip())
-    after = changed(context, name, "button", lambda each: _with_button(each, button))
+    try:
+        after = changed(context, name, "button", lambda each: _with_button(each, button))
+    except IllegalStep:
+        return await _begun(context, state, name)
     await end_with(state, Outcome(context.cause, phrase("broadcast-saved"), broadcast_id=name))
     return Show(screens.buttons(after))
 
@@ -124,6 +136,7 @@ async def remove_button(context: UpdateContext, _: FSMContext, arguments: Sequen
 async def ask_time(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask when it is to begin."""
     broadcast = stored(store_of(context), next(iter(arguments), ""))
+    broadcast.allow(*UNSENT)
     await state.set_state(Broadcasting.time)
     await state.set_data({"broadcast": broadcast.id})
     return Show(screens.ask_time(broadcast, context.now))
@@ -141,6 +154,12 @@ async def time_typed(message: Message, context: UpdateContext, state: FSMContext
         return Show(screens.ask_time(broadcast, context.now).headed(phrase("broadcast-bad-time")))
     await end_with(state, Outcome(context.cause, phrase("broadcast-saved"), broadcast_id=name))
     return Show(card_of(context, after))
+
+
+async def _begun(context: UpdateContext, state: FSMContext, name: str) -> Reply:
+    """Show the card of a broadcast that was started meanwhile, so that what was typed for its draft is not taken."""
+    await state.clear()
+    return Show(card_of(context, stored(store_of(context), name)).headed(phrase("broadcast-changed")))
 
 
 def current(context: UpdateContext, state: str | None, data: Mapping[str, object]) -> Screen | None:

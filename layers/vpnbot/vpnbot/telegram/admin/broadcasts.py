@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from vpnbot.domain.broadcasts.broadcast import Broadcast, IllegalStep
+from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, IllegalStep
 from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcast_afterwards as afterwards
 from vpnbot.telegram.admin import broadcast_draft as draft
@@ -89,6 +89,7 @@ async def unschedule(context: UpdateContext, _: FSMContext, arguments: Sequence[
 async def ask_start(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask before the start, with how many people will get it."""
     broadcast = stored(store_of(context), next(iter(arguments), ""))
+    broadcast.allow(*UNSENT)
     return Show(screens.confirm(broadcast, people_of(context, broadcast), question_of(context)))
 
 

@@ -10,6 +10,7 @@ class ServerAction(StrEnum):
 
     LIST = "list"
     SHOW = "show"
+    DETAILS = "details"
     CHECK = "check"
     DRAIN = "drain"
     DRAIN_NOW = "drain_now"

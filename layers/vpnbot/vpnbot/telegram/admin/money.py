@@ -4,15 +4,19 @@ Two operators may tap the same button, or one twice: what has been done is then 
 decision is `admin:<bot>:<update>`.
 """
 
+from dataclasses import replace
+
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.operator_acts import Act, PossibleAct
 from vpnbot.telegram.admin import money_screens as screens
+from vpnbot.telegram.admin.person_screens import back
 from vpnbot.telegram.admin.unmatched_money import tap_unmatched
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, read, read_unmatched
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
-from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase
+from vpnbot.telegram.messages.view import ADMIN
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.decide_payment import REASONS, OperatorDecision, decide_payment
@@ -25,12 +29,28 @@ async def tap(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Handle the tap of an operator on a button about money."""
     unmatched = read_unmatched(query.data)
     if unmatched is not None:
-        return tap_unmatched(context, *unmatched)
+        return _leading_on(tap_unmatched(context, *unmatched), context)
     asked = read(query.data)
     if asked is None:
         return Silence()
-    tapped, act, subject = asked
-    session = context.open(subject.person)
+    session = context.open(asked[2].person)
+    return _leading_on(_about_order(session, context, *asked), context, back(session.person))
+
+
+def _leading_on(reply: Reply, context: UpdateContext, *buttons: Button) -> Reply:
+    """Return the reply with these buttons and one to the home of the staff, if it is in a chat with the bot alone.
+
+    In the operators' group a screen about money is an alert that stays.
+    """
+    message = context.content.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    private = isinstance(chat, dict) and chat.get("type") == "private"
+    if not private or not isinstance(reply, Show):
+        return reply
+    return replace(reply, screen=replace(reply.screen, rows=(*reply.screen.rows, (*buttons, ADMIN))))
+
+
+def _about_order(session: Session, context: UpdateContext, tapped: Tap, act: Act | None, subject: Subject) -> Reply:
     order = session.recall(subject.order).order(subject.order)
     payment = None if order is None else subject.payment_of(order)
     if order is None or payment is None:

@@ -58,60 +58,48 @@ def _state(listing: Listing) -> str:
 
 
 def inbound_lines(inbound_id: int, endpoint: Endpoint | None) -> Iterator[Phrase]:
-    """Yield the endpoint of an inbound, and whether it rejects some apps."""
-    if endpoint is None:
-        yield phrase("server-unread")
-        return
-    yield phrase(
-        "server-inbound",
-        inbound=inbound_id,
-        host=endpoint.host,
-        port=str(endpoint.port),
-        transport=", ".join(filter(None, (endpoint.network, endpoint.flow))),
-        sni=endpoint.server_name,
-        sid=endpoint.short_id or "-",
-        key=f"{endpoint.public_key[:_SHOWN_KEY_CHARACTERS]}…",
-    )
-    if not endpoint.accepts_every_app:
-        yield phrase("server-picky")
+    """Yield the endpoint of an inbound, if it was read."""
+    if endpoint is not None:
+        yield phrase(
+            "server-inbound",
+            inbound=inbound_id,
+            host=endpoint.host,
+            port=str(endpoint.port),
+            transport=", ".join(filter(None, (endpoint.network, endpoint.flow))),
+            sni=endpoint.server_name,
+            sid=endpoint.short_id or "-",
+            key=f"{endpoint.public_key[:_SHOWN_KEY_CHARACTERS]}…",
+        )
 
 
-def panel_lines(
-    address: str, panel_version: str | None, core_version: str | None, *, limits_devices: bool
-) -> Iterator[Phrase]:
-    """Yield the address of a panel, the versions of its software as far as known, and what it cannot do."""
+def panel_lines(address: str, panel_version: str | None, core_version: str | None) -> Iterator[Phrase]:
+    """Yield the address of a panel, and the versions of its software as far as known."""
     yield phrase("server-panel", address=address)
     if panel_version or core_version:
         yield phrase("server-versions", panel=panel_version or "?", core=core_version or "?")
-    if not limits_devices:
-        yield phrase("server-devices")
 
 
-def failing_lines(listing: Listing, last: ReconciliationRun | None) -> Iterator[Phrase]:
-    """Yield why the panel of a server fails, and how many keys wait for it; nothing while it works."""
-    if listing.failing is not None:
-        yield trouble(listing.failing.trouble, listing.failing.detail)
-    yield from _waiting_lines(last)
-
-
-def _waiting_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
+def waiting_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
+    """Yield how many keys wait for the panel of a server; nothing while it works."""
     if last is not None and last.failure is not None and last.failure.waiting:
         yield phrase("server-waiting", count=last.failure.waiting)
 
 
-def run_lines(last: ReconciliationRun | None) -> Iterator[Phrase]:
-    """Yield the results of the last reconciliation run."""
-    if last is None:
-        return
-    yield from _waiting_lines(last)
-    if last.refused:
+def run_notices(last: ReconciliationRun | None) -> Iterator[Phrase]:
+    """Yield what the last reconciliation run could not do, first what needs an operator."""
+    if last is not None and last.refused:
         yield phrase("server-refused", names=", ".join(last.refused))
-    if last.ended_at is None:
-        return
-    corrected = last.missing + last.different + last.orphans
-    yield phrase("server-round", at=last.ended_at, keys=last.keys, mended=corrected)
-    if last.unmoved:
+    if last is not None and last.ended_at is not None and last.unmoved:
         yield phrase("server-unmoved", count=last.unmoved)
+    yield from waiting_lines(last)
+
+
+def run_line(last: ReconciliationRun | None) -> Phrase | None:
+    """Return the result of the last reconciliation run; None: there was none."""
+    if last is None or last.ended_at is None:
+        return None
+    corrected = last.missing + last.different + last.orphans
+    return phrase("server-round", at=last.ended_at, keys=last.keys, mended=corrected)
 
 
 def health_line(health: Health) -> Phrase | None:

@@ -39,8 +39,8 @@ def one(context: UpdateContext, server_id: str, heading: Phrase | None = None, t
         return everything(context, phrase("server-unknown"))
     health = context.fleet.panels.without_breaker(listing.server).health()
     known = listing_of(context, server_id) or listing  # the health check may have closed its breaker
-    screen = screens.server(known, context.fleet.catalogue.reconciliation_run(server_id), health, context.now)
-    return Show(screen.headed(heading) if heading else screen, toast=toast)
+    last = context.fleet.catalogue.reconciliation_run(server_id)
+    return Show(screens.server(known, last, health, context.now, heading=heading), toast=toast)
 
 
 async def finished(context: UpdateContext, state: FSMContext, heading: Phrase, server_id: str) -> Show:
@@ -82,6 +82,11 @@ async def show_all(context: UpdateContext, arguments: Sequence[str]) -> Reply:
 async def show(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
     """Show one server."""
     return one(context, listing.server.id)
+
+
+async def details(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
+    """Show the technical facts about a server."""
+    return Show(screens.details(listing, context.fleet.panels.without_breaker(listing.server).health()))
 
 
 async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
@@ -204,6 +209,7 @@ def _removal_question(context: UpdateContext, listing: Listing) -> Screen:
 ACTIONS: Mapping[ServerAction, ActionHandler] = {
     ServerAction.LIST: show_all,
     ServerAction.SHOW: about_a_server(show),
+    ServerAction.DETAILS: about_a_server(details),
     ServerAction.CHECK: about_a_server(check),
     ServerAction.DRAIN: about_a_server(drain),
     ServerAction.DRAIN_NOW: about_a_server(drain_now),

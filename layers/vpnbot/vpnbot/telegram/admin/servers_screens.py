@@ -8,17 +8,18 @@ from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Health, Listing, Server, ServerState
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.admin.server_phrases import (
-    failing_lines,
     health_line,
     inbound_lines,
     name_of,
     panel_lines,
-    run_lines,
+    run_line,
+    run_notices,
     status_line,
     trust,
+    waiting_lines,
 )
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import ADMIN, HOME, SERVERS
+from vpnbot.telegram.messages.view import ADMIN, SERVERS
 
 PAGE = 12
 _BUTTONS_PER_ROW = 2
@@ -71,34 +72,25 @@ def _status(
     """Yield a paragraph for each server whose panel fails, and one for all others."""
     for listing in shown:
         if listing.failing:
-            yield (status_line(listing, now), *failing_lines(listing, runs.get(listing.server.id)))
+            yield (status_line(listing, now), *waiting_lines(runs.get(listing.server.id)))
     if others := tuple(status_line(listing, now) for listing in shown if not listing.failing):
         yield others
 
 
-def server(listing: Listing, last: ReconciliationRun | None, health: Health, now: datetime) -> Screen:
-    """Return the screen of one server: its state, its health, its last reconciliation run, and the actions."""
+def server(
+    listing: Listing, last: ReconciliationRun | None, health: Health, now: datetime, *, heading: Phrase | None = None
+) -> Screen:
+    """Return the screen of one server: its state, what is most urgent about it, and the actions.
+
+    `heading` says what was done; it stands there instead of what is urgent.
+    """
     known, server_id = listing.server, listing.server.id
-    limited = known.limited_inbound_id
-    problem = health_line(health)
-    paragraphs: tuple[tuple[Phrase, ...], ...] = (
-        (status_line(listing, now), *((problem,) if problem else ())),
-        tuple(
-            panel_lines(
-                known.address,
-                health.panel_version,
-                health.core_version,
-                limits_devices=health.limits_devices,
-            )
-        ),
-        tuple(inbound_lines(known.inbound_id, known.endpoint)),
-        (phrase("server-limited", inbound=limited),) if limited is not None else (),
-        tuple(run_lines(last)),
-    )
+    urgent = heading or next(_notices(listing, last, health), None) or run_line(last)
+    paragraphs = (urgent, status_line(listing, now)) if heading else (status_line(listing, now), urgent)
     closed = known.state is not ServerState.OPEN
     may_trust = health.trouble in CERTIFICATE_TROUBLES and health.detail
     return Screen(
-        tuple(lines for lines in paragraphs if lines),
+        tuple(filter(None, paragraphs)),
         rows(
             (trust(server_id, health.detail) if may_trust else None,),
             (
@@ -111,9 +103,36 @@ def server(listing: Listing, last: ReconciliationRun | None, health: Health, now
                 else Button(phrase("button-server-drain"), action=ServerAction.DRAIN.on(server_id)),
                 Button(phrase("button-server-remove"), action=ServerAction.REMOVE.on(server_id)),
             ),
-            (SERVERS, HOME),
+            (Button(phrase("button-server-details"), action=ServerAction.DETAILS.on(server_id)), SERVERS),
+            (ADMIN,),
         ),
     )
+
+
+def _notices(listing: Listing, last: ReconciliationRun | None, health: Health) -> Iterator[Phrase]:
+    """Yield what an operator should know or do about a server, the most urgent first."""
+    problem, known = health_line(health), listing.server
+    if problem is not None:
+        yield problem
+    yield from run_notices(last)
+    if not health.limits_devices:
+        yield phrase("server-devices")
+    if known.endpoint is None:
+        yield phrase("server-unread")
+    elif not known.endpoint.accepts_every_app:
+        yield phrase("server-picky")
+
+
+def details(listing: Listing, health: Health) -> Screen:
+    """Return the technical facts about a server: its panel, and the inbounds that people use."""
+    known = listing.server
+    facts = [
+        *panel_lines(known.address, health.panel_version, health.core_version),
+        *inbound_lines(known.inbound_id, known.endpoint),
+    ]
+    if known.limited_inbound_id is not None:
+        facts.append(phrase("server-limited", inbound=known.limited_inbound_id))
+    return Screen((phrase("server-details", name=name_of(known)), tuple(facts)), rows((_back(listing), ADMIN)))
 
 
 def drain(listing: Listing, free_elsewhere: int) -> Screen:

@@ -1,6 +1,7 @@
 """Show what customers see of the shop beside its prices, and the history of all settings."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from vpnbot.domain.keys.key_ring import PersonId, is_person_id
@@ -19,7 +20,7 @@ def everything(context: UpdateContext, heading: Phrase | None = None, undo: Butt
     """Return the settings that are not about money; `heading` says what was done, `undo` undoes it."""
     stored = context.payments.sales.settings.load(fresh=True)
     screen = screens.front(context.views.first.with_settings(stored), stored, undo)
-    return Show(screen.headed(heading) if heading else screen)
+    return Show(replace(screen, paragraphs=(heading, *screen.paragraphs[1:])) if heading else screen)
 
 
 def history(context: UpdateContext, before: str) -> Show:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from vpnbot.domain.feed import WantedNews
-from vpnbot.domain.payments.setting_field import FRONT, NONE, SettingField
+from vpnbot.domain.payments.setting_field import FRONT, NONE, SettingField, value_of
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.findings import Finding
 from vpnbot.domain.shop import ShopMode
@@ -28,7 +28,8 @@ def settings(
     stored: ShopSettings, available: Sequence[str], findings: Sequence[Finding], undo: Button | None = None
 ) -> Screen:
     """Return the settings about money; `available` are the providers that this deployment has credentials for."""
-    paragraphs: list[Paragraph] = [tuple(_providers(stored, available)), tuple(_values(stored))]
+    mode = phrase("shop-mode-is", mode=phrase(f"button-shop-is-{stored.mode}"))
+    paragraphs: list[Paragraph] = [tuple(_providers(stored, available)), mode]
     if findings:
         paragraphs.append(finding_lines(findings))
     return Screen(tuple(filter(None, paragraphs)), _rows(stored, available, undo))
@@ -46,17 +47,6 @@ def _providers(stored: ShopSettings, available: Sequence[str]) -> Iterator[Phras
             yield phrase(message, account=verdict.account, at=verdict.checked_at)
 
 
-def _values(stored: ShopSettings) -> Iterator[Phrase]:
-    yield phrase("shop-mode-is", mode=phrase(f"button-shop-is-{stored.mode}"))
-    yield phrase("shop-receipts", receipts=phrase(f"shop-receipts-{stored.receipts}"))
-    if stored.receipts is not Receipts.OFF:
-        yield phrase("shop-receipt-data", vat=stored.vat_code, mode=phrase(f"shop-mode-{stored.payment_mode}"))
-        yield phrase("shop-contact", contact=stored.fallback_contact or "–")
-    yield phrase("shop-refunds", days=stored.refund_days, returns=stored.returns_a_day)
-    yield phrase("shop-times", hours=stored.answer_hours, ahead=stored.years_ahead, kept=stored.retention_years)
-    yield phrase("shop-base-fixed" if stored.base_fixed else "shop-base", currency=stored.base_currency)
-
-
 def _rows(stored: ShopSettings, available: Sequence[str], undo: Button | None) -> Rows:
     modes = () if stored.receipts is Receipts.OFF else tuple(PaymentMode)
     return rows(
@@ -64,7 +54,7 @@ def _rows(stored: ShopSettings, available: Sequence[str], undo: Button | None) -
         *((_switch(name, stored), _earlier(name, stored)) for name in _in_order(stored, available)),
         *((_choice(SettingField.RECEIPTS, each, stored.receipts, stored.version),) for each in Receipts),
         *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode, stored.version),) for each in modes),
-        *(tuple(_typed(field) for field in line) for line in _TYPED),
+        *(tuple(_typed(field, stored) for field in line) for line in _TYPED),
         (_news(stored),),
         *((_choice(SettingField.MODE, each, stored.mode, stored.version),) for each in ShopMode),
         (FRONT_BUTTON, HISTORY_BUTTON),
@@ -113,8 +103,11 @@ def _choice(field: SettingField, value: str, present: str, version: int) -> Butt
     return Button(chosen, action=ShopAction.SET.on(field, value, version))
 
 
-def _typed(field: SettingField) -> Button:
-    return Button(phrase(f"button-shop-{field}"), action=ShopAction.SETTING.on(field))
+def _typed(field: SettingField, stored: ShopSettings) -> Button:
+    """Return the button that asks for a value; it shows the present one."""
+    text = value_of(stored, field) or "–"
+    present = int(text) if text.isdecimal() else text
+    return Button(phrase(f"button-shop-{field}", present=present), action=ShopAction.SETTING.on(field))
 
 
 def question(field: SettingField, present: str) -> Screen:

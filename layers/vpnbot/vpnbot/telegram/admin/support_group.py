@@ -124,7 +124,7 @@ def _checked(session: Session, context: UpdateContext) -> Reply:
         found = run_diagnosis(session, context.fleet, context)
     except TooOften:
         found = None
-    return Show(topic_card.card(session.person, context.now, found))
+    return Show(topic_card.card(session.person, context.now, found), toast=phrase("toast-checked"))
 
 
 def _said(session: Session, context: UpdateContext, name: str) -> Reply:

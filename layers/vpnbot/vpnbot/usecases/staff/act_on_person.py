@@ -174,9 +174,9 @@ def _allowance(person: Person, ports: StaffPorts, asked: Asked, now: datetime) -
     Raises:
         OverLimit: the days are too many, or for the member.
     """
-    giver, days = asked.actor.partition(":")[2], int(asked.value or 0)
     if asked.kind is not ActKind.DAYS:
         return
+    giver, days = asked.actor.partition(":")[2], int(asked.value)
     if giver == person.id:
         raise OverLimit(Limit.ONESELF)
     left = left_for(person.user, now)
