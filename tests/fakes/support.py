@@ -7,6 +7,8 @@ from datetime import datetime
 from tests.fakes.faults import Faults
 from tests.fakes.table import Table
 from vpnbot.domain.answers import Answer
+from vpnbot.domain.edited_content import Edited
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.message_pairs import Pair, Side, pair_key, pairs_partition
 from vpnbot.domain.payments.alerts import AlertMessage
@@ -17,13 +19,15 @@ from vpnbot.domain.support_chat import (
     ChatFailed,
     ChatMoved,
     CopyOutcome,
-    GroupFacts,
+    EditOutcome,
+    EditRefused,
     Place,
     Relayed,
     RelayOutcome,
     SupportChat,
     TopicOutcome,
 )
+from vpnbot.domain.support_group import GroupFacts
 from vpnbot.domain.support_rate import SupportRate
 from vpnbot.domain.topics import thread_partition
 
@@ -39,12 +43,14 @@ class SupportChats:
         stored = self._stored()
         return stored.configured(configured_id) if stored else SupportChat(configured_id)
 
-    def save(self, before: SupportChat, after: SupportChat) -> bool:
-        """Replace the state, if version and claim are as they were read."""
+    def save(self, before: SupportChat, after: SupportChat, *effects: Effect) -> bool:
+        """Replace the state, with the effects, if version and claim are as they were read."""
         with self._table.lock:
             stored = self._stored() or SupportChat()
             if (stored.version, stored.due and stored.due.at) != (before.version, before.due and before.due.at):
                 return False
+            self._table.check(effects)
+            self._table.apply(effects)
             self._table.put(SUPPORT, replace(after, version=before.version + 1))
         return True
 
@@ -59,6 +65,7 @@ class SupportRecordsInMemory:
     def __init__(self, table: Table | None = None, faults: Faults | None = None) -> None:
         self._table = table or Table()
         self._faults = faults or Faults()
+        self._told: dict[Place, str] = {}
         self._pairs: dict[tuple[str, str], Pair] = {}
         self.rate = SupportRate()
 
@@ -66,6 +73,11 @@ class SupportRecordsInMemory:
         """Return whose topic this is."""
         row = self._table.row(thread_partition(place.chat_id), str(place.thread_id))
         return None if row is None else PersonId(str(row.body["person"]))
+
+    def tells_of_orphan(self, place: Place, cause: str, now: datetime) -> bool:
+        """Note that the staff are told of a topic of nobody."""
+        self._faults.reached("orphan.before")
+        return self._told.setdefault(place, cause) == cause
 
     def pair(self, person_id: PersonId, side: Side, original: int) -> Pair | None:
         """Return the pair of an original."""
@@ -105,6 +117,8 @@ class RecordingQuestionSender:
     lines: list[tuple[Place, str]] = field(default_factory=list)
     alerts: list[tuple[int, AlertMessage]] = field(default_factory=list)
     calls: int = 0
+    edits: list[tuple[int, Edited]] = field(default_factory=list)
+    uneditable: set[int] = field(default_factory=set)
     failing: dict[int, ChatFailed] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
     topics: dict[int, str] = field(default_factory=dict)
@@ -122,6 +136,16 @@ class RecordingQuestionSender:
         self.got += [(place.chat_id, message) for message in messages]
         self.faults.reached("copied")
         return Relayed(tuple(10_000 + message for message in messages))
+
+    def edit(self, edited: Edited, place: Place, copy: int) -> EditOutcome:
+        """Change a copy, unless the chat fails or has moved, or `uneditable` has the copy."""
+        refused = self._refused(place.chat_id)
+        if refused is None and copy in self.uneditable:
+            return EditRefused()
+        if refused is None:
+            self.edits.append((copy, edited))
+            self.faults.reached("edited")
+        return refused or Relayed((copy,))
 
     def name(self, person: Person, place: Place, reply_to: int, now: datetime) -> RelayOutcome:
         """Say whose a copy is."""
@@ -158,7 +182,7 @@ class RecordingQuestionSender:
 
     def facts(self, chat_id: int) -> GroupFacts | None:
         """Return that the group has topics."""
-        return GroupFacts("Group", has_topics=True, may_manage_topics=True)
+        return GroupFacts("Group", has_topics=True, administrator=True, may_manage_topics=True, may_delete=True)
 
     def alert(self, message: AlertMessage, reader: Person | None, chat_id: int) -> RelayOutcome:
         """Send one alert, unless its chat fails or has moved."""

@@ -8,6 +8,7 @@ from tests.fakes.shop import Shop
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.message_pairs import Pair, Side
 from vpnbot.domain.scheduling import REPORT_SUPPORT_TROUBLE, Due, kind_of
+from vpnbot.domain.staff.acts import Act, SupportAct, month_of, written
 from vpnbot.domain.support_chat import ChatTrouble, Place, SupportChat
 from vpnbot.domain.support_rate import MOST_A_MINUTE
 from vpnbot.domain.topics import Topic
@@ -53,6 +54,15 @@ class TestSupportChatState:
         assert not shop.support_chat.save(second, second.working()), "a worker has the claim of its report"
         assert shop.support_chat.load(GROUP).trouble is ChatTrouble.NO_ANSWER
 
+    def test_a_choice_is_written_with_its_act_or_not_at_all(self, shop: Shop) -> None:
+        first = shop.support_chat.load(GROUP)
+        act = Act("act:1:1", SupportAct.GROUP, "admin:x", "", START, value="Operators")
+        assert shop.support_chat.save(first, first.chosen(SUPERGROUP, "en", topics=True), written(act))
+        later = replace(act, cause="act:1:2")
+        assert not shop.support_chat.save(first, first.chosen(77, "en", topics=True), written(later))
+        assert shop.support_chat.load(GROUP).chat_id == SUPERGROUP
+        assert list(shop.staff.acts.page(month_of(START), limit=10)) == [act]
+
 
 PERSON = PersonId("p-1")
 
@@ -75,6 +85,14 @@ class TestSupportRecords:
         apply_fact(session, shop.context, lambda person: Decision(replace(person, topic=leaving)))
         assert records.person_of(Place(GROUP, 8)) is None
         assert shop.look().topic == leaving
+
+    def test_the_staff_are_told_of_a_topic_of_nobody_by_one_update(self, shop: Shop) -> None:
+        records = shop.support_records
+        assert records.tells_of_orphan(Place(GROUP, 7), "update:1:1", START)
+        assert not records.tells_of_orphan(Place(GROUP, 7), "update:1:2", START)
+        assert records.tells_of_orphan(Place(GROUP, 7), "update:1:1", START), "the answer was lost"
+        assert records.tells_of_orphan(Place(GROUP, 8), "update:1:2", START)
+        assert records.person_of(Place(GROUP, 7)) is None
 
     def test_pairs_are_found_by_the_original_until_they_are_erased(self, shop: Shop) -> None:
         records = shop.support_records

@@ -88,6 +88,7 @@ class ChatMessage:
     buttons: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
     picture: bytes | None = None
     document: bytes | None = None
+    file: str | None = None
     file_name: str | None = None
     thread: int | None = None
 
@@ -117,6 +118,8 @@ class BotSession(BaseSession):
     closed: set[int] = field(default_factory=set)
     reactions: dict[int, str] = field(default_factory=dict)
     forum: bool = True
+    lacks: set[str] = field(default_factory=set)
+    """Rights that the bot does not have in groups; with "administrator" it is none."""
     next_id: int = 1000
 
     def __post_init__(self) -> None:
@@ -238,7 +241,7 @@ class BotSession(BaseSession):
                 chat = {"id": method.chat_id, "type": "supergroup", "title": "Operators", "is_forum": self.forum}
                 return chat | {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _NO_GIFTS}
             case GetChatMember():
-                return _ADMINISTRATOR
+                return self._own_membership()
             case CopyMessages():
                 sources = [(_int(method.from_chat_id), each) for each in method.message_ids]
                 return [{"message_id": self._copy(method, source)} for source in sources if source in self.heard]
@@ -257,6 +260,10 @@ class BotSession(BaseSession):
                 )
             case EditMessageText():
                 message = ChatMessage(method.message_id or 0, method.text or "", _buttons(method.reply_markup))
+            case EditMessageMedia(media=media) if isinstance(media.media, str):
+                message = ChatMessage(
+                    method.message_id or 0, media.caption or "", _buttons(method.reply_markup), file=media.media
+                )
             case EditMessageMedia(media=InputMediaPhoto(media=BufferedInputFile() as file)):
                 message = ChatMessage(
                     method.message_id or 0,
@@ -281,6 +288,11 @@ class BotSession(BaseSession):
             "chat": {"id": chat_id, "type": "private"},
             "text": message.text,
         }
+
+    def _own_membership(self) -> dict[str, Any]:
+        if "administrator" in self.lacks:
+            return {"status": "member", "user": _ADMINISTRATOR["user"]}
+        return _ADMINISTRATOR | dict.fromkeys(self.lacks, False)
 
     def _copy(self, method: CopyMessage | CopyMessages, source: tuple[int, int]) -> int:
         """Add a copy of what a person has written, with the same text, and return its id."""

@@ -227,6 +227,15 @@ class ChatUser:
         )
         return self.harness.deliver(self.message(text=text, entities=entities))
 
+    def edits(self, text: str, **content: Any) -> WebhookResponse:
+        """Change the text or caption of the last message that they sent, or with `content` its file."""
+        own = [each["message"] for each in self.harness.delivered if "message" in each]
+        last = next(message for message in reversed(own) if message["from"]["id"] == self.user_id)
+        field = "text" if "text" in last and not content else "caption"
+        kept = {name: value for name, value in last.items() if name != "text" or field == "text"}
+        message = kept | {field: text, "edit_date": last["date"] + 1} | content
+        return self.harness.deliver({"update_id": self.harness.update_id(), "edited_message": message})
+
     def sends_a(self, kind: str, content: Any) -> WebhookResponse:
         """Send a message of another kind, such as a photo."""
         return self.harness.deliver(self.message(**{kind: content}))

@@ -79,10 +79,11 @@ class OperatorsGroup:
         self.harness.deliver(update)
         return int(update["message"]["message_id"])
 
-    def edits(self, message_id: int, text: str, user_id: int = OWNER) -> None:
-        """Let a member edit a message in the newest topic."""
+    def edits(self, message_id: int, text: str, user_id: int = OWNER, **content: Any) -> None:
+        """Let a member edit a message in the newest topic; without a text it has other `content`."""
         place = {"message_thread_id": self.threads[-1], "is_topic_message": True, "chat": self.chat}
-        update = self.harness.user("en", user_id).message(**place, text=text, edit_date=1_772_366_500)
+        words = {"text": text} if text else {}
+        update = self.harness.user("en", user_id).message(**place, **words, **content, edit_date=1_772_366_500)
         message = {**update["message"], "message_id": message_id}
         self.harness.deliver({"update_id": update["update_id"], "edited_message": message})
 

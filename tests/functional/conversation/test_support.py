@@ -266,12 +266,12 @@ def test_a_message_that_was_deleted_before_it_was_copied_leaves_a_line(user: Cha
     assert user.person.questions == ()
 
 
-def test_an_edit_is_copied_below_the_copy_of_before(user: ChatUser) -> None:
+def test_an_edit_that_telegram_refuses_is_copied_below_the_copy_of_before(user: ChatUser) -> None:
     situations.new(user)
     asks(user, "Helo?")
-    message = {**user.harness.delivered[-1]["message"], "text": "Hello?", "edit_date": 1_772_366_500}
+    user.harness.telegram.refuse("editMessageText", Refusal(400, "Bad Request: MESSAGE_EDIT_TIME_EXPIRED"))
     user.harness.shop.clock.advance(timedelta(seconds=3))
-    user.harness.deliver({"update_id": user.harness.update_id(), "edited_message": message})
+    user.edits("Hello?")
     assert heard(user.harness) == ["Helo?", "Hello?"]
     first = user.harness.telegram.messages(OPERATORS)[0]
     copies = [call for call in user.harness.telegram.calls if isinstance(call, CopyMessage)]

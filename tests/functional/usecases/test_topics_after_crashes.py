@@ -8,9 +8,10 @@ import pytest
 from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, shop_in_memory, update
 from vpnbot.domain.answers import new_answer
+from vpnbot.domain.edited_content import Edited
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.support.close_topic import close_topic
-from vpnbot.usecases.support.relay_question import relay_answer, relay_question
+from vpnbot.usecases.support.relay_question import relay_answer, relay_edit, relay_question
 
 GROUP = -100_777
 _IN_A_CALL = frozenset({"copied", "pair.before"})
@@ -26,7 +27,7 @@ def with_topics() -> Shop:
     return shop
 
 
-def after_each_crash(prepare: Callable[[Shop], object]) -> Iterator[tuple[Shop, str]]:
+def after_each_crash(prepare: Callable[[Shop], object], at_least: int = 12) -> Iterator[tuple[Shop, str]]:
     """Yield a settled shop, and the point at which a worker ended, for each step of the minutes after `prepare`."""
     for step in range(300):
         shop = with_topics()
@@ -40,7 +41,7 @@ def after_each_crash(prepare: Callable[[Shop], object]) -> Iterator[tuple[Shop, 
             except Crash:
                 crashed = True
         if not crashed:
-            assert step > 12, "there are many points at which it can end"
+            assert step > at_least, "there are many points at which it can end"
             return
         shop.settles(minutes=20)
         yield shop, shop.faults.passed[first + step]
@@ -50,6 +51,7 @@ def after_each_crash(prepare: Callable[[Shop], object]) -> Iterator[tuple[Shop, 
 def asks(shop: Shop) -> None:
     """Let the person write two messages."""
     relay_question(shop.open(), shop.context, update(), 1)
+    shop.clock.advance(timedelta(milliseconds=1))
     relay_question(shop.open(), shop.context, update(), 2)
 
 
@@ -60,6 +62,7 @@ def is_answered(shop: Shop) -> None:
     for message_id in (71, 72):
         answer = new_answer(GROUP, message_id, f"update:1:{message_id}", shop.clock())
         relay_answer(shop.open(), shop.context, update(), answer)
+        shop.clock.advance(timedelta(milliseconds=1))
 
 
 def test_questions_come_in_order_and_once_or_twice_if_it_ended_within_a_call() -> None:
@@ -73,6 +76,36 @@ def test_questions_come_in_order_and_once_or_twice_if_it_ended_within_a_call() -
         assert topic.thread_id in shop.questions.topics
         assert len(shop.questions.topics) <= 2, point
         assert shop.support_records.person_of(shop.support_chat.load(None).place(topic.thread_id)) == shop.person_id()
+
+
+def test_an_edit_changes_the_copy_and_copies_nothing_again() -> None:
+    def edits(shop: Shop) -> None:
+        asks(shop)
+        shop.settles(minutes=3)
+        relay_edit(shop.open(), shop.context, update(), 1, Edited("new words"))
+        shop.clock.advance(timedelta(milliseconds=1))
+        relay_edit(shop.open(), shop.context, update(), 1, Edited("newer words"))
+
+    for shop, point in after_each_crash(edits, at_least=6):
+        assert [message for _, message in shop.questions.got] == [1, 2], point
+        words = [edited.html for _, edited in shop.questions.edits]
+        assert list(dict.fromkeys(words)) == ["new words", "newer words"], point
+        assert words == sorted(words), point
+        assert len(words) <= 3, f"{point}: the same edit again changes nothing"
+        assert shop.look().questions == (), point
+
+
+def test_an_edit_that_is_refused_is_copied_once_or_twice_if_it_ended_within_a_call() -> None:
+    def edits(shop: Shop) -> None:
+        asks(shop)
+        shop.settles(minutes=3)
+        shop.questions.uneditable.add(10_001)
+        relay_edit(shop.open(), shop.context, update(), 1, Edited("new words"))
+
+    for shop, point in after_each_crash(edits, at_least=4):
+        got = [message for _, message in shop.questions.got]
+        assert got == ([1, 2, 1, 1] if point in _IN_A_CALL else [1, 2, 1]), point
+        assert shop.look().questions == (), point
 
 
 def test_that_a_topic_is_being_made_is_stored_before_it_is() -> None:

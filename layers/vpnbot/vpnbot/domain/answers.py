@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from vpnbot.domain.edited_content import Edited, Media
 from vpnbot.domain.questions import ALBUM_WAIT, Question, queue_id, time_of
 from vpnbot.domain.scheduling import Due, inline_claim
 
@@ -21,9 +22,9 @@ class AnswerKind(StrEnum):
 class Answer:
     """One message of the operators in a person's queue. `id` as that of a question.
 
-    The message is `message_id` in the operators' chat `chat_id`. Messages of one `album` are copied together. `html`
-    is the new text of an edited message, or its new caption (`caption`). A deletion was asked for in `asked_in`. An
-    answer to a person who has blocked the bot is kept without a due time until they come back.
+    The message is `message_id` in the operators' chat `chat_id`. Messages of one `album` are copied together. `html`,
+    `caption`, `media` and `file_id` are the new content of an edited message, as in `Edited`. A deletion was asked
+    for in `asked_in`. An answer to a person who has blocked the bot is kept without a due time until they come back.
     """
 
     id: str
@@ -35,6 +36,13 @@ class Answer:
     html: str = ""
     caption: bool = False
     asked_in: int = 0
+    media: Media | None = None
+    file_id: str = ""
+
+    @property
+    def edited(self) -> Edited:
+        """The new content of an edited message."""
+        return Edited(self.html, self.caption, self.media, self.file_id)
 
     @property
     def shown_at(self) -> int:
@@ -57,11 +65,25 @@ def new_answer(chat_id: int, message_id: int, cause: str, now: datetime, *, albu
     return Answer(queue_id(cause, now), chat_id, message_id, due, album)
 
 
-def later_action(
-    chat_id: int, message_id: int, cause: str, now: datetime, kind: AnswerKind, *, asked_in: int = 0
-) -> Answer:
-    """Return the edit or the deletion of an earlier answer, for `cause`."""
-    return Answer(queue_id(cause, now), chat_id, message_id, inline_claim(now), kind=kind, asked_in=asked_in)
+def edit_of_answer(chat_id: int, message_id: int, cause: str, now: datetime, edited: Edited) -> Answer:
+    """Return the edit of an earlier answer, for `cause`."""
+    return Answer(
+        queue_id(cause, now),
+        chat_id,
+        message_id,
+        inline_claim(now),
+        kind=AnswerKind.EDIT,
+        html=edited.html,
+        caption=edited.caption,
+        media=edited.media,
+        file_id=edited.file_id,
+    )
+
+
+def deletion(chat_id: int, message_id: int, cause: str, now: datetime, *, asked_in: int) -> Answer:
+    """Return the deletion of an earlier answer, for `cause`."""
+    claim = inline_claim(now)
+    return Answer(queue_id(cause, now), chat_id, message_id, claim, kind=AnswerKind.DELETE, asked_in=asked_in)
 
 
 def without_followers[M: (Question, Answer)](waiting: Sequence[M]) -> tuple[M, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from vpnbot.domain.edited_content import Edited, Media
 from vpnbot.domain.scheduling import Due, inline_claim
 
 MOST_WAITING = 30
@@ -13,7 +14,7 @@ ALBUM_WAIT = timedelta(seconds=2)
 
 
 class QuestionKind(StrEnum):
-    """What is to be done in the operators' chat: copy a message, copy it again after an edit, or close the topic."""
+    """What is to be done in the operators' chat: copy a message, change its copy, or close the topic."""
 
     MESSAGE = "message"
     EDIT = "edit"
@@ -25,8 +26,9 @@ class Question:
     """One message in a person's queue to the operators; it stays there until the operators' chat has it.
 
     `id` starts with the time, so that it orders the queue, and is unique for a cause. The message is `message_id` in
-    the person's chat with the bot; its content is not stored. Messages of one `album` are copied together. `text` is
-    the question of an earlier release, which stored it.
+    the person's chat with the bot; its content is not stored. Messages of one `album` are copied together. `html`,
+    `caption`, `media` and `file_id` are the new content of an edited message, as in `Edited`; it is stored until the
+    copy has it. `text` is the question of an earlier release, which stored it.
     """
 
     id: str
@@ -35,6 +37,16 @@ class Question:
     message_id: int = 0
     album: str = ""
     kind: QuestionKind = QuestionKind.MESSAGE
+    html: str = ""
+    caption: bool = False
+    media: Media | None = None
+    file_id: str = ""
+
+    @property
+    def edited(self) -> Edited | None:
+        """The new content of an edited message; None: it cannot be put into the copy."""
+        known = self.html or self.caption
+        return Edited(self.html, self.caption, self.media, self.file_id) if known else None
 
     @property
     def asked_at(self) -> datetime:
@@ -44,6 +56,14 @@ class Question:
     def rescheduled(self, due: Due) -> "Question":
         """Return this question with another due time."""
         return replace(self, due=due)
+
+
+def edit_of_question(message_id: int, cause: str, now: datetime, edited: Edited | None) -> Question:
+    """Return the edit of an earlier message, for `cause`; None: its content cannot be put into the copy."""
+    question = new_question(message_id, cause, now, kind=QuestionKind.EDIT)
+    if edited is None:
+        return question
+    return replace(question, html=edited.html, caption=edited.caption, media=edited.media, file_id=edited.file_id)
 
 
 def new_question(

@@ -120,6 +120,10 @@ class SupportChat:
         trouble = ChatTrouble.NO_TOPICS
         return replace(self, topics=False, trouble=trouble, failing_since=now, failed_at=now, due=Due(now))
 
+    def with_topics(self) -> "SupportChat":
+        """Return the state after topics, which Telegram had refused, are possible again."""
+        return replace(self.working(), topics=True)
+
     def failed(self, trouble: ChatTrouble, now: datetime, after: timedelta = timedelta()) -> "SupportChat":
         """Return the state after one more failure: a pause that doubles with each, and is at least `after` long.
 
@@ -138,15 +142,6 @@ class SupportChat:
             waits_until=now + max(pause, after),
             due=self.due if self.trouble is trouble else Due(at),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class GroupFacts:
-    """What Telegram says about a group: whether it has topics, and whether the bot may manage them."""
-
-    title: str
-    has_topics: bool
-    may_manage_topics: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +169,11 @@ class SourceGone:
 
 
 @dataclass(frozen=True, slots=True)
+class EditRefused:
+    """Telegram does not change this copy: it was deleted, or cannot have this content."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMoved:
     """The group became a supergroup, whose id is `to`; nothing was sent."""
 
@@ -192,3 +192,4 @@ class ChatFailed:
 type RelayOutcome = Relayed | ChatMoved | ChatFailed
 type TopicOutcome = RelayOutcome | ThreadGone | TopicsRefused
 type CopyOutcome = TopicOutcome | SourceGone
+type EditOutcome = CopyOutcome | EditRefused

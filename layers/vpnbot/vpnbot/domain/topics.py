@@ -57,6 +57,11 @@ def thread_partition(chat_id: int) -> str:
     return f"THREAD#{chat_id}"
 
 
+def orphan_key(thread_id: int) -> str:
+    """Return the sort key, in this partition, of the note that the staff were told that a topic is nobody's."""
+    return f"TOLD#{thread_id}"
+
+
 def thread_moves(person_id: str, before: Topic | None, after: Topic | None) -> Iterator[Effect]:
     """Yield the changes of the list of topics when the topic of a person changes."""
     old, new = _place(before), _place(after)

@@ -5,12 +5,14 @@ from dataclasses import replace
 from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.support_chat import SUPPORT, SupportChat
-from vpnbot.errors import UnreadableItem
+from vpnbot.errors import Conflict, UnreadableItem
 from vpnbot.storage.codec import SetAside, make_due, new_record, structured
 from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, to_text, translated_errors
+from vpnbot.storage.transaction import Action, Verb, action_of, transact
 from vpnbot.storage.unknown_fields import keep_unknown
 
 KEY = "CHAT"
@@ -38,8 +40,8 @@ class StoredSupportChat:
             self._set_aside(error)
             raise
 
-    def save(self, before: SupportChat, after: SupportChat) -> bool:
-        """Replace the state; False, and no change, if it is not as in `before` any more.
+    def save(self, before: SupportChat, after: SupportChat, *effects: Effect) -> bool:
+        """Replace the state, with the effects or not at all; False, and no change, if it is not as in `before`.
 
         Raises:
             UnreadableItem: as `load`.
@@ -51,9 +53,12 @@ class StoredSupportChat:
         make_due(record, changed.due, Urgency.NORMAL)
         keep_unknown(record, changed, read_item(SUPPORT, KEY))
         try:
-            with translated_errors():
-                record.save(condition=_unchanged(before))
-        except PutError:
+            if effects:
+                transact([Action(Verb.SAVE, record, _unchanged(before)), *map(action_of, effects)])
+            else:
+                with translated_errors():
+                    record.save(condition=_unchanged(before))
+        except (PutError, Conflict):
             return False
         return True
 

@@ -13,7 +13,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.message_pairs import KEPT_FOR, Pair, Side, pair_key, pairs_partition
 from vpnbot.domain.support_chat import SUPPORT, Place
 from vpnbot.domain.support_rate import SupportRate
-from vpnbot.domain.topics import thread_partition
+from vpnbot.domain.topics import orphan_key, thread_partition
 from vpnbot.storage.codec import epoch, new_record, structured
 from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, translated_errors
@@ -32,6 +32,18 @@ class StoredSupportRecords:
         """Return whose topic this is; the row is written by the commit that stores the topic."""
         stored = read_item(thread_partition(place.chat_id), str(place.thread_id))
         return None if stored is None else PersonId(str(stored.body.get("person", "")))
+
+    def tells_of_orphan(self, place: Place, cause: str, now: datetime) -> bool:
+        """Note that the staff are told of a topic of nobody; DynamoDB deletes the note some time after `KEPT_FOR`."""
+        partition, key = thread_partition(place.chat_id), orphan_key(place.thread_id)
+        record = Record(partition, key, body={"cause": cause}, expires_at=epoch(now + KEPT_FOR))
+        try:
+            with translated_errors():
+                record.save(condition=Record.pk.does_not_exist())
+        except PutError:
+            stored = read_item(partition, key)
+            return stored is not None and stored.body.get("cause") == cause
+        return True
 
     def pair(self, person_id: PersonId, side: Side, original: int) -> Pair | None:
         """Return the pair of an original.

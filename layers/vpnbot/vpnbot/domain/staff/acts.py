@@ -57,6 +57,12 @@ class ShopAct(StrEnum):
     UNDO_TEXT = "undo_text"
 
 
+class SupportAct(StrEnum):
+    """What a member of the staff has done to the support."""
+
+    GROUP = "group"
+
+
 UNDOABLE = frozenset({ActKind.DAYS, ActKind.PLAN, ActKind.PAUSE, ActKind.RESUME, ActKind.TRIAL})
 
 

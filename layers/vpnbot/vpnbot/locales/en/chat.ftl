@@ -166,13 +166,7 @@ notice-pause_over = ▶️ The pause is over.
 # For operators, unasked
 notice-server_failing = 🔴 The panel of { $name } fails. Keys that need it wait; nothing is lost.
 notice-server_works = 🟢 The panel of { $name } works again. What waited for it is being done.
-notice-questions_wait = ⚠️ Questions from customers are waiting; none is lost. { $trouble ->
-        [not_set] No support chat is set. Set the parameter SupportChatId, and deploy again.
-        [not_found] I am not in the support chat any more. Please add me back.
-        [no_rights] I may not write in the support chat. Please allow me to send messages there.
-        [no_topics] I can't make topics, so they come without. Turn topics on, let me manage them, then send /support_here.
-       *[no_answer] Telegram isn't taking messages for the support chat right now. I keep trying.
-    }
+notice-questions_wait = ⚠️ Customers' questions wait; none is lost. { $trouble }
 
 # Short answers to a tap
 toast-welcome-back = Here is the current screen.

@@ -7,7 +7,16 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.staff.acts import Act, ActKind, BroadcastAct, OutageAct, ShopAct, month_before, month_of
+from vpnbot.domain.staff.acts import (
+    Act,
+    ActKind,
+    BroadcastAct,
+    OutageAct,
+    ShopAct,
+    SupportAct,
+    month_before,
+    month_of,
+)
 from vpnbot.domain.staff.name import name_of
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
@@ -21,7 +30,7 @@ SIZE = 6
 """The acts on one page; each leads to the card of its person."""
 _MOST_MONTHS = 12
 _LONGEST_NAME = 20
-_KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct, *OutageAct, *ShopAct)))
+_KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct, *OutageAct, *ShopAct, *SupportAct)))
 """The kinds of acts that have a name; others are of a later release."""
 
 

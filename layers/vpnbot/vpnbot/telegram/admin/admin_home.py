@@ -27,6 +27,7 @@ LOG = Button(phrase("button-acts"), action=Area.LOG.on())
 STATISTICS = Button(phrase("button-statistics"), action=Area.STATISTICS.on(30, "new"))
 TEAM = Button(phrase("button-team"), action=Area.TEAM.on())
 _OUTAGES = Button(phrase("button-outages"), action=Area.OUTAGES.on("list"))
+_GROUP = Button(phrase("button-group"), action=Area.GROUP.on())
 _TEXTS = Button(phrase("button-texts"), action=Area.TEXTS.on("list"))
 _BROADCASTS = Button(phrase("button-broadcasts"), action=Area.BROADCASTS.on("list"))
 
@@ -59,7 +60,7 @@ def home(context: UpdateContext) -> Show:
                 (allowed(Right.STATISTICS, STATISTICS), allowed(Right.BROADCAST, _BROADCASTS)),
                 (allowed(Right.ACT, LOG), allowed(Right.STAFF, TEAM)),
                 (allowed(Right.SERVERS, SERVERS), allowed(Right.COMPENSATE, _OUTAGES)),
-                (allowed(Right.SETTINGS, SHOP), allowed(Right.TEXTS, _TEXTS)),
+                (allowed(Right.SETTINGS, SHOP), allowed(Right.TEXTS, _TEXTS), allowed(Right.SETTINGS, _GROUP)),
                 (HOME,),
             ),
         )

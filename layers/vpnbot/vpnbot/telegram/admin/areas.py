@@ -39,6 +39,7 @@ class Area(StrEnum):
     BROADCASTS = "cast"
     OUTAGES = "down"
     TEXTS = "text"
+    GROUP = "group"
 
     def on(self, *arguments: str | int) -> str:
         """Return callback data of a button of this area."""
@@ -66,6 +67,7 @@ PLACES = {
     Area.BROADCASTS: Place("broadcasts", Right.BROADCAST),
     Area.OUTAGES: Place("outages", Right.COMPENSATE),
     Area.TEXTS: Place("texts", Right.TEXTS),
+    Area.GROUP: Place("try_group", Right.SETTINGS),
 }
 
 

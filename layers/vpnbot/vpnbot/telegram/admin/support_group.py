@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from vpnbot.domain.answers import AnswerKind, later_action, new_answer
+from vpnbot.domain.answers import deletion, edit_of_answer, new_answer
 from vpnbot.domain.people.limits import TooOften
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Right
@@ -20,6 +19,7 @@ from vpnbot.telegram.admin.support_replies import asker
 from vpnbot.telegram.admin.support_setting import choose
 from vpnbot.telegram.customer.support import Content, content_of
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.edited_copy import edited_content
 from vpnbot.telegram.messages.packed_ids import unpacked_person
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
@@ -38,8 +38,10 @@ async def written(message: Message, context: UpdateContext) -> Reply:
     """Relay a message in a person's topic, or a reply to a question in a chat without topics."""
     asked = _asked(message, context)
     content = content_of(context.content)
-    if asked is None or content in {Content.NONE, Content.LIVE}:
+    if content in {Content.NONE, Content.LIVE}:
         return Silence()
+    if asked is None:
+        return _in_an_orphan(message, context)
     text, reply = message.text or "", message.reply_to_message
     if text.startswith(_AMONG_STAFF) or _about_card(message, asked.person):
         return Silence()
@@ -55,14 +57,7 @@ async def written(message: Message, context: UpdateContext) -> Reply:
         message.chat.id, message.message_id, context.cause, context.now, album=message.media_group_id or ""
     )
     if text.strip() == _DELETE and reply is not None and reply.message_id != _thread(context):
-        answer = later_action(
-            message.chat.id,
-            reply.message_id,
-            context.cause,
-            context.now,
-            AnswerKind.DELETE,
-            asked_in=message.message_id,
-        )
+        answer = deletion(message.chat.id, reply.message_id, context.cause, context.now, asked_in=message.message_id)
     try:
         relay_answer(asked, context, context.cause, answer)
     except NothingToRelay:
@@ -75,10 +70,12 @@ async def edited(message: Message, context: UpdateContext) -> Reply:
     asked = _asked(message, context)
     if asked is None or not _by_staff(context) or content_of(context.content) is not Content.COPIED:
         return Silence()
-    change = later_action(message.chat.id, message.message_id, context.cause, context.now, AnswerKind.EDIT)
-    html = message.html_text if message.text is not None or message.caption is not None else ""
+    content = edited_content(message)
+    if content is None:
+        return _say("support-refused")
+    change = edit_of_answer(message.chat.id, message.message_id, context.cause, context.now, content)
     with suppress(NothingToRelay):
-        relay_answer(asked, context, context.cause, replace(change, html=html, caption=message.text is None))
+        relay_answer(asked, context, context.cause, change)
     return Silence()
 
 
@@ -166,6 +163,15 @@ def _asked(message: Message, context: UpdateContext) -> Session | None:
         return context.open(found) if found is not None else None
     person_id = asker(message.reply_to_message.text if message.reply_to_message else None)
     return context.open(person_id) if person_id is not None else None
+
+
+def _in_an_orphan(message: Message, context: UpdateContext) -> Reply:
+    """Tell a member of the staff, once for each topic, that nobody gets what is written there."""
+    thread, among_staff = _thread(context), (message.text or "").startswith(_AMONG_STAFF)
+    if not thread or among_staff or not _by_staff(context):
+        return Silence()
+    records, place = context.operators.records, Place(message.chat.id, thread)
+    return _say("support-orphan") if records.tells_of_orphan(place, context.cause, context.now) else Silence()
 
 
 def _thread(context: UpdateContext) -> int:

@@ -1,12 +1,16 @@
 """Which group gets the questions: `/support_here` in the group, confirmed by an owner; and `/id`."""
 
+from collections.abc import Sequence
+
 from aiogram.types import ChatMemberUpdated, Message
 
 from vpnbot.domain.people.roles import Right
+from vpnbot.domain.support_group import Missing
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
-from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.support.choose_group import Choice, GroupChanged, GroupNotReady, GroupUnknown, choose_group
 from vpnbot.usecases.support.support_chat import follow_moved_chat
 
 _PRESENT = frozenset({"member", "administrator"})
@@ -57,21 +61,25 @@ def choose(context: UpdateContext, *, flat: bool) -> Reply:
     if not context.may(Right.SETTINGS) or not isinstance(chat, dict):
         return Silence()
     chat_id = int(chat["id"])
-    facts = context.operators.sender.facts(chat_id)
-    if facts is None:
-        return _not_yet("support-here-unknown")
-    if not flat and not facts.has_topics:
-        return _not_yet("support-here-no-topics", flat=True)
-    if not flat and not facts.may_manage_topics:
-        return _not_yet("support-here-no-right", flat=True)
-    state = context.operators.support_chat
-    before = state.load(context.operators.support_chat_id)
     language = context.views.language_of(context.person)
-    if not state.save(before, before.chosen(chat_id, language, topics=not flat)):
-        return _not_yet("support-here-again")
-    return Show(Screen((phrase("support-here-flat" if flat else "support-here-done"),)))
+    choice = Choice(chat_id, language, topics=not flat, cause=context.cause, actor=context.actor)
+    try:
+        missing = choose_group(context.operators, context, choice)
+    except GroupUnknown:
+        return _not_yet(phrase("support-here-unknown"))
+    except GroupChanged:
+        return _not_yet(phrase("support-here-again"))
+    except GroupNotReady as error:
+        return _not_yet(*missing_lines(error.missing), flat=True)
+    done = phrase("support-here-flat" if flat else "support-here-done")
+    return Show(Screen((done, *missing_lines(missing))))
 
 
-def _not_yet(words: str, *, flat: bool = False) -> Show:
+def missing_lines(missing: Sequence[Missing]) -> tuple[Phrase, ...]:
+    """Return a sentence for each thing that the bot is missing in the group."""
+    return tuple(phrase(f"support-missing-{each}") for each in missing)
+
+
+def _not_yet(*lines: Phrase, flat: bool = False) -> Show:
     again = Button(phrase("button-refresh"), action=Action.DESK.on("here"))
-    return Show(Screen((phrase(words),), rows((again,), (_FLAT if flat else None,))))
+    return Show(Screen((lines,), rows((again,), (_FLAT if flat else None,))))

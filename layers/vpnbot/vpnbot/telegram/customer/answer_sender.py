@@ -56,22 +56,17 @@ class TelegramAnswerSender:
             raise
 
     def edit(self, answer: Answer, person: Person, message_id: int, now: datetime) -> None:
-        """Replace the text or the caption of a copy.
+        """Put the new content of an edited message into its copy.
 
         Raises:
             Unreachable, TelegramUnavailable, MessageGone, MessageRefused: see the port.
         """
         chat_id, keyboard = _chat(person), self._renderer(person).keyboard(ANSWER_ROWS)
 
+        from vpnbot.telegram.messages.edited_copy import edit_copy
+
         async def edit() -> None:
-            if answer.caption:
-                await self._bot.edit_message_caption(
-                    chat_id=chat_id, message_id=message_id, caption=answer.html, reply_markup=keyboard
-                )
-            else:
-                await self._bot.edit_message_text(
-                    answer.html, chat_id=chat_id, message_id=message_id, reply_markup=keyboard
-                )
+            await edit_copy(self._bot, chat_id, message_id, answer.edited, keyboard)
 
         with suppress(MessageUnchanged):
             _accepted(edit)

@@ -56,15 +56,16 @@ def outcome_of[T](call: Coroutine[object, None, T]) -> T | CopyOutcome:
         return ChatFailed(ChatTrouble.NO_ANSWER, str(error), error.after)
     except Unreachable as error:
         text = str(error.__cause__ or error)
-        return _meaning(text) or ChatFailed(ChatTrouble.NOT_FOUND, text)
+        return meaning(text) or ChatFailed(ChatTrouble.NOT_FOUND, text)
     except TelegramAPIError as error:
-        meant = _meaning(error.message)
+        meant = meaning(error.message)
         if meant is None:
             raise
         return meant
 
 
-def _meaning(text: str) -> CopyOutcome | None:
+def meaning(text: str) -> CopyOutcome | None:
+    """Return what Telegram's text of an error means for the chat; None: it has nothing to do with the chat."""
     lower = text.lower()
     if any(part in lower for part in _THREAD_GONE):
         return ThreadGone()

@@ -17,7 +17,7 @@ from vpnbot.telegram.customer.home_screens import home
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
-from vpnbot.telegram.messages.view import CONNECT, HOME, SERVERS, View
+from vpnbot.telegram.messages.view import ADMIN, CONNECT, HOME, SERVERS, TRY_GROUP, View
 
 _FOR_OPERATORS = frozenset(
     {
@@ -100,8 +100,8 @@ def _for_operators(notification: Notification) -> Screen:
 
         return alert_screen(AlertMessage.restored(notification.arguments))
     if notification.kind is NotificationKind.QUESTIONS_WAIT:
-        words = phrase("notice-questions_wait", trouble=notification.arguments["trouble"])
-        return Screen((words,), rows((HOME,)))
+        words = phrase("notice-questions_wait", trouble=phrase(f"group-trouble-{notification.arguments['trouble']}"))
+        return Screen((words,), rows((TRY_GROUP,), (ADMIN, HOME)))
     return Screen(tuple(_server(notification)), rows((SERVERS, HOME)))
 
 

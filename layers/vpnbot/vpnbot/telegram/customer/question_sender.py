@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramMigrateToChat, TelegramNotFound
 from aiogram.types import ReplyParameters
 
+from vpnbot.domain.edited_content import Edited
 from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
@@ -14,7 +16,8 @@ from vpnbot.domain.support_chat import (
     ChatFailed,
     ChatTrouble,
     CopyOutcome,
-    GroupFacts,
+    EditOutcome,
+    EditRefused,
     Place,
     Relayed,
     RelayOutcome,
@@ -23,13 +26,17 @@ from vpnbot.domain.support_chat import (
     TopicOutcome,
     TopicsRefused,
 )
+from vpnbot.errors import MessageGone
 from vpnbot.telegram.customer.alert_screens import alert_screen
-from vpnbot.telegram.customer.group_errors import outcome_of
+from vpnbot.telegram.customer.group_errors import meaning, outcome_of
 from vpnbot.telegram.customer.support_screens import asker_line, question_screen, topic_name
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen, phrase
-from vpnbot.telegram.messages.telegram_errors import translated
+from vpnbot.telegram.messages.telegram_errors import MessageUnchanged, translated
 from vpnbot.telegram.messages.view_factory import ViewFactory
+
+if TYPE_CHECKING:
+    from vpnbot.domain.support_group import GroupFacts
 
 type CardOf = Callable[[Person, datetime], Screen]
 """Returns the card of a person in their topic; it is on the staff's side, which is imported when it is needed."""
@@ -73,6 +80,26 @@ class TelegramQuestionSender:
             return Relayed(outcome) if outcome else SourceGone()
         return outcome
 
+    def edit(self, edited: Edited, place: Place, copy: int) -> EditOutcome:
+        """Put the new content of an edited message into its copy; success also if the copy has it already."""
+
+        from vpnbot.telegram.messages.edited_copy import edit_copy
+
+        async def edit() -> EditOutcome:
+            try:
+                await translated(lambda: edit_copy(self._bot, place.chat_id, copy, edited))
+            except MessageUnchanged:
+                return Relayed((copy,))
+            except (MessageGone, TelegramNotFound):
+                return EditRefused()
+            except TelegramBadRequest as error:
+                if isinstance(error, TelegramMigrateToChat) or meaning(error.message) is not None:
+                    raise
+                return EditRefused()
+            return Relayed((copy,))
+
+        return outcome_of(edit())
+
     def name(self, person: Person, place: Place, reply_to: int, now: datetime) -> RelayOutcome:
         """Say below a copy whose it is."""
         language = place.language or self._views.language_of(person)
@@ -106,14 +133,19 @@ class TelegramQuestionSender:
         """Delete a topic with its messages."""
         return self._topic_call(lambda: self._bot.delete_forum_topic(place.chat_id, place.thread_id))
 
-    def facts(self, chat_id: int) -> GroupFacts | None:
+    def facts(self, chat_id: int) -> "GroupFacts | None":
         """Return what Telegram says about a group; None: it does not answer, or the bot is not in it."""
+
+        from vpnbot.domain.support_group import GroupFacts
 
         async def ask() -> GroupFacts:
             chat = await self._bot.get_chat(chat_id)
             member = await self._bot.get_chat_member(chat_id, self._bot.id)
-            may = member.status == "creator" or getattr(member, "can_manage_topics", None) is True
-            return GroupFacts(chat.title or "", chat.is_forum is True, may)
+            owns = member.status == "creator"
+            rights = (getattr(member, right, None) is True for right in ("can_manage_topics", "can_delete_messages"))
+            topics, delete = (owns or right for right in rights)
+            administrator = owns or member.status == "administrator"
+            return GroupFacts(chat.title or "", chat.is_forum is True, administrator, topics, delete)
 
         outcome = outcome_of(translated(ask))
         return outcome if isinstance(outcome, GroupFacts) else None

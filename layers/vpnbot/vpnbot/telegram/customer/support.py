@@ -119,8 +119,10 @@ async def edited(message: Message, context: UpdateContext) -> Reply:
     """Relay an edit of a message that may have been relayed."""
     if context.person.topic is None or content_of(context.content) is not Content.COPIED:
         return Silence()
+    from vpnbot.telegram.messages.edited_copy import edited_content
+
     try:
-        relay_edit(context.session, context, context.cause, message.message_id)
+        relay_edit(context.session, context, context.cause, message.message_id, edited_content(message))
     except TooManyQuestions:
         return Show(screens.too_many())
     return Silence()

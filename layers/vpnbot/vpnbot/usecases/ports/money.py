@@ -9,15 +9,15 @@ from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.payments.alerts import Alert
 from vpnbot.domain.payments.provider_breaker import ProviderBreaker
-from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.ports.payments import Providers
 from vpnbot.usecases.ports.people import People
 from vpnbot.usecases.ports.plans import Sales
 
-if TYPE_CHECKING:  # a function that loads this port at its start may need neither for hours
+if TYPE_CHECKING:  # a function that loads this port at its start may need none of them for hours
     from vpnbot.domain.payments.notices import Notices
+    from vpnbot.domain.payments.reconciliation import Reconciliation
     from vpnbot.domain.payments.unmatched import UnmatchedPayment
 
 
@@ -56,7 +56,7 @@ class Reconciliations(Protocol):
         """
         ...
 
-    def get(self, provider: str) -> Reconciliation | None:
+    def get(self, provider: str) -> "Reconciliation | None":
         """Return the reconciliation with a provider; None if there was none yet.
 
         Raises:
@@ -65,7 +65,7 @@ class Reconciliations(Protocol):
         """
         ...
 
-    def save(self, before: Reconciliation, after: Reconciliation) -> None:
+    def save(self, before: "Reconciliation", after: "Reconciliation") -> None:
         """Store the progress.
 
         Raises:

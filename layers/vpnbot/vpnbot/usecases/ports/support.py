@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from vpnbot.domain.answers import Answer
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.payments.alerts import AlertMessage
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
 from vpnbot.domain.support_chat import (
     CopyOutcome,
-    GroupFacts,
+    EditOutcome,
     Place,
     RelayOutcome,
     SupportChat,
@@ -21,7 +22,9 @@ from vpnbot.domain.support_chat import (
 )
 
 if TYPE_CHECKING:
+    from vpnbot.domain.edited_content import Edited
     from vpnbot.domain.message_pairs import Pair, Side
+    from vpnbot.domain.support_group import GroupFacts
 
 
 class SupportChatState(Protocol):
@@ -36,8 +39,11 @@ class SupportChatState(Protocol):
         """Return the state of the chat with this id in the settings; None: there is no such setting."""
         ...
 
-    def save(self, before: SupportChat, after: SupportChat) -> bool:
-        """Replace the state; False, and no change, if another process changed it or claimed its report first."""
+    def save(self, before: SupportChat, after: SupportChat, *effects: Effect) -> bool:
+        """Replace the state, with the effects or not at all.
+
+        False, and no change, if another process changed it or claimed its report first.
+        """
         ...
 
 
@@ -50,6 +56,10 @@ class SupportRecords(Protocol):
 
     def person_of(self, place: Place) -> PersonId | None:
         """Return whose topic this is; None: it is no person's topic."""
+        ...
+
+    def tells_of_orphan(self, place: Place, cause: str, now: datetime) -> bool:
+        """Note that the staff are told that nobody belongs to a topic; False if another update was told of it."""
         ...
 
     def pair(self, person_id: PersonId, side: "Side", original: int) -> "Pair | None":
@@ -80,6 +90,10 @@ class QuestionSender(Protocol):
         """Copy messages of a person's chat, together, as a reply to one there if that still exists."""
         ...
 
+    def edit(self, edited: "Edited", place: Place, copy: int) -> EditOutcome:
+        """Put the new content of an edited message into its copy; success also if the copy has it already."""
+        ...
+
     def name(self, person: Person, place: Place, reply_to: int, now: datetime) -> RelayOutcome:
         """Say, below the copy in a chat without topics, whose it is; a reply to this message is an answer."""
         ...
@@ -104,7 +118,7 @@ class QuestionSender(Protocol):
         """Delete a topic with its messages."""
         ...
 
-    def facts(self, chat_id: int) -> GroupFacts | None:
+    def facts(self, chat_id: int) -> "GroupFacts | None":
         """Return what Telegram says about a group; None: it does not answer, or the bot is not in it."""
         ...
 
@@ -127,7 +141,7 @@ class AnswerSender(Protocol):
         ...
 
     def edit(self, answer: Answer, person: Person, message_id: int, now: datetime) -> None:
-        """Replace the text of a copy."""
+        """Put the new content of an edited message into its copy."""
         ...
 
     def delete(self, person: Person, message_id: int) -> bool:

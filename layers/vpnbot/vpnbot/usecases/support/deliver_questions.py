@@ -12,6 +12,7 @@ from vpnbot.domain.support_chat import (
     ChatMoved,
     ChatTrouble,
     CopyOutcome,
+    EditRefused,
     Place,
     Relayed,
     SourceGone,
@@ -106,11 +107,11 @@ def _attempted(album: tuple[Question, ...], chat: SupportChat, desk: Desk) -> _O
         return later or desk.operators.sender.relay(first, desk.person, chat_id, desk.context.clock())
     if first.kind is QuestionKind.CLOSE:
         return _closed(desk, chat)
+    if first.kind is QuestionKind.EDIT:
+        return _edited(first, chat, desk)
     place = place_of(desk, chat)
     if not isinstance(place, Place):
         return place
-    if first.kind is QuestionKind.EDIT:
-        return _edited(first, place, desk)
     known = None if first.id in desk.session.own_messages else _pair(first, place, desk)
     if known is not None:  # copied by a process that ended before it could store that
         return _named(place, known.copy, desk)
@@ -146,11 +147,23 @@ def _named(place: Place, copy: int, desk: Desk, *, counted: bool = False) -> _Ou
     return desk.operators.sender.name(desk.person, place, copy, desk.context.clock())
 
 
-def _edited(question: Question, place: Place, desk: Desk) -> _Outcome:
-    """Copy an edited message again, below the copy of before; nothing if that was made after the edit."""
-    earlier = _pair(question, place, desk)
+def _edited(question: Question, chat: SupportChat, desk: Desk) -> _Outcome:
+    """Change the copy of an edited message; nothing if that was made after the edit.
+
+    What Telegram does not put into the copy is copied again, below the copy of before.
+    """
+    earlier = _pair(question, chat.place(), desk)
     if earlier is None or earlier.copied_at > question.asked_at:
         return Relayed()
+    if question.edited is not None:
+        if later := desk.token(earlier.chat_id):
+            return later
+        outcome = desk.operators.sender.edit(question.edited, chat.place(), earlier.copy)
+        if not isinstance(outcome, EditRefused | SourceGone | ThreadGone):
+            return outcome
+    place = place_of(desk, chat)
+    if not isinstance(place, Place):
+        return place
     return _copied((replace(question, album=""),), place, desk, reply_to=earlier.copy)
 
 

@@ -6,12 +6,13 @@ The content is not stored, only where the message is: `deliver_questions` and `d
 from collections.abc import Callable
 from dataclasses import replace
 
-from vpnbot.domain.answers import Answer
+from vpnbot.domain.answers import Answer, AnswerKind
+from vpnbot.domain.edited_content import Edited
 from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.questions import MOST_WAITING, QuestionKind, new_question
+from vpnbot.domain.questions import MOST_WAITING, edit_of_question, new_question
 from vpnbot.domain.topics import Topic
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
@@ -47,19 +48,21 @@ def relay_question(session: Session, context: Context, cause: str, message_id: i
     return _decided(session, context, Entry(cause, "asked a question", now), asked)
 
 
-def relay_edit(session: Session, context: Context, cause: str, message_id: int) -> Person:
+def relay_edit(session: Session, context: Context, cause: str, message_id: int, edited: Edited | None) -> Person:
     """Commit that the person has edited a message which the operators have, or will have.
+
+    `edited` is what it contains now; None: that cannot be put into the copy, which is made again.
 
     Raises:
         TooManyQuestions, Conflict: as `relay_question`.
     """
     now = context.clock()
 
-    def edited(person: Person) -> Person:
+    def changed(person: Person) -> Person:
         _ensure_room(person)
-        return person.with_question(new_question(message_id, cause, now, kind=QuestionKind.EDIT))
+        return person.with_question(edit_of_question(message_id, cause, now, edited))
 
-    return _decided(session, context, Entry(cause, "edited a question", now), edited)
+    return _decided(session, context, Entry(cause, "edited a question", now), changed)
 
 
 def continues_album(person: Person, album: str) -> bool:
@@ -68,18 +71,21 @@ def continues_album(person: Person, album: str) -> bool:
 
 
 def relay_answer(session: Session, context: Context, cause: str, answer: Answer) -> Person:
-    """Commit a message of the operators to the person; the limit of questions begins again.
+    """Commit a message of the operators to the person; with a new one the limit of questions begins again.
 
     Raises:
         NothingToRelay: the person has deleted their data.
         Conflict: concurrent changes; try again later.
     """
 
-    def answered(person: Person) -> Person:
-        return _answered(person).with_answer(answer)
+    new = answer.kind is AnswerKind.MESSAGE
 
-    entry = Entry(cause, "was answered", context.clock(), actor="operator")
-    return _decided(session, context, entry, answered)
+    def answered(person: Person) -> Person:
+        _ensure_known(person)
+        return (_answered(person) if new else person).with_answer(answer)
+
+    what = "was answered" if new else "an answer was changed"
+    return _decided(session, context, Entry(cause, what, context.clock(), actor="operator"), answered)
 
 
 def answer_in_words(session: Session, context: Context, cause: str, text: str) -> Person:
@@ -92,14 +98,18 @@ def answer_in_words(session: Session, context: Context, cause: str, text: str) -
     words = notification(NotificationKind.SUPPORT_ANSWER, cause, now, text=text)
 
     def answered(person: Person) -> Person:
+        _ensure_known(person)
         return _answered(person).with_notifications(words)
 
     return _decided(session, context, Entry(cause, "was answered", now, actor="operator"), answered)
 
 
-def _answered(person: Person) -> Person:
+def _ensure_known(person: Person) -> None:
     if not person.user.known:
         raise NothingToRelay("the person has deleted their data")
+
+
+def _answered(person: Person) -> Person:
     topic = (person.topic or Topic()).reopened()
     return replace(person, user=person.user.without_acts(LimitedAct.QUESTION), topic=topic)
 
