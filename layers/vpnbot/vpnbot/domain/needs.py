@@ -1,8 +1,8 @@
 """What waits for a member of the staff: one row for each, in one partition, written with the commits that cause it.
 
-A row names a payment to decide about, a refund to send or to answer, or a person who has paid and has no key that
-works. The row of a key is a proposal: keys also change without a commit, so it is compared with the person when it is
-shown (`still_waits`).
+A row names a payment to decide about, a refund to send or to answer, a person who has paid and has no key that works,
+or one who got no answer. The row of a key is a proposal: keys also change without a commit, so it is compared with
+the person when it is shown (`still_waits`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,12 +22,16 @@ NEEDS = "NEEDS"
 NO_KEY_AFTER = timedelta(minutes=10)
 """A key that is made for longer than this needs a member of the staff."""
 
+UNANSWERED_AFTER = timedelta(hours=2)
+"""A question that waits for longer than this needs a member of the staff; those before it are seen in the chat."""
+
 
 class NeedKind(StrEnum):
-    """What has to be done.
+    """What has to be done. Rows are read in the order of these values, those of questions last: there may be many.
 
     HELD: decide about a payment. BY_HAND: send a refund. REFUND: answer a person who has asked for a refund.
     UNMATCHED: decide about a payment that belongs to no order. NO_KEY: a person has paid, and no key works.
+    UNANSWERED: a person has written and has got no answer.
     """
 
     HELD = "held"
@@ -35,6 +39,10 @@ class NeedKind(StrEnum):
     REFUND = "refund"
     UNMATCHED = "unmatched"
     NO_KEY = "no_key"
+    UNANSWERED = "without_answer"
+
+
+_SHOWN_AFTER = {NeedKind.NO_KEY: NO_KEY_AFTER, NeedKind.UNANSWERED: UNANSWERED_AFTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,10 @@ class Need:
     subject: str
     at: datetime
     payment: str = ""
+
+    def shown(self, now: datetime) -> bool:
+        """Tell whether it waits for so long that it is shown: what may end by itself has some time for it."""
+        return now - self.at >= _SHOWN_AFTER.get(self.kind, timedelta())
 
     @property
     def key(self) -> str:
@@ -96,11 +108,7 @@ def still_waits(need: Need, person: Person, now: datetime) -> bool:
     """Tell whether a row about a person is still true; a key that is not made yet has ten minutes."""
     if need.kind is NeedKind.REFUND:
         return True
-    return (need.kind, need.subject) in _needs(person) and not _being_made(need, now)
-
-
-def _being_made(need: Need, now: datetime) -> bool:
-    return need.kind is NeedKind.NO_KEY and now - need.at < NO_KEY_AFTER
+    return (need.kind, need.subject) in _needs(person) and need.shown(now)
 
 
 def _needs(person: Person) -> Mapping[tuple[NeedKind, str], str]:
@@ -115,6 +123,8 @@ def _needs(person: Person) -> Mapping[tuple[NeedKind, str], str]:
                 found[NeedKind.HELD, order.id] = payment.id
     if _paid_without_key(person):
         found[NeedKind.NO_KEY, ""] = ""
+    if person.topic is not None and person.topic.asked_at is not None:
+        found[NeedKind.UNANSWERED, ""] = ""
     return found
 
 

@@ -23,7 +23,7 @@ class Topic:
 
     `thread_id` 0: there is no topic, because none was made yet, or the operators' chat has none. `creating`: one may
     have been made whose id is not known. `card_id` is its first message, 0: not sent yet. `closed_there`: the topic
-    itself is closed in Telegram.
+    itself is closed in Telegram. `asked_at` is when the person wrote the first message that has no answer yet.
     """
 
     state: TopicState = TopicState.OPEN
@@ -33,11 +33,24 @@ class Topic:
     card_id: int = 0
     closed_there: bool = False
     due: Due | None = None
+    asked_at: datetime | None = None
 
     @property
     def open(self) -> bool:
         """Whether what the person writes belongs to this conversation."""
         return self.state is TopicState.OPEN
+
+    def asked(self, now: datetime) -> "Topic":
+        """Return this conversation open, with a message of the person that waits for an answer."""
+        return replace(self.reopened(), asked_at=self.asked_at or now)
+
+    def answered(self) -> "Topic":
+        """Return this conversation open, with nothing that waits for an answer."""
+        return replace(self.reopened(), asked_at=None)
+
+    def closed(self) -> "Topic":
+        """Return this conversation closed; what waited for an answer does not any more."""
+        return replace(self, state=TopicState.CLOSED, asked_at=None)
 
     def reopened(self) -> "Topic":
         """Return this conversation open; one that is to be deleted stays so until it is."""
@@ -45,7 +58,7 @@ class Topic:
 
     def leaving(self, now: datetime) -> "Topic":
         """Return this conversation to be deleted from the operators' group."""
-        return replace(self, state=TopicState.LEAVING, creating=False, card_id=0, due=Due(now))
+        return replace(self, state=TopicState.LEAVING, creating=False, card_id=0, due=Due(now), asked_at=None)
 
     def within(self, chat_id: int) -> "Topic":
         """Return this conversation for a chat: without a topic, if the topic is one of another chat."""

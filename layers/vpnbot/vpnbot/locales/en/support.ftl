@@ -21,6 +21,7 @@ topic-finding-unchecked = servers not checked yet
 topic-finding-no_traffic = no traffic yet
 topic-finding-loaded_long_ago = link last loaded long ago
 topic-finding-all_good = all good on our side
+button-topic = 💬 Topic
 button-topic-check = 🩺 Check now
 button-topic-words = 💬 Prepared answers
 button-topic-close = ✅ Close

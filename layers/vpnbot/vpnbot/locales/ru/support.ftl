@@ -21,6 +21,7 @@ topic-finding-unchecked = серверы ещё не проверяли
 topic-finding-no_traffic = трафика ещё нет
 topic-finding-loaded_long_ago = ссылку загружали давно
 topic-finding-all_good = у нас всё в порядке
+button-topic = 💬 Тема
 button-topic-check = 🩺 Проверить
 button-topic-words = 💬 Готовые ответы
 button-topic-close = ✅ Закрыть

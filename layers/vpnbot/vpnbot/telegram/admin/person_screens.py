@@ -13,6 +13,7 @@ from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.staff.name import name_of
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.domain.topics import TopicState
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import AGAIN, state_of
@@ -70,7 +71,7 @@ def card(context: UpdateContext, person: Person, money: MoneyOf) -> Screen:
         rows(
             (_act(context, person, ActKind.DAYS, ActTap.CHOOSE), _act(context, person, ActKind.PLAN, ActTap.CHOOSE)),
             (_act(context, person, ActKind.LINK), _act(context, person, pause)),
-            (_act(context, person, ActKind.MESSAGE), _act(context, person, ActKind.NOTE)),
+            (_act(context, person, ActKind.MESSAGE), _act(context, person, ActKind.NOTE), _topic(person)),
             (_tab(person, Tab.ORDERS), _tab(person, Tab.LEDGER)),
             (_tab(person, Tab.KEYS), _tab(person, Tab.MORE) if context.may(Right.ACT) else None),
             (AGAIN, ADMIN),
@@ -174,6 +175,15 @@ def _act(context: UpdateContext, person: Person, kind: ActKind, tap: ActTap = Ac
 
 def _tab(person: Person, tab: Tab) -> Button:
     return Button(phrase(f"button-tab-{tab}"), action=Area.PERSON.on(packed_person(person.id), tab))
+
+
+def _topic(person: Person) -> Button | None:
+    """Return the button that opens the person's topic in Telegram; only supergroups, whose ids begin so, have one."""
+    topic = person.topic
+    if topic is None or not topic.thread_id or topic.state is TopicState.LEAVING:
+        return None
+    group = str(topic.chat_id).removeprefix("-100")
+    return Button(phrase("button-topic"), url=f"https://t.me/c/{group}/{topic.thread_id}")
 
 
 def _page(person: Person, number: int, label: str) -> Button:

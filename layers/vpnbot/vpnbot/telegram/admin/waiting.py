@@ -15,7 +15,7 @@ from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.staff.answer_refund import answer_refund
 from vpnbot.usecases.staff.what_waits import Waiting, what_waits
 
-_ABOUT_MONEY = frozenset(NeedKind) - {NeedKind.NO_KEY}
+_ABOUT_MONEY = frozenset(NeedKind) - {NeedKind.NO_KEY, NeedKind.UNANSWERED}
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, __: FSMContext, arguments: Sequence[str]) -> Reply:

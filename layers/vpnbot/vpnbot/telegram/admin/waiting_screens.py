@@ -50,7 +50,7 @@ def _leads_to(need: Need) -> str:
     match need.kind:
         case NeedKind.UNMATCHED:
             return on_unmatched(Tap.SHOW, need.subject)
-        case NeedKind.NO_KEY:
+        case NeedKind.NO_KEY | NeedKind.UNANSWERED:
             return Area.PERSON.on(packed_person(need.person))
         case _:
             return on(Tap.SHOW, Subject.of(need.person, need.subject, need.payment))

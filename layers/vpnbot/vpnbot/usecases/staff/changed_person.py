@@ -101,7 +101,9 @@ def _with_other_state(person: Person, kind: ActKind, now: datetime) -> Person:
 def _with_message(person: Person, text: str, cause: str, now: datetime) -> Person:
     """Return the person with a message to be sent; the limit of questions begins again, as after every answer."""
     words = notification(NotificationKind.SUPPORT_ANSWER, cause, now, text=text)
-    return replace(person, user=person.user.without_acts(LimitedAct.QUESTION)).with_notifications(words)
+    topic = person.topic.answered() if person.topic is not None else None
+    answered = replace(person, user=person.user.without_acts(LimitedAct.QUESTION), topic=topic)
+    return answered.with_notifications(words)
 
 
 def movable_key(person: Person, server_id: str) -> Access | None:

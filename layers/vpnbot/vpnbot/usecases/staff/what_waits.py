@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.needs import NO_KEY_AFTER, Need, NeedKind, still_waits
+from vpnbot.domain.needs import Need, NeedKind, still_waits
 from vpnbot.usecases.ports import People
 from vpnbot.usecases.ports.staff import Needs
 
@@ -36,9 +36,9 @@ def what_waits(needs: Needs, people: People, now: datetime) -> Waiting:
     listed: list[Need] = []
     compared = 0
     for need in rows:
+        if not need.shown(now):
+            continue
         if need.kind is NeedKind.NO_KEY:
-            if now - need.at < NO_KEY_AFTER:
-                continue
             compared += 1
             if compared <= _MOST_COMPARED and not still_waits(need, people.open(PersonId(need.person)).person, now):
                 needs.remove(need)

@@ -6,7 +6,6 @@ from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import QuestionKind, new_question
-from vpnbot.domain.topics import TopicState
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.decide import decide
 from vpnbot.usecases.ports import Context, Session
@@ -29,7 +28,7 @@ def close_topic(session: Session, context: Context, cause: str) -> Person:
         if person.topic is None or not person.topic.open or not person.user.known:
             raise NotOpen("there is no open conversation")
         told = person.with_notifications(notification(NotificationKind.SUPPORT_CLOSED, cause, now))
-        ended = replace(told, topic=replace(person.topic, state=TopicState.CLOSED))
+        ended = replace(told, topic=person.topic.closed())
         return ended.with_question(new_question(0, cause, now, kind=QuestionKind.CLOSE))
 
     try:

@@ -42,7 +42,7 @@ def relay_question(session: Session, context: Context, cause: str, message_id: i
     def asked(person: Person) -> Person:
         _ensure_room(person)
         counted = person if continues_album(person, album) else person.acted(LimitedAct.QUESTION, now)
-        topic = (person.topic or Topic()).reopened()
+        topic = (person.topic or Topic()).asked(now)
         return replace(counted, topic=topic).with_question(new_question(message_id, cause, now, album=album))
 
     return _decided(session, context, Entry(cause, "asked a question", now), asked)
@@ -110,7 +110,7 @@ def _ensure_known(person: Person) -> None:
 
 
 def _answered(person: Person) -> Person:
-    topic = (person.topic or Topic()).reopened()
+    topic = (person.topic or Topic()).answered()
     return replace(person, user=person.user.without_acts(LimitedAct.QUESTION), topic=topic)
 
 

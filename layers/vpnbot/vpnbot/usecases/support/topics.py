@@ -54,8 +54,8 @@ class Desk:
         def kept(person: Person) -> Decision | None:
             if not person.user.known:
                 return None
-            state = person.topic.state if person.topic is not None else topic.state
-            return Decision(replace(person, topic=replace(topic, state=state)))
+            now = person.topic or topic
+            return Decision(replace(person, topic=replace(topic, state=now.state, asked_at=now.asked_at)))
 
         return apply_fact(self.session, self.context, kept).user.known
 
