@@ -8,7 +8,8 @@ from tests.fakes.faults import Faults
 from tests.fakes.people import Table
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.servers.downtime import DOWNTIMES, Downtime, Hurt, hurt_shard
+from vpnbot.domain.servers.downtime import DOWNTIMES, Downtime, hurt_shard
+from vpnbot.domain.servers.hurt import Hurt
 from vpnbot.errors import AlreadyDecided, Conflict
 
 

@@ -9,7 +9,8 @@ from tests.fakes.clock import START
 from tests.fakes.shop import Shop
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import FOLLOW_DOWNTIME, Due, kind_of
-from vpnbot.domain.servers.downtime import Compensation, Downtime, Evidence, Hurt, Verdict, hurt_shard
+from vpnbot.domain.servers.downtime import Compensation, Downtime, Evidence, Verdict, hurt_shard
+from vpnbot.domain.servers.hurt import Hurt, KeyElsewhere
 from vpnbot.domain.servers.spans import Span
 from vpnbot.errors import AlreadyDecided, Conflict
 
@@ -39,6 +40,7 @@ HURT = Hurt(
     ("de", "fi"),
     2,
     (Span(START, START + HOUR),),
+    (KeyElsewhere("de", START, START + HOUR), KeyElsewhere("fi", START + 2 * HOUR)),
 )
 
 

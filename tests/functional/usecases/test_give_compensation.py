@@ -1,9 +1,7 @@
 """Days for an outage: to everybody who had no working key, by the frozen list, each once, whatever fails."""
 
-import random
 from dataclasses import replace
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import timedelta
 
 import pytest
 
@@ -24,7 +22,7 @@ from tests.functional.usecases.compensating import (
     was_down,
 )
 from tests.functional.usecases.reconciled_servers import with_servers
-from vpnbot.domain.servers.downtime import CannotChange, Compensation, Downtime, Verdict
+from vpnbot.domain.servers.downtime import CannotChange, Compensation, Verdict
 from vpnbot.domain.staff.acts import OutageAct, month_of
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.status import Status
@@ -215,81 +213,3 @@ class TestWhoGetsWhat:
         assert preview.total_days == now(shop, found).given_days
         after = preview_compensation(now(shop, found), shop.staff.downtimes, shop.staff.hurt)
         assert after.total_days == preview.total_days
-
-
-class _Oracle:
-    """What everybody has to get, computed minute by minute."""
-
-    def __init__(self, shop: Shop, servers_of: dict[int, frozenset[str]]) -> None:
-        self.servers_of = servers_of
-        self.downtimes = downtimes_of(shop)
-        self.given: dict[int, set[datetime]] = {user_id: set() for user_id in servers_of}
-        self.days = dict.fromkeys(servers_of, 0)
-
-    def gives(self, downtime: Downtime) -> None:
-        """Count the days for one outage."""
-        period = self._period(downtime)
-        for user_id, servers in self.servers_of.items():
-            if downtime.server_id not in servers:
-                continue
-            lost = {
-                minute
-                for minute in self._minutes(period)
-                if all(any(self._down(each, server, minute) for each in period) for server in servers)
-            }
-            fresh = lost - self.given[user_id]
-            self.days[user_id] += ceil(len(fresh) / (24 * 60))
-            self.given[user_id] |= fresh
-
-    def _period(self, downtime: Downtime) -> list[Downtime]:
-        period = [downtime]
-        for _ in self.downtimes:
-            for each in self.downtimes:
-                if each not in period and any(self._minute_set(each) & self._minute_set(other) for other in period):
-                    period.append(each)
-        return period
-
-    def _minutes(self, period: list[Downtime]) -> set[datetime]:
-        return set().union(*(self._minute_set(each) for each in period))
-
-    @staticmethod
-    def _minute_set(downtime: Downtime) -> set[datetime]:
-        assert downtime.first_good_at is not None
-        number = (downtime.first_good_at - downtime.first_bad_at) // MINUTE
-        return {downtime.first_bad_at + each * MINUTE for each in range(number)}
-
-    def _down(self, downtime: Downtime, server: str, minute: datetime) -> bool:
-        return downtime.server_id == server and downtime.first_bad_at <= minute < (downtime.first_good_at or minute)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_five_servers_with_overlapping_outages_and_people_with_one_to_three_keys_as_by_brute_force(seed: int) -> None:
-    chance = random.Random(seed)
-    servers = ["de", "fi", "fr", "nl", "se"]
-    shop = with_servers(shop_in_memory(), *servers)
-    people = range(100, 116)
-    for user_id in people:
-        shop.trial = replace(TRIAL, keys=chance.randint(1, 3), duration=90 * DAY)
-        shop.on_trial(user_id)
-    keys = {user_id: frozenset(a.server_id for a in shop.look(user_id).living_accesses) for user_id in people}
-    assert {len(each) for each in keys.values()} == {1, 2, 3}
-    for _ in range(10):
-        server_id = chance.choice(servers)
-        if server_id in shop.panel.stopped:
-            shop.panel.stopped.discard(server_id)
-        else:
-            goes_down(shop, server_id)
-        shop.settles(minutes=chance.choice((10, 45, 120, 500)))
-    shop.panel.stopped.clear()
-    shop.settles(minutes=5)
-    oracle = _Oracle(shop, keys)
-    order = downtimes_of(shop)
-    chance.shuffle(order)
-    for found in order:
-        gives(shop, found)
-        shop.settles(minutes=2)
-        oracle.gives(found)
-    assert {user_id: days_got(shop, user_id) for user_id in people} == oracle.days
-    assert any(oracle.days.values())
-    told = {user_id: times_told(shop, user_id) for user_id in people}
-    assert {user_id for user_id, times in told.items() if times} == {u for u, days in oracle.days.items() if days}

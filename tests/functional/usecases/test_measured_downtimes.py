@@ -11,7 +11,8 @@ from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.usecases.reconciled_servers import drain, reconcile_now, with_servers
 from tests.functional.usecases.test_watch_server import waits
 from vpnbot.domain.scheduling import FOLLOW_DOWNTIME, kind_of
-from vpnbot.domain.servers.downtime import Downtime, Evidence, Hurt, Verdict
+from vpnbot.domain.servers.downtime import Downtime, Evidence, Verdict
+from vpnbot.domain.servers.hurt import Hurt, KeyElsewhere
 from vpnbot.domain.servers.server import ServerState
 from vpnbot.domain.servers.spans import Span
 from vpnbot.usecases.people.delete_data import delete_data
@@ -200,7 +201,7 @@ class TestWhoIsHurt:
         minutes(shop, 5)
         found = hurt(shop, 1)
         assert found is not None
-        assert found.others == ("de",)
+        assert found.other_keys == (KeyElsewhere("de", the_only(shop).first_bad_at),)
 
     @pytest.mark.parametrize("step", range(40))
     def test_a_crash_at_any_point_of_the_recording_loses_nobody(self, shop: Shop, step: int) -> None:

@@ -1,4 +1,4 @@
-"""A measured outage of one server, and the people whose keys did not work in it.
+"""A measured outage of one server; the people whose keys did not work in it are in `hurt.py`.
 
 Begin and end are known between two observations each; both are kept. That a panel does not answer is no proof that
 the VPN did not work: such a downtime counts only when a member of the staff says so.
@@ -12,7 +12,7 @@ from zlib import crc32
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.server import Health
-from vpnbot.domain.servers.spans import Span, Spans
+from vpnbot.domain.servers.spans import Span
 from vpnbot.errors import Rejected
 
 DOWNTIMES = "DOWNTIMES"
@@ -153,38 +153,6 @@ class Downtime:
     def compensation_ended(self, people: int, days: int) -> "Downtime":
         """Return it after everybody has got their days."""
         return replace(self, compensation=Compensation.DONE, given_to=people, given_days=days, due=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Hurt:
-    """The key of one person on a server that was down: when it was down, and what the person got for it.
-
-    `spans` are the times; the last one has no end while `open_since` says when it began. `others` are the servers on
-    which the person had other working keys then. `days` is None until the compensation has come to the person;
-    `compensated` is the time for which the days were given.
-    """
-
-    person: str
-    spans: Spans = ()
-    open_since: datetime | None = None
-    others: tuple[str, ...] = ()
-    days: int | None = None
-    compensated: Spans = ()
-
-    def begun(self, since: datetime, others: tuple[str, ...]) -> "Hurt":
-        """Return it with a time that begins."""
-        return replace(self, open_since=since, others=others)
-
-    def closed(self, until: datetime) -> "Hurt":
-        """Return it with the end of the time that has begun."""
-        if self.open_since is None:
-            return self
-        last = Span(self.open_since, until)
-        return replace(self, spans=(*self.spans, last) if last.length else self.spans, open_since=None)
-
-    def given(self, days: int, spans: Spans) -> "Hurt":
-        """Return it with what the person got."""
-        return replace(self, days=days, compensated=spans)
 
 
 def downtime_key(downtime_id: str) -> str:

@@ -1,12 +1,12 @@
 """How much time people have lost in outages: the time in which all of their keys were down."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import reduce
 from math import ceil
 
-from vpnbot.domain.servers.downtime import Downtime, Hurt
-from vpnbot.domain.servers.spans import Span, Spans, difference, intersection, total, union
+from vpnbot.domain.servers.downtime import Downtime
+from vpnbot.domain.servers.hurt import Hurt
+from vpnbot.domain.servers.spans import Span, Spans, difference, total, union
 
 _DAY = timedelta(days=1)
 
@@ -29,12 +29,14 @@ def lost(rows: Sequence[tuple[str, Hurt]]) -> Spans:
     down: dict[str, Spans] = {}
     for server_id, hurt in rows:
         down[server_id] = union((*down.get(server_id, ()), *hurt.spans))
-    return union(span for _, hurt in rows for span in _with_others(union(hurt.spans), hurt, down))
+    return union(span for _, hurt in rows for span in difference(union(hurt.spans), _worked_elsewhere(hurt, down)))
 
 
-def _with_others(spans: Spans, hurt: Hurt, down: Mapping[str, Spans]) -> Spans:
-    """Return the part of the time in which the person's other keys were down too."""
-    return reduce(intersection, (down.get(server_id, ()) for server_id in hurt.others), spans)
+def _worked_elsewhere(hurt: Hurt, down: Mapping[str, Spans]) -> Iterator[Span]:
+    """Yield when a key of the person on another server worked."""
+    for key in hurt.other_keys if hurt.spans else ():
+        had = Span(key.since, key.until or hurt.spans[-1].until)
+        yield from difference((had,), down.get(key.server_id, ()))
 
 
 def uncompensated(rows: Sequence[tuple[str, Hurt]], compensated: Iterable[Span]) -> Spans:

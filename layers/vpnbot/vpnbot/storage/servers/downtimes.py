@@ -23,11 +23,11 @@ from vpnbot.domain.servers.downtime import (
     DOWNTIMES,
     HURT_KEPT_FOR,
     Downtime,
-    Hurt,
     downtime_key,
     hurt_partition,
     hurt_shard,
 )
+from vpnbot.domain.servers.hurt import Hurt
 from vpnbot.errors import Conflict, UnreadableItem
 from vpnbot.storage.change_ledger import ChangeLedger
 from vpnbot.storage.codec import SetAside, converter, epoch, make_due, new_record, structured

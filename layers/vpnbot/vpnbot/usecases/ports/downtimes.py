@@ -6,7 +6,8 @@ from typing import Protocol
 
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.servers.downtime import Downtime, Hurt
+from vpnbot.domain.servers.downtime import Downtime
+from vpnbot.domain.servers.hurt import Hurt
 
 
 class Downtimes(Protocol):

@@ -38,7 +38,7 @@ def _follow(stored: Downtime, work: DowntimeWork) -> None:
     following: Due | None = Due(now + LOOKS_EVERY)
     recording_at = seen.recording_due_at
     if not seen.open or recording_at is None or recording_at <= now:
-        recorder = Recorder(seen, work.hurt, work.people, work.fleet, work.context)
+        recorder = Recorder(seen, work.hurt, work.fleet, work.context)
         if recorder.record(now):
             seen = seen.recorded(now)
             following = None if seen.frozen else following

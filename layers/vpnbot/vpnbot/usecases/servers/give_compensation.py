@@ -16,7 +16,8 @@ from vpnbot.domain.payments.purchase import with_free_time
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import CompensatedTime
-from vpnbot.domain.servers.downtime import HURT_SHARDS, Downtime, Hurt
+from vpnbot.domain.servers.downtime import HURT_SHARDS, Downtime
+from vpnbot.domain.servers.hurt import Hurt
 from vpnbot.domain.servers.lost_time import days_for, uncompensated
 from vpnbot.domain.servers.spans import Span, Spans, total
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from vpnbot.domain.servers.downtime import Downtime, Hurt
+from vpnbot.domain.servers.downtime import Downtime
+from vpnbot.domain.servers.hurt import Hurt
 from vpnbot.domain.servers.lost_time import days_for, lost, period_of
 from vpnbot.domain.servers.spans import Spans, difference, total
 from vpnbot.usecases.ports.downtimes import Downtimes, HurtPeople

@@ -1,14 +1,15 @@
 """Record the people whose keys are on a server that is down: each time their keys come, go, or work again."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched
 
 from vpnbot.domain.keys.access import Wanted
-from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.servers.downtime import HURT_SHARDS, Downtime, Hurt
-from vpnbot.usecases.ports import Context, Fleet, People
+from vpnbot.domain.servers.downtime import HURT_SHARDS, Downtime
+from vpnbot.domain.servers.hurt import Hurt
+from vpnbot.usecases.ports import Context, Fleet
 from vpnbot.usecases.ports.downtimes import HurtPeople
 
 LONGEST = timedelta(seconds=40)
@@ -24,7 +25,6 @@ class Recorder:
 
     downtime: Downtime
     hurt: HurtPeople
-    people: People
     fleet: Fleet
     context: Context
 
@@ -36,8 +36,8 @@ class Recorder:
         Raises:
             StorageUnavailable: the storage did not answer; due work tries again.
         """
-        known, present = {hurt.person: hurt for hurt in self.everybody()}, self._present()
-        changes = [*self._begun(known, present, at), *self._ended(known, present, at)]
+        known, keys = {hurt.person: hurt for hurt in self.everybody()}, self._keys()
+        changes = [*self._begun(known, keys, at), *self._moved(known, keys, at), *self._ended(known, keys, at)]
         ends_at = self.context.clock() + LONGEST
         for some in batched(changes, _AT_ONCE, strict=False):
             if self.context.clock() >= ends_at:
@@ -49,47 +49,59 @@ class Recorder:
         """Yield all people who are recorded."""
         yield from everybody_hurt(self.hurt, self.downtime.id)
 
-    def _present(self) -> Sequence[PersonId]:
-        """Return everybody with a working key on the server, each once."""
-        found: dict[PersonId, None] = {}
+    def _keys(self) -> Mapping[str, frozenset[str]]:
+        """Return everybody with a working key on the server, each with the other servers on which they have one."""
+        own, found = self.downtime.server_id, dict[str, set[str]]()
+        servers = {own, *(listing.server.id for listing in self.fleet.catalogue.listings())}
+        everywhere = self.fleet.concurrently([partial(self._present, server_id) for server_id in sorted(servers)])
+        for server_id, people in zip(sorted(servers), everywhere, strict=True):
+            for person_id in people:
+                found.setdefault(person_id, set()).add(server_id)
+        return {person_id: frozenset(on - {own}) for person_id, on in found.items() if own in on}
+
+    def _present(self, server_id: str) -> frozenset[str]:
+        """Return everybody with a working key on a server."""
+        found = set[str]()
         after, full = "", True
         while full:
-            keys = self.fleet.catalogue.expected(self.downtime.server_id, after=after, limit=_PAGE)
-            found.update(dict.fromkeys(k.person_id for k in keys if k.wanted is Wanted.ENABLED and k.presented))
+            keys = self.fleet.catalogue.expected(server_id, after=after, limit=_PAGE)
+            found.update(key.person_id for key in keys if key.wanted is Wanted.ENABLED and key.presented)
             full = len(keys) == _PAGE
             after = keys[-1].name if keys else after
-        return list(found)
+        return frozenset(found)
 
     def _begun(
-        self, known: Mapping[str, Hurt], present: Sequence[PersonId], at: datetime
+        self, known: Mapping[str, Hurt], keys: Mapping[str, frozenset[str]], at: datetime
     ) -> Iterator[Callable[[], None]]:
         """Yield the writes for people who are not recorded, or came back; no one comes after the end."""
         first, downtime = self.downtime.recorded_at is None, self.downtime
         if not first and not downtime.open:
             return
         since = downtime.first_bad_at if first else at
-        for person_id in present:
+        for person_id, others in keys.items():
             hurt = known.get(person_id, Hurt(person_id))
             if hurt.open_since is None and not (first and hurt.spans):
-                yield lambda hurt=hurt: self._begin(hurt, since)  # type: ignore[misc]  # bound now
+                begun, until = hurt.begun(since, others), downtime.first_good_at
+                yield partial(self.hurt.put, downtime, begun if until is None else begun.closed(until))
 
-    def _begin(self, hurt: Hurt, since: datetime) -> None:
-        person = self.people.open(PersonId(hurt.person)).person
-        own = self.downtime.server_id
-        others = {access.server_id for access in person.living_accesses if access.works} - {own}
-        begun = hurt.begun(since, tuple(sorted(others)))
-        until = self.downtime.first_good_at
-        self.hurt.put(self.downtime, begun if until is None else begun.closed(until))
+    def _moved(
+        self, known: Mapping[str, Hurt], keys: Mapping[str, frozenset[str]], at: datetime
+    ) -> Iterator[Callable[[], None]]:
+        """Yield the writes for people who got a key on another server meanwhile, or lost one."""
+        for person, hurt in known.items():
+            if hurt.open_since is not None and person in keys and self.downtime.open:
+                seen = hurt.with_others(keys[person], at)
+                if seen != hurt:
+                    yield partial(self.hurt.put, self.downtime, seen)
 
     def _ended(
-        self, known: Mapping[str, Hurt], present: Sequence[PersonId], at: datetime
+        self, known: Mapping[str, Hurt], keys: Mapping[str, frozenset[str]], at: datetime
     ) -> Iterator[Callable[[], None]]:
         """Yield the writes for people whose key has gone, and after the end for all others."""
-        there = frozenset(present)
         until = min(at, self.downtime.first_good_at or at)
         for person, hurt in known.items():
-            if hurt.open_since is not None and (person not in there or not self.downtime.open):
-                yield lambda hurt=hurt: self.hurt.put(self.downtime, hurt.closed(until))  # type: ignore[misc]  # bound now
+            if hurt.open_since is not None and (person not in keys or not self.downtime.open):
+                yield partial(self.hurt.put, self.downtime, hurt.closed(until))
 
 
 def everybody_hurt(hurt: HurtPeople, downtime_id: str) -> Iterator[Hurt]:
