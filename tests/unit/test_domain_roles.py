@@ -17,8 +17,8 @@ from vpnbot.domain.people.roles import STAFF, Right, Role, may, staff_moves
         ),
         (
             Role.ADMIN,
-            [Right.ANSWER, Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.TEXTS],
-            [Right.MONEY, Right.COMPENSATE, Right.SERVERS, Right.SETTINGS, Right.STAFF],
+            [Right.ANSWER, Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.TEXTS, Right.COMPENSATE],
+            [Right.MONEY, Right.COMPENSATE_ANY, Right.SERVERS, Right.SETTINGS, Right.STAFF],
         ),
         (Role.OWNER, list(Right), []),
     ],

@@ -7,9 +7,10 @@ from tests.fakes.shop import Shop, update
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.servers.downtime import Downtime, Verdict
-from vpnbot.usecases.servers.judge_downtime import compensate, judge
+from vpnbot.usecases.servers.judge_downtime import Giving, compensate, judge
 
 MINUTE = timedelta(minutes=1)
+_ALL = Giving()
 
 
 def downtimes_of(shop: Shop) -> list[Downtime]:
@@ -49,10 +50,10 @@ def now(shop: Shop, downtime: Downtime) -> Downtime:
     return next(each for each in downtimes_of(shop) if each.id == downtime.id)
 
 
-def gives(shop: Shop, downtime: Downtime, cause: str | None = None) -> Downtime:
+def gives(shop: Shop, downtime: Downtime, cause: str | None = None, giving: Giving = _ALL) -> Downtime:
     """Let the owner give days for an outage as it is now."""
     seen = now(shop, downtime).version
-    return compensate(shop.staff.downtimes, downtime.id, entry(shop, cause), seen=seen)
+    return compensate(shop.staff.downtimes, shop.staff.hurt, downtime.id, entry(shop, cause), giving, seen=seen)
 
 
 def says(shop: Shop, downtime: Downtime, verdict: Verdict) -> Downtime:

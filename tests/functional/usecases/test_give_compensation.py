@@ -28,7 +28,7 @@ from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.errors import TelegramUnavailable
 from vpnbot.usecases.people.delete_data import delete_data
-from vpnbot.usecases.servers.judge_downtime import DowntimeChanged, compensate
+from vpnbot.usecases.servers.judge_downtime import DowntimeChanged, Giving, compensate
 from vpnbot.usecases.servers.preview_compensation import preview_compensation
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
@@ -78,7 +78,7 @@ class TestOnce:
         with pytest.raises(CannotChange):
             gives(shop, found)
         with pytest.raises(DowntimeChanged):
-            compensate(shop.staff.downtimes, found.id, entry(shop), seen=found.version)
+            compensate(shop.staff.downtimes, shop.staff.hurt, found.id, entry(shop), Giving(), seen=found.version)
         shop.settles(minutes=30)
         assert [days_got(shop, user_id) for user_id in PEOPLE] == [1] * 4
         assert [times_told(shop, user_id) for user_id in PEOPLE] == [1] * 4

@@ -1,8 +1,8 @@
 """What waits for a member of the staff: one row for each, in one partition, written with the commits that cause it.
 
-A row names a payment to decide about, a refund to send or to answer, a person who has paid and has no key that works,
-or one who got no answer. The row of a key is a proposal: keys also change without a commit, so it is compared with
-the person when it is shown (`still_waits`).
+A row names an outage or a payment to decide about, a refund to send or to answer, a person who has paid and has no
+key that works, or one who got no answer. The row of a key is a proposal: keys also change without a commit, so it is
+compared with the person when it is shown (`still_waits`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,8 @@ class NeedKind(StrEnum):
 
     HELD: decide about a payment. BY_HAND: send a refund. REFUND: answer a person who has asked for a refund.
     UNMATCHED: decide about a payment that belongs to no order. NO_KEY: a person has paid, and no key works.
-    UNANSWERED: a person has written and has got no answer.
+    UNANSWERED: a person has written and has got no answer. COMPENSATION: give days for an outage, for which an
+    administrator has asked the owner.
     """
 
     HELD = "held"
@@ -40,6 +41,7 @@ class NeedKind(StrEnum):
     UNMATCHED = "unmatched"
     NO_KEY = "no_key"
     UNANSWERED = "without_answer"
+    COMPENSATION = "compensation"
 
 
 _SHOWN_AFTER = {NeedKind.NO_KEY: NO_KEY_AFTER, NeedKind.UNANSWERED: UNANSWERED_AFTER}

@@ -26,6 +26,7 @@ class Right(StrEnum):
 
     ANSWER: find people, read their cards, answer, write to them, and note. GIVE_DAYS: support has limits. ACT: change
     the plan, pause and resume, reset the trial mark, move keys, delete. MONEY: decide about payments and refunds.
+    COMPENSATE: judge outages and give days for them; only with COMPENSATE_ANY without a limit.
     """
 
     ANSWER = auto()
@@ -37,6 +38,7 @@ class Right(StrEnum):
     BROADCAST = auto()
     TEXTS = auto()
     COMPENSATE = auto()
+    COMPENSATE_ANY = auto()
     MONEY = auto()
     SERVERS = auto()
     SETTINGS = auto()
@@ -44,7 +46,7 @@ class Right(StrEnum):
 
 
 _SUPPORT = frozenset({Right.ANSWER, Right.GIVE_DAYS, Right.NEW_LINK, Right.TODAY})
-_ADMIN = _SUPPORT | {Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.TEXTS}
+_ADMIN = _SUPPORT | {Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.TEXTS, Right.COMPENSATE}
 _RIGHTS = {Role.SUPPORT: _SUPPORT, Role.ADMIN: _ADMIN, Role.OWNER: frozenset(Right)}
 
 

@@ -63,7 +63,8 @@ class Downtime:
     people were recorded last; `frozen`: their list is complete, and changes no more.
 
     `compensation` began with the decision of `compensated_by` at `compensated_at`, about the downtimes `period`,
-    which overlap and count as one. `given_to` people got `given_days` days together.
+    which overlap and count as one. Everybody gets `days_each` days; None: those that follow from the lost time.
+    `given_to` people got `given_days` days together. `asked_by` is the administrator who has asked the owner for it.
     """
 
     server_id: str
@@ -81,6 +82,8 @@ class Downtime:
     period: tuple[str, ...] = ()
     given_to: int = 0
     given_days: int = 0
+    days_each: int | None = None
+    asked_by: str = ""
     version: int = 0
     due: Due | None = None
 
@@ -139,7 +142,19 @@ class Downtime:
         fresh = self.first_good_at is not None and now - self.first_good_at <= COMPENSATED_WITHIN
         return self.frozen and fresh and self.counts and self.compensation is Compensation.NONE
 
-    def compensated(self, by: str, period: tuple[str, ...], now: datetime) -> "Downtime":
+    def asked(self, by: str, now: datetime) -> "Downtime":
+        """Return it after an administrator has asked the owner to give days.
+
+        Raises:
+            CannotChange: days cannot be given for it, or the owner was asked already.
+        """
+        if not self.compensable(now) or self.asked_by:
+            raise CannotChange("days cannot be given for it, or the owner was asked")
+        return replace(self, asked_by=by)
+
+    def compensated(
+        self, by: str, period: tuple[str, ...], now: datetime, days_each: int | None = None
+    ) -> "Downtime":
         """Return it with its compensation begun, which is due work.
 
         Raises:
@@ -148,7 +163,7 @@ class Downtime:
         if not self.compensable(now):
             raise CannotChange("days cannot be given for it")
         begun = replace(self, compensation=Compensation.RUNNING, compensated_by=by, compensated_at=now)
-        return replace(begun, period=period, due=Due(now))
+        return replace(begun, period=period, days_each=days_each, due=Due(now))
 
     def compensation_ended(self, people: int, days: int) -> "Downtime":
         """Return it after everybody has got their days."""

@@ -46,6 +46,7 @@ class OutageAct(StrEnum):
     WAS_DOWN = "was_down"
     WAS_NOT_DOWN = "was_not_down"
     COMPENSATE = "compensate"
+    ASK_OWNER = "ask_owner"
 
 
 class ShopAct(StrEnum):

@@ -9,6 +9,9 @@ button-outage-refresh = 🔄 Refresh
 button-compensate = 🎁 Compensate
 button-compensate-yes = ✅ Give
 button-compensate-no = ✖️ Cancel
+button-compensate-days = ✏️ Days
+button-compensate-owner = 🙋 Ask the owner
+button-compensate-lost = As much as was lost
 outages = 🔧 Outages as we measured them, the newest first.
 outages-none = 🔧 No outage yet. We check the servers ourselves.
 outage-line = { $state ->
@@ -63,7 +66,11 @@ compensation-days = { $days ->
 compensation-days-up-to = up to { $days } days each
 act-name-was_down = outage: VPN was down
 act-name-was_not_down = outage: VPN worked
+compensation-limit = This is more than { $days } days or { $people } people: the owner decides.
+compensation-asked = 🙋 The owner was asked.
+compensation-choose = ✏️ How many days should each of them get?
 act-name-compensate = days for an outage
+act-name-ask_owner = owner asked for days
 notice-compensated = 🙏 On { $date } VPN was down for { $lost }. That's on us: +{ $days ->
         [one] { $days } day
        *[other] { $days } days

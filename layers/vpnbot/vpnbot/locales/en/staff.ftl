@@ -18,12 +18,14 @@ waiting-refund = ↩️ Refund requests: { $count }
 waiting-unmatched = ❓ Payments without an order: { $count }
 waiting-no_key = 🔑 Paid, but no key works: { $count }
 waiting-without_answer = 💬 Waiting long for an answer: { $count }
+waiting-compensation = 🎁 Days for outages to decide: { $count }
 button-waiting-held = ⏸ { $about }, { $since }
 button-waiting-by_hand = 💸 { $about }, { $since }
 button-waiting-refund = ↩️ { $about }, { $since }
 button-waiting-unmatched = ❓ { $about }, { $since }
 button-waiting-no_key = 🔑 { $about }, { $since }
 button-waiting-without_answer = 💬 { $about }, { $since }
+button-waiting-compensation = 🎁 { $about }, { $since }
 button-waiting-answered = ✅ { $about }: answered
 
 button-feed = 🗞 What happened

@@ -9,6 +9,9 @@ button-outage-refresh = 🔄 Обновить
 button-compensate = 🎁 Возместить
 button-compensate-yes = ✅ Добавить
 button-compensate-no = ✖️ Отменить
+button-compensate-days = ✏️ Дни
+button-compensate-owner = 🙋 Спросить владельца
+button-compensate-lost = Сколько потеряно
 outages = 🔧 Сбои, как мы их измерили, сначала новые.
 outages-none = 🔧 Сбоев пока не было. Серверы проверяем сами.
 outage-line = { $state ->
@@ -56,7 +59,11 @@ compensation-days = { $days ->
 compensation-days-up-to = до { $days } дней
 act-name-was_down = сбой: VPN не работал
 act-name-was_not_down = сбой: VPN работал
+compensation-limit = Больше { $days } дней или { $people } человек: решает владелец.
+compensation-asked = 🙋 Владельца уже спросили.
+compensation-choose = ✏️ По сколько дней добавить каждому?
 act-name-compensate = дни за сбой
+act-name-ask_owner = владельца спросили о днях
 notice-compensated = 🙏 { $date } VPN не работал { $lost }. Это наша вина: +{ $days ->
         [one] { $days } день
         [few] { $days } дня

@@ -19,12 +19,14 @@ waiting-refund = ↩️ Просят вернуть деньги: { $count }
 waiting-unmatched = ❓ Платежи без заказа: { $count }
 waiting-no_key = 🔑 Оплачено, но ключи не работают: { $count }
 waiting-without_answer = 💬 Долго ждут ответа: { $count }
+waiting-compensation = 🎁 Решить о днях за сбой: { $count }
 button-waiting-held = ⏸ { $about }, { $since }
 button-waiting-by_hand = 💸 { $about }, { $since }
 button-waiting-refund = ↩️ { $about }, { $since }
 button-waiting-unmatched = ❓ { $about }, { $since }
 button-waiting-no_key = 🔑 { $about }, { $since }
 button-waiting-without_answer = 💬 { $about }, { $since }
+button-waiting-compensation = 🎁 { $about }, { $since }
 button-waiting-answered = ✅ { $about }: ответили
 
 button-feed = 🗞 Что было

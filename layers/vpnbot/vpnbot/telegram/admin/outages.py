@@ -1,4 +1,4 @@
-"""Measured outages in the chat: what was down and who was hurt; the owner says what it was, and gives days for it."""
+"""Measured outages in the chat: what was down and who was hurt; the staff say what it was, and give days for it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.roles import Right
 from vpnbot.domain.servers.downtime import CannotChange, Downtime
 from vpnbot.telegram.admin import outages_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
@@ -20,7 +21,11 @@ from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.ports.downtimes import Downtimes
 from vpnbot.usecases.servers.judge_downtime import (
     DowntimeChanged,
+    Giving,
+    OverLimit,
     UnknownDowntime,
+    allowed,
+    ask_owner,
     compensate,
     judge,
     known_downtime,
@@ -83,22 +88,40 @@ def say_not_down(context: UpdateContext, arguments: Sequence[str]) -> Reply:
 
 
 def ask(context: UpdateContext, arguments: Sequence[str]) -> Reply:
-    """Ask before days are given: how many people get how many, with examples."""
-    downtime = _named(context, arguments)
-    preview = _preview(context, downtime)
+    """Ask before days are given: how many people get how many, with examples; above the limit, offer the owner."""
+    downtime, days_each = _named(context, arguments), _days(arguments[1:])
+    preview = _preview(context, downtime, days_each)
     if not (downtime.compensable(context.now) and preview.complete and preview.getting):
         return _card(context, downtime, phrase("here-is-current"))
     examples = _people(context, preview.getting[:EXAMPLES])
-    question = context.cause.rpartition(":")[2]
+    question = screens.Question(
+        context.cause.rpartition(":")[2], days_each, possible=not _limited(context) or allowed(preview)
+    )
     return Show(screens.preview_screen(_shown(context, downtime), preview, examples, question))
+
+
+def choose_days(context: UpdateContext, arguments: Sequence[str]) -> Reply:
+    """Let the member choose how many days everybody gets."""
+    return Show(screens.days_screen(_shown(context, _named(context, arguments))))
 
 
 def give(context: UpdateContext, arguments: Sequence[str]) -> Reply:
     """Begin to give days: once, however often the button is tapped."""
     name, version, question = (*arguments, "", "", "")[:3]
-    cause = f"act:{context.cause.split(':')[1]}:{question}"
-    entry = Entry(cause, "compensation begun", context.now, context.actor)
-    return _card(context, compensate(_store(context), name, entry, seen=_number(version)))
+    giving = Giving(_days(arguments[3:]), limited=_limited(context))
+    entry = Entry(_cause(context, question), "compensation begun", context.now, context.actor)
+    store, hurt = _store(context), context.staff().hurt
+    try:
+        return _card(context, compensate(store, hurt, name, entry, giving, seen=_number(version)))
+    except OverLimit:
+        return ask(context, [name, *arguments[3:]])
+
+
+def call_owner(context: UpdateContext, arguments: Sequence[str]) -> Reply:
+    """Put the outage into what waits for the owner."""
+    name, version, question = (*arguments, "", "", "")[:3]
+    entry = Entry(_cause(context, question), "owner asked", context.now, context.actor)
+    return _card(context, ask_owner(_store(context), name, entry, seen=_number(version)))
 
 
 def _judged(context: UpdateContext, arguments: Sequence[str], said: str) -> Reply:
@@ -114,9 +137,24 @@ def _card(context: UpdateContext, downtime: Downtime, heading: Phrase | None = N
     return Show(screen if heading is None else screen.headed(heading))
 
 
-def _preview(context: UpdateContext, downtime: Downtime) -> Preview:
+def _preview(context: UpdateContext, downtime: Downtime, days_each: int | None = None) -> Preview:
     staff = context.staff()
-    return preview_compensation(downtime, staff.downtimes, staff.hurt)
+    return preview_compensation(downtime, staff.downtimes, staff.hurt, days_each)
+
+
+def _limited(context: UpdateContext) -> bool:
+    return not context.may(Right.COMPENSATE_ANY)
+
+
+def _cause(context: UpdateContext, question: str) -> str:
+    """Return the cause of an act: the question that was answered, so that two taps on its button are one act."""
+    return f"act:{context.cause.split(':')[1]}:{question}"
+
+
+def _days(arguments: Sequence[str]) -> int | None:
+    """Return the days that a button names; None: those that follow from the lost time."""
+    chosen = {str(days): days for days in screens.DAYS}
+    return chosen.get(next(iter(arguments), ""))
 
 
 def _people(context: UpdateContext, shares: Sequence[Share]) -> list[tuple[Person, Share]]:
@@ -148,5 +186,7 @@ _ACTIONS: Mapping[str, Handler] = {
     "was": say_down,
     "was_not": say_not_down,
     "ask": ask,
+    "days": choose_days,
     "yes": give,
+    "owner": call_owner,
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.downtime import Compensation, Downtime, Verdict
+from vpnbot.domain.staff.compensation_limit import MOST_DAYS, MOST_PEOPLE
 from vpnbot.domain.staff.name import name_of
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import card_button
@@ -14,6 +15,8 @@ from vpnbot.telegram.messages.view import ADMIN
 from vpnbot.usecases.servers.preview_compensation import Preview, Share
 
 _LONGEST_NAME = 20
+DAYS = (1, 2, 3, 5, 7, 14)
+"""The days that can be chosen for everybody."""
 BACK = Button(phrase("button-outages-back"), action=Area.OUTAGES.on("list"))
 
 
@@ -89,6 +92,8 @@ def _facts(shown: Shown, preview: Preview, given: int) -> Iterator[Phrase]:
     match downtime.compensation:
         case Compensation.NONE:
             yield phrase("outage-touched", count=preview.touched)
+            if downtime.asked_by:
+                yield phrase("compensation-asked")
             if not downtime.open and downtime.counts and not preview.complete:
                 yield phrase("outage-waits")
         case Compensation.RUNNING:
@@ -112,8 +117,19 @@ def _buttons(shown: Shown, preview: Preview) -> Iterator[tuple[Button | None, ..
         yield (Button(phrase("button-outage-refresh"), action=shown.on("one")),)
 
 
-def preview_screen(shown: Shown, preview: Preview, examples: Sequence[tuple[Person, Share]], question: str) -> Screen:
-    """Return what the compensation would give; `question` is what makes two taps on its button one act."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`id` makes two taps on its button one act; `days_each` were chosen; `possible`: the reader may give them."""
+
+    id: str
+    days_each: int | None
+    possible: bool
+
+
+def preview_screen(
+    shown: Shown, preview: Preview, examples: Sequence[tuple[Person, Share]], question: Question
+) -> Screen:
+    """Return what the compensation would give; an administrator above the limit can ask the owner."""
     getting = preview.getting
     most = max(share.days for share in getting)
     same = all(share.days == most for share in getting)
@@ -125,10 +141,26 @@ def preview_screen(shown: Shown, preview: Preview, examples: Sequence[tuple[Pers
         others=len(preview.shares) - len(getting),
     )
     lines = tuple(example(person, share) for person, share in examples)
-    yes = Button(phrase("button-compensate-yes"), action=shown.versioned("yes", question))
+    chosen = () if question.days_each is None else (str(question.days_each),)
+    yes = Button(phrase("button-compensate-yes"), action=shown.versioned("yes", question.id, *chosen))
+    owner = Button(phrase("button-compensate-owner"), action=shown.versioned("owner", question.id))
+    days = Button(phrase("button-compensate-days"), action=shown.on("days"))
     who = Button(phrase("button-outage-who"), action=shown.on("who", 0))
     no = Button(phrase("button-compensate-no"), action=shown.on("one"))
-    return Screen((words, lines), rows((yes,), (who, no)))
+    if question.possible:
+        return Screen((words, lines), rows((yes, days), (who, no)))
+    limit = phrase("compensation-limit", days=MOST_DAYS, people=MOST_PEOPLE)
+    asked = bool(shown.downtime.asked_by)
+    note = phrase("compensation-asked") if asked else limit
+    return Screen((words, note), rows((None if asked else owner, days), (who, no)))
+
+
+def days_screen(shown: Shown) -> Screen:
+    """Let the reader choose how many days everybody gets who gets some."""
+    choices = [Button(str(days), action=shown.on("ask", days)) for days in DAYS]
+    lost = Button(phrase("button-compensate-lost"), action=shown.on("ask"))
+    no = Button(phrase("button-compensate-no"), action=shown.on("one"))
+    return Screen((phrase("compensation-choose"),), rows(tuple(choices), (lost,), (no,)))
 
 
 def example(person: Person, share: Share) -> Phrase:

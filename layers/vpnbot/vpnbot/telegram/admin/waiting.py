@@ -34,6 +34,8 @@ def seen_by(context: UpdateContext) -> Waiting:
 
 
 def _concerns(context: UpdateContext, need: Need) -> bool:
+    if need.kind is NeedKind.COMPENSATION:
+        return context.may(Right.COMPENSATE_ANY)
     return context.may(Right.MONEY) if need.kind in _ABOUT_MONEY else context.may(Right.ANSWER)
 
 

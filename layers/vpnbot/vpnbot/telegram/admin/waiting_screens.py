@@ -43,6 +43,8 @@ def _line(need: Need, now: datetime) -> Iterator[tuple[Button, ...]]:
 def _about(need: Need) -> str:
     if need.kind in {NeedKind.HELD, NeedKind.BY_HAND, NeedKind.REFUND}:
         return f"№{shown_number(need.subject)}"
+    if need.kind is NeedKind.COMPENSATION:
+        return need.subject.rpartition("#")[0]
     return (need.person or need.subject)[:_SHOWN_ID_CHARACTERS]
 
 
@@ -50,6 +52,8 @@ def _leads_to(need: Need) -> str:
     match need.kind:
         case NeedKind.UNMATCHED:
             return on_unmatched(Tap.SHOW, need.subject)
+        case NeedKind.COMPENSATION:
+            return Area.OUTAGES.on("one", need.subject)
         case NeedKind.NO_KEY | NeedKind.UNANSWERED:
             return Area.PERSON.on(packed_person(need.person))
         case _:

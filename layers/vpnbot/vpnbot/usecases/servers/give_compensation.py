@@ -139,7 +139,7 @@ class _Giving:
         now, lost, before = self.work.context.clock(), self._due_to(person, rows), person.subscription
         if not lost or before.plan is None:
             return None
-        days = days_for(lost)
+        days = self.downtime.days_each or days_for(lost)
         new_key = Key(self.work.fleet.ring().current, self.work.context.new_seed())
         given = with_free_time(person, self.cause, days * _DAY_SECONDS, before.plan, new_key, now)
         seconds = entitlement_seconds(given.subscription, now) - entitlement_seconds(before, now)

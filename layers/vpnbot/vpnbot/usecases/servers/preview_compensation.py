@@ -62,8 +62,12 @@ class Preview:
         return sum(share.days for share in self.shares)
 
 
-def preview_compensation(downtime: Downtime, downtimes: Downtimes, hurt: HurtPeople) -> Preview:
+def preview_compensation(
+    downtime: Downtime, downtimes: Downtimes, hurt: HurtPeople, days_each: int | None = None
+) -> Preview:
     """Return what each person would get. An outage that does not count yet is computed as if it did.
+
+    With `days_each` everybody who gets days gets so many.
 
     Raises:
         StorageUnavailable: the storage did not answer.
@@ -74,14 +78,20 @@ def preview_compensation(downtime: Downtime, downtimes: Downtimes, hurt: HurtPeo
         for each in period
         if each.id != downtime.id
     ]
-    shares = [_share(row, downtime, others) for row in everybody_hurt(hurt, downtime.id)]
+    days_each = days_each or downtime.days_each
+    shares = [_share(row, downtime, others, days_each) for row in everybody_hurt(hurt, downtime.id)]
     shares.sort(key=lambda share: (-share.days, -share.hours, share.person))
     return Preview(downtime, period, tuple(shares), all(each.frozen for each in period))
 
 
-def _share(row: Hurt, downtime: Downtime, others: Sequence[tuple[str, Mapping[str, Hurt]]]) -> Share:
+def _share(
+    row: Hurt, downtime: Downtime, others: Sequence[tuple[str, Mapping[str, Hurt]]], days_each: int | None
+) -> Share:
     present = row if row.open_since is None else row.closed(downtime.last_bad_at)
     found = [(server_id, rows[row.person]) for server_id, rows in others if row.person in rows]
     spans = lost([(downtime.server_id, present), *found])
     left = difference(spans, (span for _, each in found for span in each.compensated))
-    return Share(row.person, spans, row.days if row.days is not None else days_for(left), row.days is not None)
+    if row.days is not None:
+        return Share(row.person, spans, row.days, given=True)
+    days = days_for(left)
+    return Share(row.person, spans, (days_each or days) if days else 0)
