@@ -107,9 +107,9 @@ def test_a_button_from_before_or_forged_gives_no_more_than_the_limit(
     previews(harness, member, user, LONG)
     found = downtimes_of(harness.shop)[0]
     for forged in (
-        f"adm:down:yes:{found.id}:{found.version}:9999",
-        f"adm:down:yes:{found.id}:{found.version}:9999:7",
-        f"adm:down:yes:{found.id}:{found.version}:9999:1000",
+        f"adm:down:yes:{found.id}:{found.changes}:9999",
+        f"adm:down:yes:{found.id}:{found.changes}:9999:7",
+        f"adm:down:yes:{found.id}:{found.changes}:9999:1000",
     ):
         harness.deliver(member.tap(forged, member.screen.id))
         assert "the owner decides" in member.screen.words

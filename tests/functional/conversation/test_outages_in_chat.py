@@ -123,9 +123,56 @@ def test_a_button_of_another_version_draws_the_card_again(
     found = was_down(harness.shop, "nl")
     opens(admin)
     admin.taps("🔧 🇳🇱 nl")
-    harness.deliver(admin.tap(f"adm:down:was_not:{found.id}:{found.version - 1}", admin.screen.id))
+    harness.deliver(admin.tap(f"adm:down:was_not:{found.id}:{found.changes - 1}", admin.screen.id))
     assert "It has changed since" in admin.screen.words
     assert downtimes_of(harness.shop)[0].verdict is None
+
+
+def test_looks_at_an_open_outage_do_not_make_a_button_old(
+    harness: ChatHarness, admin: ChatUser, user: ChatUser
+) -> None:
+    with_key(harness, user)
+    harness.shop.panel.away.add("nl")
+    harness.passes(hours=1)
+    opens(admin)
+    admin.taps("🔴 🇳🇱 nl")
+    harness.passes(minutes=7)
+    admin.taps("🔧 VPN was down")
+    assert downtimes_of(harness.shop)[0].verdict is Verdict.DOWN
+    assert "It has changed since" not in admin.screen.words
+
+
+def test_an_outage_that_ends_while_its_card_is_open_is_drawn_again(
+    harness: ChatHarness, admin: ChatUser, user: ChatUser
+) -> None:
+    with_key(harness, user)
+    harness.shop.panel.away.add("nl")
+    harness.passes(hours=1)
+    opens(admin)
+    admin.taps("🔴 🇳🇱 nl")
+    harness.shop.panel.away.clear()
+    harness.passes(minutes=7)
+    admin.taps("🔧 VPN was down")
+    assert any("It has changed since" in message.words for message in admin.chat)
+    assert downtimes_of(harness.shop)[0].verdict is None
+
+
+def test_two_owners_who_give_at_once_give_once(harness: ChatHarness, admin: ChatUser, user: ChatUser) -> None:
+    other = harness.user("en", 79)
+    other.sends("/start")
+    becomes(harness, other, Role.OWNER)
+    with_key(harness, user)
+    was_down(harness.shop, "nl")
+    for owner in (admin, other):
+        opens(owner)
+        owner.taps("🔧 🇳🇱 nl")
+        owner.taps("🎁 Compensate")
+    admin.taps("✅ Give")
+    other.taps("✅ Give")
+    assert "It has changed since" in other.screen.words
+    harness.passes(minutes=3)
+    assert days_got(harness.shop, user.user_id) == 1
+    assert [message.words for message in user.chat if "VPN was down for" in message.words] != []
 
 
 def test_a_paused_person_reads_no_end(harness: ChatHarness, admin: ChatUser, user: ChatUser) -> None:

@@ -52,13 +52,13 @@ def now(shop: Shop, downtime: Downtime) -> Downtime:
 
 def gives(shop: Shop, downtime: Downtime, cause: str | None = None, giving: Giving = _ALL) -> Downtime:
     """Let the owner give days for an outage as it is now."""
-    seen = now(shop, downtime).version
+    seen = now(shop, downtime).changes
     return compensate(shop.staff.downtimes, shop.staff.hurt, downtime.id, entry(shop, cause), giving, seen=seen)
 
 
 def says(shop: Shop, downtime: Downtime, verdict: Verdict) -> Downtime:
     """Let the owner say what an outage was."""
-    seen = now(shop, downtime).version
+    seen = now(shop, downtime).changes
     return judge(shop.staff.downtimes, downtime.id, entry(shop), verdict, seen=seen)
 
 

@@ -78,7 +78,7 @@ class TestOnce:
         with pytest.raises(CannotChange):
             gives(shop, found)
         with pytest.raises(DowntimeChanged):
-            compensate(shop.staff.downtimes, shop.staff.hurt, found.id, entry(shop), Giving(), seen=found.version)
+            compensate(shop.staff.downtimes, shop.staff.hurt, found.id, entry(shop), Giving(), seen=found.changes)
         shop.settles(minutes=30)
         assert [days_got(shop, user_id) for user_id in PEOPLE] == [1] * 4
         assert [times_told(shop, user_id) for user_id in PEOPLE] == [1] * 4

@@ -65,6 +65,7 @@ class Downtime:
     `compensation` began with the decision of `compensated_by` at `compensated_at`, about the downtimes `period`,
     which overlap and count as one. Everybody gets `days_each` days; None: those that follow from the lost time.
     `given_to` people got `given_days` days together. `asked_by` is the administrator who has asked the owner for it.
+    `changes` counts the end and the decisions, not the looks: buttons name what they were drawn with by it.
     """
 
     server_id: str
@@ -84,6 +85,7 @@ class Downtime:
     given_days: int = 0
     days_each: int | None = None
     asked_by: str = ""
+    changes: int = 0
     version: int = 0
     due: Due | None = None
 
@@ -116,7 +118,7 @@ class Downtime:
 
     def ended(self, now: datetime) -> "Downtime":
         """Return it with its end: the server works again."""
-        return replace(self, first_good_at=now)
+        return replace(self, first_good_at=now, changes=self.changes + 1)
 
     def recorded(self, now: datetime) -> "Downtime":
         """Return it after all people were recorded; after its end the list is complete."""
@@ -135,7 +137,7 @@ class Downtime:
         """
         if self.compensation is not Compensation.NONE:
             raise CannotChange("days were given for it")
-        return replace(self, verdict=verdict)
+        return replace(self, verdict=verdict, changes=self.changes + 1)
 
     def compensable(self, now: datetime) -> bool:
         """Tell whether days can be given for it, as far as it alone decides that."""
@@ -150,7 +152,7 @@ class Downtime:
         """
         if not self.compensable(now) or self.asked_by:
             raise CannotChange("days cannot be given for it, or the owner was asked")
-        return replace(self, asked_by=by)
+        return replace(self, asked_by=by, changes=self.changes + 1)
 
     def compensated(
         self, by: str, period: tuple[str, ...], now: datetime, days_each: int | None = None
@@ -163,7 +165,7 @@ class Downtime:
         if not self.compensable(now):
             raise CannotChange("days cannot be given for it")
         begun = replace(self, compensation=Compensation.RUNNING, compensated_by=by, compensated_at=now)
-        return replace(begun, period=period, days_each=days_each, due=Due(now))
+        return replace(begun, period=period, days_each=days_each, due=Due(now), changes=self.changes + 1)
 
     def compensation_ended(self, people: int, days: int) -> "Downtime":
         """Return it after everybody has got their days."""

@@ -55,6 +55,7 @@ support-missing-delete = I may not delete messages, so topics of people who leav
 support-here-again = This was changed at the same moment. Please tap once more.
 support-added = 👋 To get questions here: turn on topics, let me manage topics and delete messages, then send /support_here.
 support-delete-topic = 🗑 This customer has deleted their data. Please delete this topic: I may not.
+support-back = 👋 I'm back. What waited comes within ten minutes.
 support-orphan = 🤷 No customer belongs to this topic, so only this group reads it. If one writes again, I'll open a topic.
 support-test = 🔔 A test: I can write here.
 act-name-group = group for questions

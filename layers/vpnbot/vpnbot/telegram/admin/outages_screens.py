@@ -34,7 +34,7 @@ class Shown:
 
     def versioned(self, tap: str, *arguments: str) -> str:
         """Return the callback data of a button that decides about it as it is shown."""
-        return self.on(tap, self.downtime.version, *arguments)
+        return self.on(tap, self.downtime.changes, *arguments)
 
     @property
     def state(self) -> str:

@@ -31,18 +31,22 @@ from vpnbot.usecases.support.relay_question import NothingToRelay, answer_in_wor
 
 _AMONG_STAFF = "//"
 _DELETE = "🗑"
+_AS_EMOJI = "\ufe0f"
+"""What keyboards of phones add to it."""
 _CLOSE = "/close"
 
 
 async def written(message: Message, context: UpdateContext) -> Reply:
     """Relay a message in a person's topic, or a reply to a question in a chat without topics."""
     asked = _asked(message, context)
+    if message.forum_topic_closed is not None:
+        return _closed_by_hand(asked, context)
     content = content_of(context.content)
     if content in {Content.NONE, Content.LIVE}:
         return Silence()
     if asked is None:
         return _in_an_orphan(message, context)
-    text, reply = message.text or "", message.reply_to_message
+    text = message.text or message.caption or ""
     if text.startswith(_AMONG_STAFF) or _about_card(message, asked.person):
         return Silence()
     if not _by_staff(context):
@@ -53,11 +57,16 @@ async def written(message: Message, context: UpdateContext) -> Reply:
         return Show(Screen((_closed(asked, context),)))
     if content is Content.NOT_COPIED:
         return _say("support-not-copied")
-    answer = new_answer(
-        message.chat.id, message.message_id, context.cause, context.now, album=message.media_group_id or ""
-    )
-    if text.strip() == _DELETE and reply is not None and reply.message_id != _thread(context):
-        answer = deletion(message.chat.id, reply.message_id, context.cause, context.now, asked_in=message.message_id)
+    return _relayed(asked, message, context)
+
+
+def _relayed(asked: Session, message: Message, context: UpdateContext) -> Reply:
+    """Relay a message to the person; a bin as a reply deletes the copy of that message there."""
+    chat_id, written, reply = message.chat.id, message.message_id, message.reply_to_message
+    answer = new_answer(chat_id, written, context.cause, context.now, album=message.media_group_id or "")
+    bin_only = (message.text or "").replace(_AS_EMOJI, "").strip() == _DELETE
+    if bin_only and reply is not None and reply.message_id != _thread(context):
+        answer = deletion(chat_id, reply.message_id, context.cause, context.now, asked_in=written)
     try:
         relay_answer(asked, context, context.cause, answer)
     except NothingToRelay:
@@ -69,6 +78,8 @@ async def edited(message: Message, context: UpdateContext) -> Reply:
     """Relay an edit of a message that was relayed."""
     asked = _asked(message, context)
     if asked is None or not _by_staff(context) or content_of(context.content) is not Content.COPIED:
+        return Silence()
+    if (message.text or message.caption or "").startswith(_AMONG_STAFF):
         return Silence()
     content = edited_content(message)
     if content is None:
@@ -103,9 +114,9 @@ def _desk(word: str, session: Session, context: UpdateContext, arguments: Sequen
         case "check":
             return _checked(session, context)
         case "words":
-            return Show(topic_card.prepared(person))
+            return Show(topic_card.prepared(person, context.cause.rpartition(":")[2]))
         case "say" if arguments and arguments[0] in topic_card.PREPARED:
-            return _said(session, context, arguments[0])
+            return _said(session, context, *arguments[:2])
         case "who":
             return topic_card.within_topic(person_card.show(context, session), person)
         case "close":
@@ -124,12 +135,14 @@ def _checked(session: Session, context: UpdateContext) -> Reply:
     return Show(topic_card.card(session.person, context.now, found), toast=phrase("toast-checked"))
 
 
-def _said(session: Session, context: UpdateContext, name: str) -> Reply:
-    """Send a prepared answer, in the language of the person."""
+def _said(session: Session, context: UpdateContext, name: str, question: str = "") -> Reply:
+    """Send a prepared answer, in the language of the person; two taps on it are one answer."""
     messages, person = context.views.messages, session.person
+    bot = context.cause.split(":")[1]
+    cause = f"act:{bot}:{question}/{name}" if question else context.cause
     text = messages.text(context.views.language_of(person), f"prepared-{name}")
     try:
-        answer_in_words(session, context, context.cause, text)
+        answer_in_words(session, context, cause, text)
     except NothingToRelay:
         return _say("support-unknown")
     heading = phrase("topic-said", label=phrase(f"prepared-{name}-label"))
@@ -155,6 +168,14 @@ def _closed(session: Session, context: UpdateContext) -> Phrase:
     return phrase("support-closed")
 
 
+def _closed_by_hand(asked: Session | None, context: UpdateContext) -> Reply:
+    """Close the conversation whose topic a member of the staff has closed in Telegram."""
+    if asked is not None and _by_staff(context) and asked.person.user.known:
+        with suppress(NotOpen):
+            close_topic(asked, context, context.cause)
+    return Silence()
+
+
 def _asked(message: Message, context: UpdateContext) -> Session | None:
     """Return the person whom a message is for: whose topic it is in, or whose question it replies to."""
     thread = _thread(context)
@@ -167,8 +188,8 @@ def _asked(message: Message, context: UpdateContext) -> Session | None:
 
 def _in_an_orphan(message: Message, context: UpdateContext) -> Reply:
     """Tell a member of the staff, once for each topic, that nobody gets what is written there."""
-    thread, among_staff = _thread(context), (message.text or "").startswith(_AMONG_STAFF)
-    if not thread or among_staff or not _by_staff(context):
+    thread, text = _thread(context), message.text or message.caption or ""
+    if not thread or text.startswith(_AMONG_STAFF) or not _by_staff(context):
         return Silence()
     records, place = context.operators.records, Place(message.chat.id, thread)
     return _say("support-orphan") if records.tells_of_orphan(place, context.cause, context.now) else Silence()

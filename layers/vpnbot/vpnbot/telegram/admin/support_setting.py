@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiogram.types import ChatMemberUpdated, Message
 
 from vpnbot.domain.people.roles import Right
-from vpnbot.domain.support_group import Missing
+from vpnbot.domain.support_group import GroupFacts, Missing, keeps_from_working
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
@@ -40,15 +40,26 @@ async def added(update: ChatMemberUpdated, context: UpdateContext) -> Reply:
     """Say what to do after a member of the staff has added the bot to a group, or changed its rights."""
     if update.new_chat_member.status not in _PRESENT:
         return Silence()
-    chat = context.operators.support_chat.load(context.operators.support_chat_id)
-    may_manage = getattr(update.new_chat_member, "can_manage_topics", None) is True
+    state = context.operators.support_chat
+    chat = state.load(context.operators.support_chat_id)
     if chat.chosen_id is None or chat.chat_id != update.chat.id:
         return Show(Screen((phrase("support-added"),), rows((_HERE,))))
-    if not chat.topics and may_manage and update.chat.is_forum:
-        chosen = chat.chosen(update.chat.id, chat.language, topics=True)
-        context.operators.support_chat.save(chat, chosen)
-        return Show(Screen((phrase("support-here-done"),)))
-    return Silence()
+    missing = _facts(update).missing(topics=True)
+    if not chat.topics and not keeps_from_working(missing):
+        state.save(chat, chat.chosen(update.chat.id, chat.language, topics=True))
+        return Show(Screen((phrase("support-here-done"), *missing_lines(missing))))
+    lines = missing_lines(missing) if chat.topics else ()
+    if chat.hindered:
+        state.save(chat, chat.working())
+        lines = (phrase("support-back"), *lines)
+    return Show(Screen((lines,))) if lines else Silence()
+
+
+def _facts(update: ChatMemberUpdated) -> GroupFacts:
+    """Return what the update says about the group and the bot's rights in it."""
+    member, title = update.new_chat_member, update.chat.title or ""
+    topics, delete = (getattr(member, right, None) is True for right in ("can_manage_topics", "can_delete_messages"))
+    return GroupFacts(title, update.chat.is_forum is True, member.status == "administrator", topics, delete)
 
 
 def choose(context: UpdateContext, *, flat: bool) -> Reply:

@@ -23,7 +23,7 @@ _IN_GROUPS = frozenset({ActKind.DAYS, ActKind.PAUSE, ActKind.RESUME, ActKind.LIN
 
 
 def on(word: str, person: Person, *arguments: str) -> str:
-    """Return callback data of a button in a topic: `sup:<word>:<person>[:<argument>]`."""
+    """Return callback data of a button in a topic: `sup:<word>:<person>[:<argument>…]`."""
     return Action.DESK.on(word, packed_person(person.id), *arguments)
 
 
@@ -52,9 +52,11 @@ def card(person: Person, now: datetime, found: Diagnosis | None = None) -> Scree
     )
 
 
-def prepared(person: Person) -> Screen:
-    """Let the member of the staff choose a prepared answer."""
-    choices = tuple((Button(phrase(f"prepared-{name}-label"), action=on("say", person, name)),) for name in PREPARED)
+def prepared(person: Person, question: str) -> Screen:
+    """Let the member of the staff choose a prepared answer; `question` makes two taps on a button one act."""
+    choices = tuple(
+        (Button(phrase(f"prepared-{name}-label"), action=on("say", person, name, question)),) for name in PREPARED
+    )
     return Screen((phrase("topic-words"),), (*choices, (_back(person),)))
 
 

@@ -99,7 +99,7 @@ async def without_a_question(message: Message, context: UpdateContext, state: FS
 
 
 async def pass_on(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
-    """Relay the message below which the button is, with the rest of its album."""
+    """Relay the message below which the button is, with the rest of its album; two taps relay it once."""
     arguments = action_arguments(query.data)
     number = arguments[1] if len(arguments) == 2 else ""
     if context.views.support_chat_id is None or not (number.isascii() and number.isdecimal() and len(number) < 16):
@@ -109,7 +109,7 @@ async def pass_on(query: CallbackQuery, context: UpdateContext, state: FSMContex
     album = str(data.get(_ALBUM, "")) if int(number) == listed[0] else ""
     try:
         for message_id in listed if album else [int(number)]:
-            relay_question(context.session, context, f"{context.cause}/{message_id}", message_id, album=album)
+            relay_question(context.session, context, f"pass_on:{message_id}", message_id, album=album)
     except TooManyQuestions:
         return Show(screens.too_many())
     return Show(screens.sent())

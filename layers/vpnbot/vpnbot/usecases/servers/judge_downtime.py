@@ -29,7 +29,7 @@ class DowntimeChanged(Rejected):
 
 
 def judge(downtimes: Downtimes, downtime_id: str, entry: Entry, verdict: Verdict, *, seen: int) -> Downtime:
-    """Store what a member of the staff says about a downtime of the version `seen`; return it as stored.
+    """Store what a member of the staff says about a downtime with `seen` changes; return it as stored.
 
     Raises:
         CannotChange: days were given for it.
@@ -55,7 +55,7 @@ class Giving:
 def compensate(
     downtimes: Downtimes, hurt: HurtPeople, downtime_id: str, entry: Entry, giving: Giving, *, seen: int
 ) -> Downtime:
-    """Begin to give days for a downtime of the version `seen`, whose cause is that of the question.
+    """Begin to give days for a downtime with `seen` changes, whose cause is that of the question.
 
     Raises:
         OverLimit: it is limited, and they are more.
@@ -77,7 +77,7 @@ def compensate(
 
 
 def ask_owner(downtimes: Downtimes, downtime_id: str, entry: Entry, *, seen: int) -> Downtime:
-    """Ask the owner to give days for a downtime of the version `seen`: it waits for them until it is decided.
+    """Ask the owner to give days for a downtime with `seen` changes: it waits for them until it is decided.
 
     Raises:
         CannotChange: days cannot be given for it, or the owner was asked already.
@@ -117,7 +117,7 @@ def _decided(
     before = known_downtime(downtimes, downtime_id)
     if downtimes.decided(entry.cause):
         return before
-    if before.version != seen:
+    if before.changes != seen:
         raise DowntimeChanged(before)
     after = change(before)
     try:
