@@ -112,3 +112,82 @@ def test_a_rush_of_questions_stays_within_the_limit_of_a_group(demo: RunningDemo
             assert [text for text in got if text.startswith(f"{name}, ")] == [f"{name}, 0", f"{name}, 1"]
 
     play(demo, scenario, "Zoe")
+
+
+async def _asks(demo: RunningDemo, person: Person, text: str) -> tuple[GroupChat, Person, int]:
+    """Return a group, its owner, and the topic of a person who has asked something."""
+    group, owner = await chosen(demo)
+    await take_trial(person)
+    await person.taps("Home")
+    await person.taps("VPN doesn't work")
+    await person.taps("Write to us")
+    await person.sends(text)
+    (topic,) = topics(group)
+    return group, owner, topic
+
+
+def test_edits_follow_and_nothing_is_lost_while_the_bot_has_no_rights_or_is_out(demo: RunningDemo) -> None:
+    async def scenario(_: Ask, vera: Person) -> None:
+        group, owner, topic = await _asks(demo, vera, "It doesnt conect")
+        await demo.system.advance(timedelta(seconds=5))
+        await vera.writes.edits(_last_of(vera), "It does not connect")
+        assert words(group.messages(topic))[1:] == ["It does not connect"]
+        await vera.writes.sends(Attachment("photo", caption="lok"))
+        await demo.system.advance(timedelta(seconds=5))
+        await vera.writes.edits(_last_of(vera), "look")
+        assert words(group.messages(topic))[1:] == ["It does not connect", "look"]
+
+        await group.demotes_bot(owner)
+        assert "I'm not an administrator." in words(group.messages())[-1]
+        await vera.sends("without topics")
+        await demo.system.advance(timedelta(minutes=2))
+        assert "without topics" in words(group.messages())
+        await group.promotes_bot(owner, "can_manage_topics", "can_delete_messages")
+        await vera.sends("in the topic again")
+        assert words(group.messages(topic))[-1] == "in the topic again"
+
+        await group.removes_bot(owner)
+        await vera.sends("while the bot is out")
+        await demo.system.advance(timedelta(hours=1))
+        await group.adds_bot(owner)
+        await group.promotes_bot(owner, "can_manage_topics", "can_delete_messages")
+        assert any("I'm back." in text for text in words(group.messages()))
+        await demo.system.advance(timedelta(minutes=11))
+        assert words(group.messages(topic)).count("while the bot is out") == 1
+
+    play(demo, scenario, "Vera")
+
+
+def test_topics_that_are_closed_deleted_or_made_by_hand_confuse_nobody(demo: RunningDemo) -> None:
+    async def scenario(_: Ask, vera: Person) -> None:
+        group, owner, topic = await _asks(demo, vera, "It does not connect")
+        await group.closes_topic(owner, topic)
+        assert vera.sees("We've closed your question")
+        await vera.sends("one more")
+        await vera.taps("Pass on")
+        assert words(group.messages(topic))[-1] == "one more"
+        assert not group.group.topics[topic].closed
+        group.deletes_topic(topic)
+        await vera.sends("in a new topic")
+        (new,) = topics(group)
+        assert words(group.messages(new))[-1] == "in a new topic"
+
+        team = await group.opens_topic(owner, "Team")
+        for text in ("hello?", "anybody?"):
+            await group.by(owner).text(text, thread=team)
+        told = [text for text in words(group.messages(team)) if text.startswith("🤷")]
+        assert len(told) == 1
+        await owner.sends("/admin")
+        await owner.taps("Support group")
+        await owner.taps("Try")
+        assert owner.sees("has my test message.")
+        await owner.sends("/admin")
+        await owner.taps("Acts")
+        assert owner.sees("group for questions")
+
+    play(demo, scenario, "Vera")
+
+
+def _last_of(person: Person) -> int:
+    """Return the id of the last message that a person has written."""
+    return max(message.message_id for message in person.messages if not message.from_bot)
