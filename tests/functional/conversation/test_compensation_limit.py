@@ -55,7 +55,7 @@ def test_above_it_the_owner_is_asked_once_and_decides(
     harness: ChatHarness, admin: ChatUser, member: ChatUser, user: ChatUser
 ) -> None:
     previews(harness, member, user, LONG)
-    assert "This is more than 3 days or 100 people: the owner decides." in member.screen.words
+    assert "Above 3 days or 100 people the owner decides." in member.screen.words
     assert not any("Give" in label for row in member.screen.labels for label in row)
     member.taps("🙋 Ask the owner")
     harness.again()

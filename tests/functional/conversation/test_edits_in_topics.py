@@ -149,6 +149,18 @@ class TestOfTheCustomer:
         assert group.words() == ["Hello?"]
         assert copies(group) == 1
 
+    def test_it_is_one_of_the_messages_that_the_group_may_get_in_a_minute(
+        self, group: OperatorsGroup, customer: ChatUser
+    ) -> None:
+        shop = group.harness.shop
+        while shop.support_records.take(GROUP, 1, shop.clock()) is None:
+            pass
+        customer.edits("Hello?")
+        assert group.words() == ["Helo?"]
+        assert len(customer.person.questions) == 1
+        group.harness.passes(minutes=2)
+        assert group.words() == ["Hello?"]
+
     def test_an_edit_before_the_copy_is_in_the_copy(self, group: OperatorsGroup, customer: ChatUser) -> None:
         group.harness.telegram.refuse("copyMessage", Refusal(502))
         customer.sends("secnd")

@@ -63,10 +63,13 @@ def test_it_is_listed_after_two_hours_and_leads_to_the_card_and_the_topic(
 
 
 def test_more_messages_do_not_put_it_off(group: OperatorsGroup, customer: ChatUser) -> None:
+    topic = customer.person.topic
+    assert topic is not None
     for _ in range(4):
         group.harness.passes(minutes=31)
         group.asks(customer, "Still there?")
     assert LISTED in reads(group)
+    assert customer.person.topic == topic, "asked at the time of the first"
 
 
 def in_topic(group: OperatorsGroup) -> None:

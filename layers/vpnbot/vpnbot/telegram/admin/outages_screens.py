@@ -138,7 +138,7 @@ def preview_screen(
         people=len(getting),
         days=phrase("compensation-days" if same else "compensation-days-up-to", days=most),
         total=preview.total_days,
-        others=len(preview.shares) - len(getting),
+        others=len(preview.shares) - len(getting) if question.possible else 0,
     )
     lines = tuple(example(person, share) for person, share in examples)
     chosen = () if question.days_each is None else (str(question.days_each),)

@@ -30,7 +30,7 @@ def _known(context: UpdateContext) -> tuple[Phrase, ...]:
     trouble = chat.trouble if chat.chat_id is not None else ChatTrouble.NOT_SET
     if trouble is None:
         return (phrase("group-topics" if chat.topics else "group-flat"), phrase("group-how"))
-    return (phrase(f"group-trouble-{trouble}"), phrase("group-how"))
+    return (phrase(f"group-trouble-{trouble}"),)
 
 
 def _tried(tried: Tried) -> tuple[Phrase, ...]:
