@@ -9,10 +9,13 @@ import random
 
 import pytest
 
+from tests.fakes.people import People
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.busy_shop import ADMINISTRATOR, PAYER, SUPPORTER, busy_shop
 from tests.functional.conversation.tapping import Screens, Tapping
+from vpnbot.telegram.admin.ledger_lines import words_of as ledger_words
 from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import Phrase
 
 STEPS = int(os.environ.get("FUZZED_TAPS", "2000"))
 WHO: dict[str, tuple[int, int]] = {
@@ -42,6 +45,10 @@ def test_any_button_at_any_time_is_answered_with_a_short_screen_that_leads_on(wh
         harness.deliver(walk.user.tap(f"lang:{language}", walk.user.screen.id))
         for _ in range(STEPS // len(WHO) // 2):
             walk.goes_on()
+    people = harness.shop.people
+    assert isinstance(people, People)
+    decided = {str(entry["what"]) for entries in people.table.ledger.values() for entry in entries.values()}
+    assert not [what for what in decided if not isinstance(ledger_words(what), Phrase)]
     assert len(walk.tapped) >= kinds, f"only these were tapped: {sorted(walk.tapped)}"
     missed = walk.shown - set(walk.tapped)
     assert len(missed) <= len(walk.shown) // 10, f"shown, and never tapped: {sorted(missed)}"
