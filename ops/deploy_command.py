@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.answers import overrides, stored_answers
 from ops.commands_in_text import for_target
@@ -16,10 +17,12 @@ from ops.configure_command import api_base
 from ops.deployment import WEBHOOK_PATH, Target
 from ops.doctor import examine
 from ops.error_exit import exit_on_error
-from ops.findings import Verdict
+from ops.findings import Finding, Verdict
+from ops.people import container_of
+from ops.settings_findings import saved_findings
 from ops.table_commands import protect
 from ops.template import ROOT
-from vpnbot.errors import Misconfigured
+from vpnbot.errors import Misconfigured, VpnbotError
 from vpnbot.settings import Stage
 
 _SAM = ROOT / ".venv-sam/bin/sam"
@@ -42,6 +45,8 @@ def deploy(
         for name, what in {"bot_token": "the bot has no token", WEBHOOK_PATH: "the webhook has no path"}.items():
             if not stored.get(name):
                 raise Misconfigured(what, f"run `python -m ops {target.options} configure` first")
+        for finding in _without_effect(target):
+            print(for_target(finding, target), flush=True)
         architecture = _parameters(target).get("Architecture", "arm64")
         for command in commands:
             _run(command, architecture)
@@ -52,6 +57,14 @@ def deploy(
             print(for_target(finding, target), flush=True)
             failed |= finding.verdict is Verdict.FAILURE
     raise typer.Exit(1 if failed else 0)
+
+
+def _without_effect(target: Target) -> Sequence[Finding]:
+    """Return which parameters of a deployed stack have no effect; empty if that cannot be told yet."""
+    try:
+        return tuple(saved_findings(container_of(target).sales.settings.load(fresh=True)))
+    except (VpnbotError, BotoCoreError, ClientError):
+        return ()
 
 
 def commands_of(target: Target, *, yes: bool) -> Sequence[Sequence[str]]:

@@ -38,9 +38,9 @@ def environment_of(target: Target, deployment: Deployment) -> dict[str, str]:
 
 def saved_findings(settings: ShopSettings) -> Iterator[Finding]:
     """Name the parameters that have no effect any more, because another value was saved in the chat."""
-    ignored = [parameter for parameter, field in _SAVED_IN_THE_CHAT.items() if value_of(settings, field)]
-    if ignored:
-        yield ok(f"{', '.join(ignored)} of the deployment: ignored, because the staff have saved a value in the chat")
+    for parameter, field in _SAVED_IN_THE_CHAT.items():
+        if saved := value_of(settings, field):
+            yield ok(f"{parameter} of the deployment: ignored, because the staff have saved {saved} in the chat")
 
 
 def settings_findings(target: Target, deployment: Deployment) -> Iterator[Finding]:

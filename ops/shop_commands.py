@@ -12,7 +12,7 @@ from ops.error_exit import exit_on_error
 from ops.people import ACTOR, container_of
 from ops.plan_files import finding_lines
 from vpnbot.domain.orders.provider_names import STARS
-from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SettingField, value_of, with_setting
+from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SWITCHES, SettingField, restored, value_of
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors
@@ -23,7 +23,7 @@ from vpnbot.usecases.plans.keep_settings import change_settings
 
 shop = typer.Typer(help="Manage the settings of the shop.", no_args_is_help=True)
 
-_NAMES = tuple(field for field in SettingField if field not in {SettingField.PROVIDER, SettingField.EARLIER})
+_NAMES = tuple(field for field in SettingField if field not in SWITCHES or field is SettingField.APPS)
 _STARS_RULE = (
     "Telegram requires Telegram Stars for digital goods that are sold in its apps. Another way to pay may lead to "
     "complaints or to a blocked bot. If that is your decision, add --telegram-rule-read."
@@ -87,7 +87,7 @@ def _changed(before: ShopSettings, changes: Sequence[str], providers: tuple[str,
         if not separator or name not in _NAMES:
             raise Rejected(f"--set {each}: give NAME=VALUE with one of {', '.join(_NAMES)}")
         try:
-            after = with_setting(after, SettingField(name), value or "-")
+            after = restored(after, SettingField(name), value)
         except BadInput as error:
             raise Rejected(f"--set {each}: this is no value of {name}") from error
     if providers is None:

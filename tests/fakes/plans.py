@@ -1,6 +1,6 @@
 """The plans and the settings of the shop in memory, with the conditions of the real ones."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tests.fakes.faults import Faults
@@ -38,6 +38,10 @@ class ShopSettingsInMemory:
         """Return the settings."""
         assert fresh in {True, False}
         return self.stored
+
+    def read_beside[T](self, read: Callable[[], T]) -> T:
+        """Call a function; nothing is kept, so nothing has to be read again."""
+        return read()
 
     def save(
         self,

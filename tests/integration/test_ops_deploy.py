@@ -79,6 +79,21 @@ def _table() -> str:
     return str(name)
 
 
+def test_it_says_before_it_builds_which_parameter_has_no_effect(
+    operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.run("configure", "--set", "AdminIds=12", "--set", "TrialTrafficGigabytes=50")
+    sam = Sam(operator)
+    monkeypatch.setattr(subprocess, "run", sam)
+    first = operator.run("deploy", "--yes").output
+    assert "TrialTrafficGigabytes of the deployment" not in first, "nothing was saved yet"
+    operator.run("shop", "settings", "--set", "trial_gigabytes=30")
+    before_sam = operator.run("deploy", "--yes").output.partition("── ")[0]
+    said = "✔ TrialTrafficGigabytes of the deployment: ignored, because the staff have saved 30 in the chat"
+    assert said in before_sam
+    assert said in operator.run("doctor").output
+
+
 @pytest.mark.parametrize("fails", ["build", "deploy"])
 def test_a_failure_of_sam_ends_it(operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch, fails: str) -> None:
     operator.run("configure")

@@ -2,12 +2,21 @@
 
 import json
 from collections import Counter
+from threading import Barrier
 from types import ModuleType
+from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
+from pynamodb.connection import Connection
 
 from local.aws import AwsCall
 from tests.integration.lambda_functions import LambdaFunctions, call, message, tap
+
+
+def key_of(made: AwsCall) -> str:
+    """Return the partition that a Query reads; that of a person has no name."""
+    return "SHOP" if '"SHOP"' in json.dumps(made.request) else "a person"
 
 
 class TestCallsPerUpdate:
@@ -109,6 +118,52 @@ class TestCallsPerUpdate:
         with lambda_functions.recorded_calls() as calls:
             call(webhook, message(update_id=2))
         assert self._counted(calls) == {"Query": 1}
+
+    def test_a_cold_tap_waits_once_for_the_person_and_the_settings(
+        self, lambda_functions: LambdaFunctions, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """No read begins before the other one has begun, so one after the other they would never get on."""
+        call(lambda_functions.webhook(), message())
+        cold = lambda_functions.webhook()
+        make, both = Connection._make_api_call, Barrier(2, timeout=10)
+        steps: list[str] = []
+
+        def made(self: Connection, operation: str, arguments: dict[str, Any]) -> Any:
+            if operation == "Query" and len(steps) < 2:
+                steps.append("read")
+                both.wait()
+            else:
+                steps.append(operation)
+            return make(self, operation, arguments)
+
+        monkeypatch.setattr(Connection, "_make_api_call", made)
+        with lambda_functions.recorded_calls() as calls:
+            answer = call(cold, message(update_id=2))
+        assert steps == ["read", "read"], "and no other call"
+        assert self._counted(calls) == {"Query": 2}
+        assert {key_of(made) for made in calls} == {"SHOP", "a person"}
+        assert answer["statusCode"] == 200
+        steps.extend(["warm", "warm"])
+        with lambda_functions.recorded_calls() as calls:
+            call(cold, message(update_id=3))
+        assert self._counted(calls) == {"Query": 1}, "the settings are kept for half a minute"
+
+    def test_settings_that_cannot_be_read_do_not_keep_a_tap_from_its_answer(
+        self, lambda_functions: LambdaFunctions, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        call(lambda_functions.webhook(), message())
+        cold = lambda_functions.webhook()
+        make = Connection._make_api_call
+
+        def made(self: Connection, operation: str, arguments: dict[str, Any]) -> Any:
+            if "SHOP" in json.dumps(arguments):
+                raise ConnectTimeoutError(endpoint_url="a test")
+            return make(self, operation, arguments)
+
+        monkeypatch.setattr(Connection, "_make_api_call", made)
+        lambda_functions.telegram.calls.clear()
+        assert call(cold, message(update_id=2))["statusCode"] == 200
+        assert lambda_functions.telegram.named() == ["sendMessage"]
 
     def test_no_update_scans_the_table(self, lambda_functions: LambdaFunctions, webhook: ModuleType) -> None:
         with lambda_functions.recorded_calls() as calls:

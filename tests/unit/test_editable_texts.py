@@ -5,6 +5,7 @@ import re
 import pytest
 
 from vpnbot.domain.editable_texts import EDITABLE, SAMPLES, sample_arguments
+from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.shop import text_key
 from vpnbot.localization.messages import Messages, rendered
 from vpnbot.localization.text_checks import BadText, check_text, variables_of
@@ -94,7 +95,7 @@ class TestUse:
 
     def test_it_replaces_the_message_of_its_language_at_once(self) -> None:
         worded: dict[str, str] = {}
-        messages = Messages(worded=lambda: worded)
+        messages = Messages(own=lambda: ShopSettings(texts=worded))
         assert messages.text("en", "terms") == MESSAGES.text("en", "terms")
         worded[text_key("en", "terms")] = "Be kind."
         assert messages.text("en", "terms") == "Be kind."
@@ -106,14 +107,16 @@ class TestUse:
 
     def test_its_numbers_take_the_form_of_the_language(self) -> None:
         source = "{ $days ->\n    [one] день\n    [few] дня\n   *[many] дней\n}"
-        messages = Messages(worded=lambda: {text_key("ru", "home-new"): source})
+        messages = Messages(own=lambda: ShopSettings(texts={text_key("ru", "home-new"): source}))
         forms = [messages.text("ru", "home-new", {"days": days, "devices": 2}) for days in (1, 2, 5, 21)]
         assert forms == ["день", "дня", "дней", "день"]
 
     @pytest.mark.parametrize("source", ["{ $days", "{ $gone }", "= ="])
     def test_a_broken_one_falls_back_to_the_shipped_text_and_is_reported(self, source: str) -> None:
         broken: list[str] = []
-        messages = Messages(worded=lambda: {text_key("en", "home-new"): source}, broken=broken.append)
+        messages = Messages(
+            own=lambda: ShopSettings(texts={text_key("en", "home-new"): source}), broken=broken.append
+        )
         arguments = {"days": 3, "devices": 2}
         shown = messages.text("en", "home-new", arguments)
         if broken:

@@ -39,7 +39,7 @@ def busy_shop() -> ChatHarness:
     """Return a bot whose owner is `ADMIN`, and whose team, customers, servers and money are in many states."""
     shop = with_servers(shop_in_memory(), "nl", "de", "fi")
     shop.tokens.stored = {server: f"token of {server}" for server in ("nl", "de", "fi")}
-    messages = Messages(worded=lambda: shop.sales.settings.load().texts)
+    messages = Messages(own=shop.sales.settings.load)
     harness = ChatHarness(shop=shop, messages=messages, admin_ids=frozenset({ADMIN}))
     _people_who_came_long_ago(harness)
     card = open_shop(harness)

@@ -7,6 +7,7 @@ import pytest
 from tests.functional.conversation.acting import member
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop, settings_of
+from vpnbot.domain.payments.setting_field import SettingField
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.staff.acts import month_of
 
@@ -21,7 +22,7 @@ def changes(admin: ChatUser, label: str, answer: str) -> None:
     """Change one of the settings that are not about money."""
     admin.sends("/shop")
     admin.taps("⚙️ Settings")
-    admin.taps("🏪 Trial and links")
+    admin.taps("🏪 Name, trial, links")
     admin.taps(label)
     admin.sends(answer)
 
@@ -110,7 +111,7 @@ class TestVersions:
     def test_an_answer_to_an_older_version_is_not_saved(self, harness: ChatHarness, admin: ChatUser) -> None:
         admin.sends("/shop")
         admin.taps("⚙️ Settings")
-        admin.taps("🏪 Trial and links")
+        admin.taps("🏪 Name, trial, links")
         admin.taps("🎁 Trial days")
         other = harness.user("en", 78)
         other.sends("/start")
@@ -129,6 +130,49 @@ class TestVersions:
         harness.deliver(admin.tap(old, screen))
         assert "at the same moment" in words_of(admin, screen)
         assert settings_of(harness).version == version
+
+    @pytest.mark.parametrize(
+        ("label", "none"),
+        [("🎁 Trial days", "As deployed"), ("🏷 Name of the shop", "No name"), ("📄 Terms link", "No link")],
+    )
+    def test_the_button_for_no_value_is_one_of_a_version(
+        self, harness: ChatHarness, admin: ChatUser, label: str, none: str
+    ) -> None:
+        changes(admin, label, {"🎁": "7", "🏷": "Fox", "📄": "https://vpn.example/t"}[label.split(maxsplit=1)[0]])
+        admin.taps(label)
+        old = next(b.callback_data or "" for row in admin.screen.buttons for b in row if b.text == none)
+        changes(admin, "📱 Trial devices", "5")
+        before = settings_of(harness)
+        harness.deliver(admin.tap(old, admin.screen.id))
+        admin.sees("at the same moment")
+        assert settings_of(harness) == before
+
+    def test_the_button_below_telegrams_rule_is_one_of_a_version(self, harness: ChatHarness, admin: ChatUser) -> None:
+        admin.sends("/shop")
+        admin.taps("⚙️ Settings")
+        harness.deliver(admin.tap("shop:set:provider:yookassa", admin.screen.id))
+        old = data_of(admin, "shop:rule")
+        changes(admin, "📱 Trial devices", "5")
+        harness.deliver(admin.tap(old, admin.screen.id))
+        admin.sees("at the same moment")
+        assert settings_of(harness).providers == ("stars",)
+
+    def test_the_question_names_the_value_that_holds(self, harness: ChatHarness, admin: ChatUser) -> None:
+        admin.sends("/shop")
+        for label in ("⚙️ Settings", "🏪 Name, trial, links", "🎁 Trial days"):
+            admin.taps(label)
+        admin.sees("Now: 3")
+        admin.sends("7")
+        admin.taps("🎁 Trial days")
+        admin.sees("Now: 7")
+
+    def test_a_photo_is_no_value(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "🏷 Name of the shop", "Fox")
+        before = settings_of(harness)
+        for field in SettingField:
+            harness.deliver(admin.tap(f"shop:setting:{field}", admin.screen.id))
+            admin.sends_a("photo", [{"file_id": "x", "file_unique_id": "y", "width": 1, "height": 1}])
+        assert settings_of(harness) == before
 
 
 class TestHistory:

@@ -19,7 +19,7 @@ MESSAGES = Messages()
 def harness() -> ChatHarness:
     """A bot with an administrator, whose messages have the texts that are stored."""
     shop = shop_in_memory()
-    messages = Messages(worded=lambda: shop.sales.settings.load().texts)
+    messages = Messages(own=shop.sales.settings.load)
     return ChatHarness(shop=shop, messages=messages, admin_ids=frozenset({ADMIN}))
 
 
@@ -124,6 +124,18 @@ class TestChange:
         admin.sees("at the same moment", "Theirs.")
         assert worded(harness) == {"en#terms": "Theirs."}
 
+    def test_the_button_of_an_older_preview_does_not_save_a_newer_draft(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        at_card(admin)
+        admin.taps("✏️ Change")
+        admin.sends("First.")
+        save = next(b.callback_data or "" for row in admin.screen.buttons for b in row if "Save" in b.text)
+        admin.sends("Second.")
+        harness.deliver(admin.tap(save, admin.screen.id))
+        admin.sees("Use the VPN for lawful things")
+        assert worded(harness) == {}
+
 
 class TestBack:
     """The shipped text, or the one before a change, comes back."""
@@ -150,6 +162,22 @@ class TestBack:
             ("text", "en terms"),
             ("text", "en terms"),
         ]
+
+    def test_the_history_has_pages_down_to_the_first_change(self, harness: ChatHarness, admin: ChatUser) -> None:
+        for number in range(1, 15):
+            words_text(admin, f"Text {number}.")
+        admin.taps("🕓 History")
+        seen = admin.screen.words
+        assert [f"Text {number}." in seen for number in range(1, 15)] == [False] * 8 + [True] * 6
+        admin.taps("➡️ Older")
+        assert "↩️ Undo" not in [label for row in admin.screen.labels for label in row], "only the newest"
+        seen += admin.screen.words
+        admin.taps("➡️ Older")
+        seen += admin.screen.words
+        assert all(seen.count(f"Text {number}.") == 1 for number in range(1, 15))
+        assert not any("Older" in label for row in admin.screen.labels for label in row)
+        admin.taps("⏫ Newest")
+        admin.sees("Text 14.")
 
     def test_an_undo_of_what_was_changed_again_touches_nothing(self, harness: ChatHarness, admin: ChatUser) -> None:
         words_text(admin, "First.")

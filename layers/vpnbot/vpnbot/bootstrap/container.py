@@ -155,14 +155,14 @@ class Container:
         return Front(trial=self.settings.trial, support_url=self.settings.support_url)
 
     def messages(self) -> "Messages":
-        """Return the messages, with the texts that the staff have worded."""
+        """Return the messages, with the texts, the name and the zone that the staff have saved."""
         from vpnbot.localization.messages import Messages
 
         def broken(message: str) -> None:
             self.observer.info("broken text", message)
             self.observer.count(Metric.BROKEN_TEXTS)
 
-        return Messages(worded=self._shop_settings.known_texts, broken=broken)
+        return Messages(own=lambda: self._shop_settings.known, broken=broken)
 
     def known_settings(self) -> "ShopSettings":
         """Return the settings of the shop, up to 30 seconds old; those of a new shop while they cannot be read."""

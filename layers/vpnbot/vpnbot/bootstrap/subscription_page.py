@@ -18,16 +18,16 @@ class SubscriptionPage(Container):
 
     def __init__(self) -> None:
         super().__init__("subscription_page")
-        from vpnbot.localization.messages import Messages
         from vpnbot.subscription_page.service import SubscriptionPageService
 
         self._service = SubscriptionPageService(
             self.people,
             self.fleet,
             self.context,
-            Messages(),
+            self.messages(),
             front=lambda: self.first_front.with_settings(self.known_settings()),
             public_url=self.settings.public_url,
+            beside=self._shop_settings.read_beside,
         )
 
     def answer(self, request: "Request") -> "PageResponse":

@@ -10,9 +10,22 @@ _WITH_A_SIGN = frozenset({"RUB", "XTR", "USD", "EUR"})
 
 
 def format_time(messages: Messages, language: str, moment: datetime) -> str:
-    """Return a time as "25 Nov, 14:05 UTC", in the time zone that the locale files name for the language."""
-    local = _local(messages, language, moment)
-    return messages.text(language, "moment", {"day": local.day, "month": local.month, "clock": f"{local:%H:%M}"})
+    """Return a time as "25 Nov, 14:05 UTC", in the zone of the shop; without one, in that of the language."""
+    local, zone = moment + messages.zone(language), zone_name(messages, language)
+    return messages.text(
+        language, "moment", {"day": local.day, "month": local.month, "clock": f"{local:%H:%M}", "zone": zone}
+    )
+
+
+def zone_name(messages: Messages, language: str) -> str:
+    """Return the name of the zone of times, as "UTC", "UTC+5" or a name that people who speak the language know."""
+    hours = messages.zone(language) // timedelta(hours=1)
+    return messages.text(language, "zone-name", {"hours": hours, "offset": offset_name(hours)})
+
+
+def offset_name(hours: int) -> str:
+    """Return a zone as it is typed: "UTC", "UTC+5", "UTC-3"."""
+    return f"UTC{hours:+}" if hours else "UTC"
 
 
 def format_duration(messages: Messages, language: str, left: timedelta) -> str:
@@ -28,8 +41,8 @@ def format_duration(messages: Messages, language: str, left: timedelta) -> str:
 
 
 def format_day(messages: Messages, language: str, moment: datetime) -> str:
-    """Return the day of a time as "25 Nov 2026", in the time zone that the locale files name for the language."""
-    local = _local(messages, language, moment)
+    """Return the day of a time as "25 Nov 2026", in the same zone as `format_time`."""
+    local = moment + messages.zone(language)
     return messages.text(language, "day", {"day": local.day, "month": local.month, "year": str(local.year)})
 
 
@@ -47,7 +60,3 @@ def format_money(messages: Messages, language: str, money: Money) -> str:
     if money.currency in _WITH_A_SIGN:
         return messages.text(language, f"money-{money.currency.lower()}", {"amount": amount})
     return messages.text(language, "money-other", {"amount": amount, "currency": money.currency})
-
-
-def _local(messages: Messages, language: str, moment: datetime) -> datetime:
-    return moment + timedelta(minutes=int(messages.text(language, "zone-minutes")))

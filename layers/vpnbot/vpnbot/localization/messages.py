@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -21,6 +23,34 @@ _ONLY = "text"
 _LOCALES = Path(__file__).parents[1] / "locales"
 
 
+class OwnWords(Protocol):
+    """What the staff have saved of how the shop speaks: `ShopSettings` has it."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The texts with which the staff have replaced messages, by `text_key`."""
+
+    @property
+    def name(self) -> str:
+        """The name of the shop; empty: that of the locale files."""
+
+    @property
+    def zone_hours(self) -> int | None:
+        """The zone of all times as hours ahead of UTC; None: that of each language."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shipped:
+    """Implements `OwnWords`: nothing was saved."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    zone_hours: int | None = None
+
+
+_SHIPPED = _Shipped()
+
+
 def _ignore(message: str) -> None:
     """Do nothing about a text that cannot be formatted."""
 
@@ -28,19 +58,18 @@ def _ignore(message: str) -> None:
 class Messages:
     """The messages in a folder tree `<language>/*.ftl`. A new language needs only a new folder.
 
-    `worded` returns the texts with which the staff have replaced messages, by `text_key`; it reads nothing, and
-    returns the same texts until they change. One that cannot be formatted is reported to `broken` by its name, and
-    the shipped message is used.
+    `own` returns what the staff have saved; it reads nothing. A text of theirs that cannot be formatted is reported
+    to `broken` by its name, and the shipped message is used.
     """
 
     def __init__(
         self,
         folder: Path = _LOCALES,
-        worded: Callable[[], Mapping[str, str]] = dict,
+        own: Callable[[], OwnWords] = lambda: _SHIPPED,
         broken: Callable[[str], None] = _ignore,
     ) -> None:
         self._folder = folder
-        self._worded = worded
+        self._own = own
         self._broken = broken
         self._bundle = cache(lambda language: FluentBundle([language], use_isolating=False))
         self._texts = cache(self._read)
@@ -68,13 +97,27 @@ class Messages:
         Raises:
             KeyError: there is no such message, or one of its arguments is missing.
         """
-        source = self._worded().get(text_key(language, message))
+        source = self._own().texts.get(text_key(language, message))
         if source:
             try:
                 return rendered(language, source, arguments or {})
             except KeyError:
                 self._broken(message)
         return self._format(language, message, arguments) if arguments else self._without_arguments(language, message)
+
+    def shop_name(self, language: str) -> str:
+        """Return the name of the shop, as plain text."""
+        return self.saved_name or self.text(language, "page-brand")
+
+    @property
+    def saved_name(self) -> str:
+        """The name of the shop that the staff have saved, as plain text; empty: none."""
+        return self._own().name
+
+    def zone(self, language: str) -> timedelta:
+        """Return how far the zone of the times in a language is ahead of UTC, in whole hours."""
+        saved = self._own().zone_hours
+        return timedelta(hours=int(self.text(language, "zone-hours")) if saved is None else saved)
 
     def shipped(self, language: str, message: str) -> str:
         """Return a message of the locale files as it is typed there, without its indent.

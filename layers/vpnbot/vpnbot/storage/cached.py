@@ -29,7 +29,7 @@ class Cached[T]:
         """
         with self._lock:
             known = self._known
-            if known is not None and not fresh and self._monotonic() - self._read_at < CACHE_SECONDS:
+            if known is not None and not fresh and self.fresh:
                 return known
             try:
                 known = self._read()
@@ -38,6 +38,11 @@ class Cached[T]:
                     raise
             self._known, self._read_at = known, self._monotonic()
             return known
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the next call of `get` reads nothing."""
+        return self._known is not None and self._monotonic() - self._read_at < CACHE_SECONDS
 
     @property
     def known(self) -> T | None:

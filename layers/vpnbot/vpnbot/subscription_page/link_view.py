@@ -17,7 +17,8 @@ from vpnbot.usecases.keys.serve_link import ServedLink
 class LinkView:
     """The content of the link, its address, and the language of the texts.
 
-    `trial` is what the trial grants. `carries_traffic` is false where the keys come from a demo panel.
+    `trial` is what the trial grants, `apps` which apps are offered (`domain/offered_apps.py`). `carries_traffic` is
+    false where the keys come from a demo panel.
     """
 
     served: ServedLink
@@ -26,6 +27,7 @@ class LinkView:
     carries_traffic: bool
     messages: Messages
     language: str
+    apps: tuple[str, ...] = ()
 
     @property
     def standing(self) -> Standing:
@@ -54,6 +56,11 @@ class LinkView:
         """The sentence about the standing; KEY_AGAIN has its own, because the time runs already."""
         made_again = self.standing is Standing.KEY_AGAIN
         return self.text("page-sentence-making_anew" if made_again else f"page-sentence-{self.standing_name}")
+
+    @property
+    def title(self) -> str:
+        """The title of the page: the name that the staff have saved, or that this is the VPN."""
+        return self.messages.saved_name or self.text("page-title")
 
     @property
     def telegram_only(self) -> bool:

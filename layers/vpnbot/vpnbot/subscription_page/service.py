@@ -15,7 +15,7 @@ from vpnbot.subscription_page.apps.response import for_app
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
 from vpnbot.usecases.error_policy import policy_of
-from vpnbot.usecases.keys.serve_link import serve_link
+from vpnbot.usecases.keys.serve_link import ServedLink, serve_link
 from vpnbot.usecases.ports import Context, Fleet, People
 from vpnbot.web_pages.responses import PageResponse, small_json, text
 
@@ -27,7 +27,8 @@ class SubscriptionPageService:
     """Answers `GET /s/{token}` and `GET /health`.
 
     `public_url` is scheme and host of links; None: those of the request. `front` returns the trial and the address of
-    the support; one with another scheme than https, http or tg is ignored.
+    the support; one with another scheme than https, http or tg is ignored. `beside` calls a function, and reads at
+    the same time what `front` returns.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class SubscriptionPageService:
         *,
         front: Callable[[], Front],
         public_url: str | None,
+        beside: Callable[[Callable[[], ServedLink | None]], ServedLink | None] = lambda read: read(),
     ) -> None:
         self._people = people
         self._fleet = fleet
@@ -46,6 +48,7 @@ class SubscriptionPageService:
         self._messages = messages
         self._front = front
         self._public_url = public_url
+        self._beside = beside
 
     def answer(self, request: Request) -> PageResponse:
         """Return the response; it is the same for a token that is malformed, unknown, or of a rotated or deleted key.
@@ -70,18 +73,19 @@ class SubscriptionPageService:
         return self._for_browser(request, view)
 
     def _view(self, request: Request) -> LinkView | None:
-        served = serve_link(
-            request.token, self._people, self._fleet, self._context, app=None if request.head else request.app
-        )
+        app = None if request.head else request.app
+        served = self._beside(lambda: serve_link(request.token, self._people, self._fleet, self._context, app=app))
         if served is None:
             return None
+        front = self._front()
         return LinkView(
             served=served,
             url=link_url(self._public_url or request.origin, request.token),
-            trial=self._front().trial,
+            trial=front.trial,
             carries_traffic=served.person.carries_traffic,
             messages=self._messages,
             language=self._language(request, served.person.user.language),
+            apps=front.apps,
         )
 
     def _support_url(self) -> str | None:

@@ -40,7 +40,7 @@ def framed(
         file("shell.html"),
         language=language,
         title=title,
-        brand=messages.text(language, "page-brand"),
+        brand=messages.shop_name(language),
         shield=file("shield.svg"),
         styles=joined(html("<style>$css</style>", css=file(name)) for name in styles),
         languages_label=messages.text(language, "page-languages"),

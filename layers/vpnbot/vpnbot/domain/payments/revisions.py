@@ -32,7 +32,12 @@ class Revision:
     @property
     def key(self) -> str:
         """The sort key of its row: newer versions of a subject sort after older ones."""
-        return f"{revision_key(self.subject, self.version)}{self.field}"
+        return self.key_of(self.subject, self.version, self.field)
+
+    @staticmethod
+    def key_of(subject: str, version: int, field: str) -> str:
+        """Return the sort key of the row of one changed value."""
+        return f"{revision_key(subject, version)}{field}"
 
     def written(self) -> Put:
         """Return the effect that writes its row."""

@@ -1,13 +1,14 @@
 """The settings of the shop that an operator changes one at a time, as they are typed or chosen."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
 from vpnbot.domain.feed import WantedNews
+from vpnbot.domain.offered_apps import checked, moved_up, switched
 from vpnbot.domain.orders.provider_names import STARS
-from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
+from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.plan_field import whole_number
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.shop import ShopMode
@@ -16,7 +17,7 @@ from vpnbot.domain.shop import ShopMode
 class SettingField(StrEnum):
     """A setting that can be changed.
 
-    PROVIDER switches a provider on or off, EARLIER offers it before the one above it.
+    PROVIDER and APPS switch a provider or an app on or off, EARLIER and APP_EARLIER offer it before the one above it.
     """
 
     PROVIDER = "provider"
@@ -40,6 +41,10 @@ class SettingField(StrEnum):
     TERMS_URL = "terms_url"
     PRIVACY_URL = "privacy_url"
     BROADCAST_RATE = "broadcast_rate"
+    NAME = "name"
+    ZONE = "zone_hours"
+    APPS = "apps"
+    APP_EARLIER = "app_earlier"
 
 
 _CHOICES: Mapping[SettingField, type[StrEnum]] = {
@@ -61,6 +66,9 @@ _NUMBERS = {
 """The settings that are whole numbers, with their fields."""
 
 FRONT = (
+    SettingField.NAME,
+    SettingField.ZONE,
+    SettingField.APPS,
     SettingField.TRIAL_DAYS,
     SettingField.TRIAL_DEVICES,
     SettingField.TRIAL_GIGABYTES,
@@ -70,6 +78,12 @@ FRONT = (
     SettingField.BROADCAST_RATE,
 )
 """The settings that are not about money."""
+
+SWITCHES = frozenset({SettingField.PROVIDER, SettingField.EARLIER, SettingField.APPS, SettingField.APP_EARLIER})
+"""The settings of which a button switches or moves one part; no value of them is typed in the chat."""
+
+RECORDED_AS = {SettingField.EARLIER: SettingField.PROVIDER, SettingField.APP_EARLIER: SettingField.APPS}
+"""The settings whose changes the history has under another one, which has the value."""
 
 OF_THE_DEPLOYMENT = frozenset(
     {
@@ -86,6 +100,7 @@ NONE = "-"
 
 LONGEST_LINK = 200
 _LINK = re.compile(r"https://[^\s/@?#]+\.[^\s/@?#]+([/?#]\S*)?")
+_ZONE = re.compile(r"(?:UTC|GMT)|(?:UTC|GMT)?(?P<hours>[+-]?[0-9]{1,2})(?::00)?")
 _CHAT_LINK = re.compile(r"tg://\S+")
 
 
@@ -95,16 +110,14 @@ def with_setting(settings: ShopSettings, field: SettingField, text: str) -> Shop
     Raises:
         BadInput: the text is not a value of this setting. Whether it is allowed, `check_settings` tells.
     """
+    if not text.strip():
+        raise BadInput("empty")
+    if own := _OWN.get(field):
+        return own(settings, text)
     match field:
-        case SettingField.PROVIDER:
-            return _switched(settings, text)
-        case SettingField.EARLIER:
-            return _earlier(settings, text)
         case SettingField.RECEIPTS | SettingField.PAYMENT_MODE | SettingField.NEWS | SettingField.MODE:
             chosen = _chosen(_CHOICES[field], text)
             return replace(settings, **{field.value: chosen})  # type: ignore[arg-type]  # named like its field
-        case SettingField.CONTACT:
-            return replace(settings, fallback_contact="" if text.strip() == "-" else text.strip())
         case SettingField.BASE_CURRENCY:
             return replace(settings, base_currency=text.strip().upper())
         case SettingField.SUPPORT_URL | SettingField.TERMS_URL | SettingField.PRIVACY_URL:
@@ -124,13 +137,32 @@ def value_of(settings: ShopSettings, field: SettingField) -> str:
     match field:
         case SettingField.PROVIDER:
             return ",".join(settings.providers)
-        case SettingField.EARLIER:
+        case SettingField.APPS:
+            return ",".join(settings.apps)
+        case SettingField.EARLIER | SettingField.APP_EARLIER:
             return ""
+        case SettingField.ZONE:
+            return "" if settings.zone_hours is None else f"{settings.zone_hours:+}"
         case SettingField.CONTACT:
             return settings.fallback_contact
         case _:
             value = getattr(settings, field.value)
             return "" if value is None else str(value)
+
+
+def first_value(first: Front, field: SettingField) -> str:
+    """Return the value of the deployment, which holds until one is saved; empty: it has none for this setting."""
+    match field:
+        case SettingField.TRIAL_DAYS:
+            return str(first.trial.duration.days)
+        case SettingField.TRIAL_DEVICES:
+            return str(first.trial.devices)
+        case SettingField.TRIAL_GIGABYTES:
+            return str((first.trial.traffic_limit_bytes or 0) // GIGABYTE)
+        case SettingField.SUPPORT_URL:
+            return first.support_url or ""
+        case _:
+            return ""
 
 
 def restored(settings: ShopSettings, field: SettingField, text: str) -> ShopSettings:
@@ -141,6 +173,8 @@ def restored(settings: ShopSettings, field: SettingField, text: str) -> ShopSett
     """
     if field is SettingField.PROVIDER:
         return replace(settings, providers=tuple(name for name in text.split(",") if name))
+    if field is SettingField.APPS:
+        return replace(settings, apps=checked(tuple(name for name in text.split(",") if name)))
     return with_setting(settings, field, text or NONE)
 
 
@@ -158,6 +192,18 @@ def shows_stars_rule(settings: ShopSettings, field: SettingField, text: str) -> 
     """
     switches_on = field is SettingField.PROVIDER and text not in settings.providers
     return switches_on and text != STARS and not settings.stars_rule_shown
+
+
+def zone_offset(text: str) -> int:
+    """Return a zone as hours ahead of UTC, from "+3", "UTC+3", "GMT-5" or "UTC".
+
+    Raises:
+        BadInput: `zone`.
+    """
+    typed = _ZONE.fullmatch(re.sub(r"\s", "", text).replace("\u2212", "-").upper())
+    if typed is None:
+        raise BadInput("zone")
+    return int(typed["hours"] or 0)
 
 
 def _with_link(settings: ShopSettings, field: SettingField, text: str) -> ShopSettings:
@@ -189,3 +235,35 @@ def _chosen[T: StrEnum](kind: type[T], text: str) -> T:
     if found is None:
         raise BadInput("choice")
     return found
+
+
+def _with_contact(settings: ShopSettings, text: str) -> ShopSettings:
+    return replace(settings, fallback_contact="" if text.strip() == NONE else text.strip())
+
+
+def _with_app(settings: ShopSettings, text: str) -> ShopSettings:
+    return replace(settings, apps=() if text.strip() == NONE else switched(settings.apps, text))
+
+
+def _with_app_earlier(settings: ShopSettings, text: str) -> ShopSettings:
+    return replace(settings, apps=moved_up(settings.apps, text))
+
+
+def _with_name(settings: ShopSettings, text: str) -> ShopSettings:
+    return replace(settings, name="" if text.strip() == NONE else " ".join(text.split()))
+
+
+def _with_zone(settings: ShopSettings, text: str) -> ShopSettings:
+    return replace(settings, zone_hours=None if text.strip() == NONE else zone_offset(text))
+
+
+_OWN: Mapping[SettingField, Callable[[ShopSettings, str], ShopSettings]] = {
+    SettingField.PROVIDER: _switched,
+    SettingField.EARLIER: _earlier,
+    SettingField.CONTACT: _with_contact,
+    SettingField.APPS: _with_app,
+    SettingField.APP_EARLIER: _with_app_earlier,
+    SettingField.NAME: _with_name,
+    SettingField.ZONE: _with_zone,
+}
+"""The settings that are typed or chosen in a way of their own."""

@@ -8,7 +8,9 @@ from vpnbot.domain.payments.shop_settings import Receipts, ShopSettings
 from vpnbot.domain.plans.catalogue import Catalogue
 from vpnbot.domain.plans.findings import Finding, Problem, Severity
 from vpnbot.domain.plans.plan_checks import missing_base_prices
+from vpnbot.domain.servers.operator_input import JOINERS
 
+_SHOWN_CHARACTERS = 12
 LARGEST_VAT_CODE = 12
 """YooKassa's codes of VAT rates are 1 to 12; 1 is "without VAT"."""
 LARGEST_REFUND_DAYS, LARGEST_YEARS_AHEAD, LARGEST_ANSWER_HOURS = 365, 5, 168
@@ -17,6 +19,9 @@ SHORTEST_RETENTION_YEARS, LONGEST_RETENTION_YEARS = 3, 30
 LARGEST_RETURNS_A_DAY = 1000
 LARGEST_TRIAL_DAYS, LARGEST_TRIAL_DEVICES, LARGEST_TRIAL_GIGABYTES = 90, 100, 9999
 LARGEST_BROADCAST_RATE = 25
+LONGEST_NAME = 24
+"""VPN apps show 25 characters of the title of a subscription."""
+WESTERNMOST_HOURS, EASTERNMOST_HOURS = -12, 14
 
 
 def check_settings(
@@ -44,7 +49,7 @@ def _base(before: ShopSettings, after: ShopSettings, catalogue: Catalogue) -> It
     if before.base_fixed:
         yield Finding(Problem.BASE_FIXED, currency=before.base_currency)
     if len(after.base_currency) != 3 or not (after.base_currency.isascii() and after.base_currency.isupper()):
-        yield Finding(Problem.CURRENCY, currency=after.base_currency)
+        yield Finding(Problem.CURRENCY, currency=after.base_currency[:_SHOWN_CHARACTERS])
     elif missing_base_prices(catalogue, after.base_currency):
         yield Finding(Problem.BASE_PRICES, currency=after.base_currency)
 
@@ -60,12 +65,20 @@ def _values(after: ShopSettings) -> Iterator[Finding]:
         (Problem.TRIAL_DAYS, after.trial_days, 1, LARGEST_TRIAL_DAYS),
         (Problem.TRIAL_DEVICES, after.trial_devices, 1, LARGEST_TRIAL_DEVICES),
         (Problem.TRIAL_GIGABYTES, after.trial_gigabytes, 0, LARGEST_TRIAL_GIGABYTES),
+        (Problem.ZONE, after.zone_hours, WESTERNMOST_HOURS, EASTERNMOST_HOURS),
         (Problem.BROADCAST_RATE, after.broadcast_rate, 1, LARGEST_BROADCAST_RATE),
     )
     for problem, value, lowest, highest in ranges:
         if value is not None and not lowest <= value <= highest:
             yield Finding(problem, limit=highest if value > highest else lowest)
+    if len(after.name) > LONGEST_NAME or not _shows(after.name):
+        yield Finding(Problem.SHOP_NAME, limit=LONGEST_NAME)
     contact = after.fallback_contact
     allowed = is_email(contact) or (after.receipts is Receipts.EMAIL_OR_PHONE and is_phone(contact))
     if contact and not allowed:
         yield Finding(Problem.CONTACT)
+
+
+def _shows(name: str) -> bool:
+    """Tell whether a name, if there is one, has more than emoji, which some VPN apps do not show."""
+    return JOINERS.sub("", name).isprintable() and (not name or any(letter.isalnum() for letter in name))

@@ -60,7 +60,10 @@ class ShopSettings:
     `support_url` and the limits of the trial are None until they are saved here: then the parameters of the
     deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `terms_url` and `privacy_url` lead to the full
     texts; empty: there are none. `broadcast_rate`: the largest number of messages of bulk jobs a second.
-    `texts`: what the staff have worded instead of messages of the locale files, by `text_key`.
+    `texts`: what the staff have worded instead of messages of the locale files, by `text_key`. `name` is that of the
+    shop; empty: that of the locale files. `zone_hours`: how far the zone of all times is ahead of UTC; None: each
+    language has its own. `apps`: which apps are offered where the known ones in their order are not, see
+    `domain/offered_apps.py`.
     """
 
     providers: tuple[str, ...] = (STARS,)
@@ -86,6 +89,9 @@ class ShopSettings:
     terms_url: str = ""
     privacy_url: str = ""
     broadcast_rate: int = DEFAULT_BROADCAST_RATE
+    name: str = ""
+    zone_hours: int | None = None
+    apps: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
@@ -131,15 +137,17 @@ def offered(settings: ShopSettings, catalogue: Catalogue) -> frozenset[Offering]
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What customers see of the shop beside its prices: the trial, and the addresses that they are led to.
+    """What customers see of the shop beside its prices: the trial, the addresses that they are led to, and the apps.
 
-    None or empty: there is no such address.
+    None or empty: there is no such address; `name` is that which the staff have saved, `apps` as in `ShopSettings`.
     """
 
     trial: Plan = TRIAL
     support_url: str | None = None
     terms_url: str = ""
     privacy_url: str = ""
+    name: str = ""
+    apps: tuple[str, ...] = ()
 
     def with_settings(self, settings: ShopSettings) -> "Front":
         """Return what holds with these settings. What they do not have stays: the parameters of the deployment."""
@@ -149,6 +157,8 @@ class Front:
             support_url=self.support_url if support is None else support,
             terms_url=settings.terms_url or self.terms_url,
             privacy_url=settings.privacy_url or self.privacy_url,
+            name=settings.name,
+            apps=settings.apps,
         )
 
 

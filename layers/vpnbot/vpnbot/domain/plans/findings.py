@@ -61,6 +61,8 @@ class Problem(StrEnum):
     TRIAL_DEVICES = "trial_devices"
     TRIAL_GIGABYTES = "trial_gigabytes"
     BROADCAST_RATE = "broadcast_rate"
+    SHOP_NAME = "shop_name"
+    ZONE = "zone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from vpnbot.errors import Rejected
 LARGEST_CAPACITY = 100_000
 LONGEST_TITLE = 32
 _FIRST_FLAG_LETTER = 0x1F1E6
-_JOINERS = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
+JOINERS = re.compile("[\u200c\u200d\U000e0020-\U000e007f]")
 """Characters without a shape of their own that compose emoji (families, flags of regions) and join letters."""
 
 
@@ -61,7 +61,7 @@ def title(text: str) -> str:
             composed emoji has several.
     """
     line = " ".join(text.split())
-    shown = _JOINERS.sub("", line)
+    shown = JOINERS.sub("", line)
     if not shown.strip() or not shown.isprintable() or len(line) > LONGEST_TITLE:
         raise BadInput("title")
     return line

@@ -1,4 +1,5 @@
 # Home, by state
+home-name = <b>{ $name }</b>
 home-new =
     Fast, private internet on up to { $devices } { $devices ->
         [one] device
@@ -219,7 +220,11 @@ button-good = 👍 Good
 button-bad = 👎 Had problems
 
 # Time
-zone-minutes = 0
+zone-hours = 0
+zone-name = { $hours ->
+    [0] UTC
+   *[other] { $offset }
+}
 moment = { $day }{ "\u00A0" }{ $month ->
         [1] Jan
         [2] Feb
@@ -233,7 +238,7 @@ moment = { $day }{ "\u00A0" }{ $month ->
         [10] Oct
         [11] Nov
        *[12] Dec
-    }, { $clock }{ "\u00A0" }UTC
+    }, { $clock }{ "\u00A0" }{ $zone }
 left-days = { $days }{ "\u00A0" }d{ "\u00A0" }{ $hours }{ "\u00A0" }h
 left-days-whole = { $days }{ "\u00A0" }d
 left-hours = { $hours }{ "\u00A0" }h{ "\u00A0" }{ $minutes }{ "\u00A0" }min

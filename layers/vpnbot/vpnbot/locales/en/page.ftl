@@ -1,7 +1,7 @@
 # The page behind a subscription link
 page-title = Your VPN
 page-brand = VPN
-page-trial = VPN · trial
+page-trial = { $name } · trial
 page-languages = Language
 page-state-making = Making your key
 page-state-running = Active

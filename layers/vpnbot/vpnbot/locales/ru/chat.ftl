@@ -1,4 +1,5 @@
 # Главная, по состоянию
+home-name = <b>{ $name }</b>
 home-new =
     Быстрый приватный интернет, до { $devices } { $devices ->
         [one] устройства
@@ -222,7 +223,11 @@ button-good = 👍 Хорошо
 button-bad = 👎 Были проблемы
 
 # Время
-zone-minutes = 180
+zone-hours = 3
+zone-name = { $hours ->
+    [3] МСК
+   *[other] { $offset }
+}
 moment = { $day }{ "\u00A0" }{ $month ->
         [1] янв
         [2] фев
@@ -236,7 +241,7 @@ moment = { $day }{ "\u00A0" }{ $month ->
         [10] окт
         [11] ноя
        *[12] дек
-    }, { $clock }{ "\u00A0" }МСК
+    }, { $clock }{ "\u00A0" }{ $zone }
 left-days = { $days }{ "\u00A0" }д{ "\u00A0" }{ $hours }{ "\u00A0" }ч
 left-days-whole = { $days }{ "\u00A0" }д
 left-hours = { $hours }{ "\u00A0" }ч{ "\u00A0" }{ $minutes }{ "\u00A0" }мин

@@ -1,7 +1,7 @@
 # Страница по ссылке подписки
 page-title = Ваш VPN
 page-brand = VPN
-page-trial = VPN · пробный период
+page-trial = { $name } · пробный период
 page-languages = Язык
 page-state-making = Готовим ключ
 page-state-running = Активно

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import replace
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from pynamodb.exceptions import PutError
@@ -15,7 +17,7 @@ from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.shop import SHOP
-from vpnbot.errors import Conflict, UnreadableItem
+from vpnbot.errors import Conflict, UnreadableItem, VpnbotError
 from vpnbot.storage.cached import Cached
 from vpnbot.storage.codec import SetAside, structured
 from vpnbot.storage.plans.records import (
@@ -28,7 +30,7 @@ from vpnbot.storage.plans.records import (
     unchanged,
 )
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
-from vpnbot.storage.table import Record, from_text, query_backwards, translated_errors
+from vpnbot.storage.table import Record, connection, from_text, query_backwards, translated_errors
 from vpnbot.storage.transaction import action_of
 from vpnbot.storage.unknown_fields import keep_unknown
 
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from vpnbot.domain.payments.revisions import Revision
 
 _LAST_VERSION = 99_999_999
-_NO_TEXTS: Mapping[str, str] = {}
 
 
 class StoredShopSettings:
@@ -65,6 +66,24 @@ class StoredShopSettings:
             StorageUnavailable: DynamoDB did not answer.
         """
         return self._cached.get(fresh=fresh)
+
+    def read_beside[T](self, read: Callable[[], T]) -> T:
+        """Call `read`, and at the same time read the settings if there are none of the last 30 seconds.
+
+        So the caller waits once for DynamoDB. If the settings cannot be read, the next `load` says so.
+
+        Raises:
+            Exception: what `read` raises.
+        """
+        if self._cached.fresh:
+            return read()
+        connection().client  # noqa: B018 - made before there are two threads, which would make one each
+        beside = Thread(target=copy_context().run, args=(self._read_quietly,), name="settings", daemon=True)
+        beside.start()
+        try:
+            return read()
+        finally:
+            beside.join()
 
     def save(
         self,
@@ -125,9 +144,9 @@ class StoredShopSettings:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        from vpnbot.domain.payments.revisions import HISTORY, revision_key
+        from vpnbot.domain.payments.revisions import HISTORY, Revision
 
-        stored = read_item(HISTORY, f"{revision_key(subject, version)}{field}")
+        stored = read_item(HISTORY, Revision.key_of(subject, version, field))
         return None if stored is None else _revision(stored)
 
     def revisions(self, subject: str, *, before: str = "", limit: int = 10) -> "Sequence[Revision]":
@@ -143,10 +162,10 @@ class StoredShopSettings:
         found = (_revision(stored) for stored in map(Stored.of, raw) if stored.sk != before)
         return tuple(found)[:limit]
 
-    def known_texts(self) -> Mapping[str, str]:
-        """Return what the staff have worded, as read last; nothing is read now."""
-        known = self._cached.known
-        return _NO_TEXTS if known is None else known.texts
+    @property
+    def known(self) -> ShopSettings:
+        """The settings as read last, however old; nothing is read now."""
+        return self._cached.known or self._defaults
 
     def stored_beside(self) -> Mapping[str, Stored]:
         """Return the items that were read with the settings by their sort keys, up to 30 seconds old.
@@ -171,6 +190,10 @@ class StoredShopSettings:
     def clear(self) -> None:
         """Read the settings again at the next load."""
         self._cached.clear()
+
+    def _read_quietly(self) -> None:
+        with suppress(VpnbotError):
+            self._cached.get()
 
     def _write(self, before: ShopSettings, after: ShopSettings) -> tuple[Record, Condition]:
         changed = replace(after, version=before.version + 1)

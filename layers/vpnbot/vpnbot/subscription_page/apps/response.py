@@ -55,7 +55,7 @@ def _body(lines: Sequence[Entry], form: Form, view: LinkView) -> str:
 
 def _headers(view: LinkView, support_url: str | None) -> dict[str, str]:
     headers = {
-        "profile-title": _base64(view.text("page-trial" if view.is_trial else "page-brand")[:TITLE_CHARACTERS]),
+        "profile-title": _base64(_title(view)),
         "subscription-userinfo": _usage(view),
         "profile-update-interval": str(UPDATE_EVERY_HOURS),
         "profile-web-page-url": view.url,
@@ -66,6 +66,13 @@ def _headers(view: LinkView, support_url: str | None) -> dict[str, str]:
     if announcement is not None:
         headers["announce"] = _base64(announcement[:ANNOUNCE_CHARACTERS])
     return headers
+
+
+def _title(view: LinkView) -> str:
+    """Return the name of the shop, and that this is the trial if an app shows so much."""
+    name = view.messages.shop_name(view.language)
+    title = view.text("page-trial", name=name) if view.is_trial else name
+    return title if len(title) <= TITLE_CHARACTERS else name[:TITLE_CHARACTERS]
 
 
 def _etag(body: str, headers: dict[str, str]) -> str:

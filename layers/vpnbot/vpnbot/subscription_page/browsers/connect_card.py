@@ -1,6 +1,7 @@
 """The card that says how to connect: a platform, an app, three steps."""
 
-from vpnbot.domain.keys.vpn_apps import App, Platform, apps_on, platform_of_user_agent
+from vpnbot.domain.keys.vpn_apps import App, Platform, platform_of_user_agent
+from vpnbot.domain.offered_apps import offered_apps
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.web_pages.markup import Html, file, html, joined
 
@@ -32,7 +33,7 @@ def _choice(view: LinkView, platform: Platform, chosen: bool) -> Html:
 
 
 def _panel(view: LinkView, platform: Platform) -> Html:
-    recommended, *others = apps_on(platform)
+    recommended, *others = offered_apps(platform, view.apps)
     return html(
         """<div class="panel panel-$platform"><ol class="steps">
 <li><h3>$install</h3><p class="actions">$stores</p></li>

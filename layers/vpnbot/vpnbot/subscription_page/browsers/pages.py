@@ -16,10 +16,10 @@ def person_page(view: LinkView, user_agent: str, support_url: str | None) -> Pag
     body = html(
         '<main class="$shape"><h1 class="unseen">$title</h1>$cards</main>',
         shape="cards" if view.standing.works else "cards alone",
-        title=view.text("page-title"),
+        title=view.title,
         cards=joined(cards),
     )
-    shell = framed(view.messages, view.language, view.text("page-title"), body, script="page.js")
+    shell = framed(view.messages, view.language, view.title, body, script="page.js")
     return page(200, shell, script="page.js")
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from vpnbot.domain.keys.key_ring import PersonId, is_person_id
-from vpnbot.domain.payments.revisions import SETTINGS, revision_key
+from vpnbot.domain.payments.revisions import SETTINGS, Revision
 from vpnbot.domain.staff.name import name_of
 from vpnbot.telegram.admin import shop_front_screens as screens
 from vpnbot.telegram.messages.reply import Show
@@ -49,4 +49,4 @@ def actor_names(context: UpdateContext) -> Callable[[str], str]:
 def _key(text: str) -> str:
     """Return the key of a row that a button names; empty if it names none."""
     version, _, field = text.partition("-")
-    return f"{revision_key(SETTINGS, int(version))}{field}" if version.isascii() and version.isdecimal() else ""
+    return Revision.key_of(SETTINGS, int(version), field) if version.isascii() and version.isdecimal() else ""

@@ -4,13 +4,20 @@ from collections.abc import Callable, Sequence
 from itertools import batched
 
 from vpnbot.domain.payments.revisions import Revision
-from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SettingField, value_of
+from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, RECORDED_AS, SettingField, value_of
 from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, ShopSettings
+from vpnbot.localization.formatting import offset_name
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
 
-WITH_NONE = OF_THE_DEPLOYMENT | {SettingField.CONTACT, SettingField.TERMS_URL, SettingField.PRIVACY_URL}
+WITH_NONE = OF_THE_DEPLOYMENT | {
+    SettingField.CONTACT,
+    SettingField.TERMS_URL,
+    SettingField.PRIVACY_URL,
+    SettingField.NAME,
+    SettingField.ZONE,
+}
 """The settings whose question has a button for no value, or for the value of the deployment."""
 
 FRONT_BUTTON = Button(phrase("button-shop-front"), action=ShopAction.FRONT.on())
@@ -24,22 +31,33 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
     """Return what customers see now; `undo` undoes the change just made."""
     trial = shown.trial
     gigabytes = (trial.traffic_limit_bytes or 0) // GIGABYTE
+    zone = phrase("shop-zone-own") if stored.zone_hours is None else offset_name(stored.zone_hours)
     lines = (
+        phrase("shop-front-name", name=shown.name or "–", zone=zone),
         phrase("shop-front-trial", days=trial.duration.days, devices=trial.devices, gigabytes=gigabytes),
         phrase("shop-front-support", url=shown.support_url or "–"),
         phrase("shop-front-links", terms=shown.terms_url or "–", privacy=shown.privacy_url or "–"),
         phrase("shop-front-rate", rate=stored.broadcast_rate),
     )
-    fields = [Button(phrase(f"button-shop-{field}"), action=ShopAction.SETTING.on(field)) for field in FRONT]
+    fields = [Button(phrase(f"button-shop-{field}"), action=_asking(field)) for field in FRONT]
     return Screen(
         (phrase("shop-front"), lines),
         rows((undo,), *batched(fields, 2, strict=False), (HISTORY_BUTTON,), (_SETTINGS, ADMIN)),
     )
 
 
+def shortened(value: str, length: int) -> str:
+    """Return a value, or its beginning, with at most so many characters."""
+    return value if len(value) <= length else f"{value[: length - 1]}…"
+
+
+def _asking(field: SettingField) -> str:
+    return ShopAction.APPS.on() if field is SettingField.APPS else ShopAction.SETTING.on(field)
+
+
 def undo_button(version: int, field: SettingField, label: Phrase) -> Button:
     """Return the button that undoes the change of a setting in a version of the settings."""
-    return Button(label, action=ShopAction.UNDO.on(version, field))
+    return Button(label, action=ShopAction.UNDO.on(version, RECORDED_AS.get(field, field)))
 
 
 def history(
@@ -51,7 +69,7 @@ def history(
     for each in shown:
         known = SettingField(each.field) if each.field in frozenset(SettingField) else None
         label = phrase(f"shop-name-{known}") if known else each.field
-        before, after = (value[:_LONGEST_VALUE] or "–" for value in (each.before, each.after))
+        before, after = (shortened(value, _LONGEST_VALUE) or "–" for value in (each.before, each.after))
         who = name_of(each.actor)
         lines.append(phrase("shop-history-line", at=each.at, who=who, what=label, before=before, after=after))
         if known and value_of(stored, known) == each.after:

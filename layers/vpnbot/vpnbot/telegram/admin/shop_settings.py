@@ -6,14 +6,23 @@ from dataclasses import replace
 from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.orders.provider_names import DEMO
-from vpnbot.domain.payments.setting_field import FRONT, SettingField, shows_stars_rule, value_of, with_setting
+from vpnbot.domain.payments.setting_field import (
+    FRONT,
+    RECORDED_AS,
+    SWITCHES,
+    SettingField,
+    first_value,
+    shows_stars_rule,
+    value_of,
+    with_setting,
+)
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.errors import Conflict, Rejected
-from vpnbot.telegram.admin import shop_front, shop_front_screens
+from vpnbot.telegram.admin import shop_apps, shop_front, shop_front_screens
 from vpnbot.telegram.admin import shop_settings_screens as screens
 from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.states import Shopkeeping
@@ -36,12 +45,12 @@ def everything(context: UpdateContext, heading: Phrase | None = None, undo: Butt
 async def ask(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask for the value of one setting."""
     field = _named(arguments)
-    if field is None:
+    if field is None or field in SWITCHES:
         return everything(context)
     await state.set_state(Shopkeeping.setting)
     stored = _stored(context)
     await state.set_data({"setting": field, "version": stored.version})
-    return Show(_question(stored, field))
+    return Show(_question(context, field))
 
 
 async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -49,8 +58,9 @@ async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[
     field, text = _named(arguments), next(iter(arguments[1:]), "")
     if field is None:
         return everything(context)
-    if shows_stars_rule(_stored(context), field, text):
-        return Show(screens.stars_rule(text))
+    stored = _stored(context)
+    if shows_stars_rule(stored, field, text):
+        return Show(screens.stars_rule(text, stored.version))
     return await _save(context, state, field, text, _version(arguments[2:]))
 
 
@@ -59,7 +69,7 @@ async def accept_rule(context: UpdateContext, state: FSMContext, arguments: Sequ
     name = next(iter(arguments), "")
     if name in _stored(context).providers and not context.payments.sales.settings.decided(context.cause):
         return everything(context)
-    return await _save(context, state, SettingField.PROVIDER, name)
+    return await _save(context, state, SettingField.PROVIDER, name, _version(arguments[1:]))
 
 
 async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
@@ -69,6 +79,8 @@ async def typed(context: UpdateContext, state: FSMContext, text: str) -> Reply:
     if field is None:
         await state.clear()
         return everything(context)
+    if text.startswith("/"):
+        return Show(_question(context, field).headed(phrase("input-command")))
     return await _save(context, state, field, text, version if isinstance(version, int) else None)
 
 
@@ -94,7 +106,7 @@ async def undo(context: UpdateContext, state: FSMContext, arguments: Sequence[st
 def current(context: UpdateContext, data: Mapping[str, object]) -> Screen | None:
     """Return the present question of a conversation; None if it has none that this version knows."""
     field = _named((str(data.get("setting")),))
-    return _question(_stored(context), field) if field is not None else None
+    return _question(context, field) if field is not None else None
 
 
 async def _save(
@@ -111,30 +123,48 @@ async def _save(
             version=version,
         )
     except BadInput as error:
-        return Show(_question(_stored(context), field).headed(phrase(f"input-{error}")))
+        refusal = phrase(f"input-{error}")
+        if field in SWITCHES:
+            return replace(_home(context, field, text, refusal), toast=refusal)
+        return Show(_question(context, field).headed(refusal))
     except Conflict:
-        return await _finished(context, state, field, phrase("shop-changed-meanwhile"))
+        return await _finished(context, state, field, phrase("shop-changed-meanwhile"), about=text)
     if kept.saved:
         heading = phrase("shop-opened" if kept.opened else "change-done")
-        return await _finished(context, state, field, heading, kept.settings.version)
+        return await _finished(context, state, field, heading, kept.settings.version, about=text)
     lines = finding_lines(errors(kept.findings))
     asked = (await state.get_data()).get("setting") == field
-    shown = _question(_stored(context), field) if asked else everything(context).screen
+    shown = _question(context, field) if asked else everything(context).screen
     return Show(Screen((lines, *shown.paragraphs), shown.rows), toast=phrase("shop-not-saved"))
 
 
 async def _finished(
-    context: UpdateContext, state: FSMContext, field: SettingField, heading: Phrase, version: int | None = None
+    context: UpdateContext,
+    state: FSMContext,
+    field: SettingField,
+    heading: Phrase,
+    version: int | None = None,
+    about: str = "",
 ) -> Show:
     """Show the screen of a setting with what was done; with `version`, also a button to undo that version."""
     await end_with(state, Outcome(context.cause, heading, settings=True))
     undoing = None if version is None else shop_front_screens.undo_button(version, field, phrase("button-shop-undo"))
-    shown = shop_front.everything if field in FRONT else everything
-    return replace(shown(context, heading, undoing), toast=heading)
+    return replace(_home(context, field, about, heading, undoing), toast=heading)
 
 
-def _question(stored: ShopSettings, field: SettingField) -> Screen:
-    return screens.question(field, value_of(stored, field) or "–")
+def _home(
+    context: UpdateContext, field: SettingField, about: str, heading: Phrase, undoing: Button | None = None
+) -> Show:
+    """Return the screen that a setting is on; `about` is the value that was chosen."""
+    if RECORDED_AS.get(field, field) is SettingField.APPS:
+        return shop_apps.show(context, about.partition(".")[0], heading, undoing)
+    return (shop_front.everything if field in FRONT else everything)(context, heading, undoing)
+
+
+def _question(context: UpdateContext, field: SettingField) -> Screen:
+    stored = _stored(context)
+    present = value_of(stored, field) or first_value(context.views.first, field) or "–"
+    return screens.question(field, present, stored.version)
 
 
 def _stored(context: UpdateContext) -> ShopSettings:

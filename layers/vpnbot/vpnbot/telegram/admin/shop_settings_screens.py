@@ -57,7 +57,8 @@ def _rows(stored: ShopSettings, available: Sequence[str], undo: Button | None) -
         *(tuple(_typed(field, stored) for field in line) for line in _TYPED),
         (_news(stored),),
         *((_choice(SettingField.MODE, each, stored.mode, stored.version),) for each in ShopMode),
-        (FRONT_BUTTON, HISTORY_BUTTON),
+        (FRONT_BUTTON,),
+        (HISTORY_BUTTON,),
         (_PLANS, ADMIN),
     )
 
@@ -110,10 +111,10 @@ def _typed(field: SettingField, stored: ShopSettings) -> Button:
     return Button(phrase(f"button-shop-{field}", present=present), action=ShopAction.SETTING.on(field))
 
 
-def question(field: SettingField, present: str) -> Screen:
+def question(field: SettingField, present: str, version: int) -> Screen:
     """Return the question for a setting."""
     none = (
-        Button(phrase(f"button-shop-no_{field}"), action=ShopAction.SET.on(field, NONE))
+        Button(phrase(f"button-shop-no_{field}"), action=ShopAction.SET.on(field, NONE, version))
         if field in WITH_NONE
         else None
     )
@@ -121,7 +122,7 @@ def question(field: SettingField, present: str) -> Screen:
     return Screen((phrase(f"shop-ask-{field}", present=present),), rows((none,), (back,)))
 
 
-def stars_rule(provider: str) -> Screen:
+def stars_rule(provider: str, version: int) -> Screen:
     """Show what Telegram requires, before another provider than Telegram Stars is switched on for the first time."""
-    agree = Button(phrase("button-shop-rule"), action=ShopAction.RULE.on(provider))
+    agree = Button(phrase("button-shop-rule"), action=ShopAction.RULE.on(provider, version))
     return Screen((phrase("shop-stars-rule"),), rows((agree,), (_SETTINGS,)))

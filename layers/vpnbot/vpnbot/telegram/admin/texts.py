@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.broadcasts.content import Content
 from vpnbot.domain.editable_texts import EDITABLE, subject_of
+from vpnbot.domain.payments.revisions import Revision
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.shop import text_key
@@ -17,14 +18,14 @@ from vpnbot.telegram.admin import texts_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.shop_front import actor_names
 from vpnbot.telegram.admin.states import Wording
-from vpnbot.telegram.admin.texts_screens import ShownText
+from vpnbot.telegram.admin.texts_screens import ShownText, mark_of
 from vpnbot.telegram.messages.reply import Present, Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.plans.keep_settings import change_settings
+from vpnbot.usecases.plans.keep_settings import TEXT_FIELD, change_settings
 from vpnbot.usecases.plans.keep_texts import undo_text
 
-_HISTORY = 6
+_PAGE = 6
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -45,8 +46,11 @@ async def typed(message: Message, context: UpdateContext, state: FSMContext) -> 
     if asked is None:
         await state.clear()
         return _list(context, ())
+    text = message.text or ""
+    if text.startswith("/"):
+        return Show(screens.refused(_shown(context, asked), phrase("text-bad-command")))
     try:
-        checked = check_text(context.views.messages, *asked, message.text or "")
+        checked = check_text(context.views.messages, *asked, text)
     except BadText as error:
         return Show(screens.refused(_shown(context, asked), phrase(f"text-bad-{error}", place=error.place)))
     await state.update_data(draft=checked.source)
@@ -70,12 +74,13 @@ async def _ask(context: UpdateContext, state: FSMContext, arguments: Sequence[st
 
 
 async def _save(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Save the text whose preview was shown."""
+    """Save the text whose preview is above the button; another preview has another button."""
     asked, data = _named(context, arguments), await state.get_data()
     if asked is None:
         return _list(context, ())
     draft, version = data.get("draft"), data.get("version")
-    if not isinstance(draft, str) or (data.get("language"), data.get("text")) != asked:
+    shown = arguments[2] if len(arguments) > 2 else ""
+    if (data.get("language"), data.get("text")) != asked or not isinstance(draft, str) or shown != mark_of(draft):
         return _card(context, asked, phrase("here-is-current"))
     await state.clear()
     return _changed(context, asked, draft, version if isinstance(version, int) else None)
@@ -101,13 +106,13 @@ def _ship(context: UpdateContext, arguments: Sequence[str]) -> Show:
     if asked is None:
         return _list(context, ())
     version = arguments[2] if len(arguments) > 2 else ""
-    return _changed(context, asked, "", int(version) if version.isascii() and version.isdecimal() else None)
+    return _changed(context, asked, "", int(version) if _number(version) else None)
 
 
 def _undo(context: UpdateContext, arguments: Sequence[str]) -> Show:
     """Use the text again that was there before a change."""
     asked, version = _named(context, arguments), arguments[2] if len(arguments) > 2 else ""
-    if asked is None or not (version.isascii() and version.isdecimal()):
+    if asked is None or not _number(version):
         return _list(context, ())
     key = text_key(*asked)
     entry = Entry(context.cause, f"text {key} undone", context.now, context.actor)
@@ -134,8 +139,11 @@ def _history(context: UpdateContext, arguments: Sequence[str]) -> Show:
     asked = _named(context, arguments)
     if asked is None:
         return _list(context, ())
-    rows = context.payments.sales.settings.revisions(subject_of(text_key(*asked)), limit=_HISTORY)
-    return Show(screens.history(_shown(context, asked), rows, actor_names(context)))
+    subject, version = subject_of(text_key(*asked)), arguments[2] if len(arguments) > 2 else ""
+    before = Revision.key_of(subject, int(version), TEXT_FIELD) if _number(version) else ""
+    found = context.payments.sales.settings.revisions(subject, before=before, limit=_PAGE + 1)
+    rows, older = found[:_PAGE], len(found) > _PAGE
+    return Show(screens.history(_shown(context, asked), rows, actor_names(context), older=older, first=not before))
 
 
 def _list(context: UpdateContext, arguments: Sequence[str]) -> Show:
@@ -143,10 +151,14 @@ def _list(context: UpdateContext, arguments: Sequence[str]) -> Show:
     languages = context.views.messages.languages
     language = next((each for each in languages if each in arguments[:1]), context.view().language)
     page = arguments[1] if len(arguments) > 1 else "0"
-    number = int(page) if page.isascii() and page.isdecimal() else 0
+    number = int(page) if _number(page) else 0
     stored = context.payments.sales.settings.load(fresh=True)
     changed = frozenset(name for name in EDITABLE if text_key(language, name) in stored.texts)
     return Show(screens.listed(language, context.views.messages.names, changed, number))
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
 
 
 def _named(context: UpdateContext, arguments: Sequence[str]) -> tuple[str, str] | None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import batched
+from zlib import crc32
 
 from vpnbot.domain.editable_texts import EDITABLE
 from vpnbot.domain.payments.revisions import Revision
 from vpnbot.localization.text_checks import CheckedText
 from vpnbot.telegram.admin.areas import Area
+from vpnbot.telegram.admin.shop_front_screens import shortened
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
 
@@ -26,7 +28,7 @@ class ShownText:
     variables: Sequence[str]
     version: int
 
-    def action(self, name: str, *more: int) -> str:
+    def action(self, name: str, *more: int | str) -> str:
         """Return callback data for an action on this text."""
         return Area.TEXTS.on(name, self.language, self.message, *more)
 
@@ -86,7 +88,7 @@ def preview(shown: ShownText, checked: CheckedText) -> Screen:
     lines: tuple[Paragraph, ...] = (phrase("text-preview"),)
     if checked.wordy:
         lines += (phrase("text-wordy", words=checked.words),)
-    save = Button(phrase("button-text-save"), action=shown.action("save"))
+    save = Button(phrase("button-text-save"), action=shown.action("save", mark_of(checked.source)))
     return Screen(
         lines, rows((save, Button(phrase("button-text-again"), action=shown.action("ask"))), (_card(shown),))
     )
@@ -98,15 +100,25 @@ def refused(shown: ShownText, reason: Phrase) -> Screen:
     return Screen((phrase("text-refused", reason=reason),), rows((again,), (_card(shown),)))
 
 
-def history(shown: ShownText, revisions: Sequence[Revision], name_of: Callable[[str], str]) -> Screen:
-    """Return the last changes of a text; the newest can be undone while it holds."""
+def mark_of(draft: str) -> str:
+    """Return a mark of a typed text, so that the button below a preview saves that text and no other one."""
+    return f"{crc32(draft.encode()):08x}"
+
+
+def history(
+    shown: ShownText, revisions: Sequence[Revision], name_of: Callable[[str], str], *, older: bool, first: bool
+) -> Screen:
+    """Return a page of the changes of a text. `older` ones follow; the newest can be undone while it holds."""
     lines: list[Paragraph] = [phrase("text-history" if revisions else "text-history-none")]
     for each in revisions:
-        after = each.after[:_SHOWN_CHARACTERS] if each.after else phrase("text-shipped-again")
+        after = shortened(each.after, _SHOWN_CHARACTERS) if each.after else phrase("text-shipped-again")
         lines.append(phrase("text-history-line", at=each.at, who=name_of(each.actor), after=after))
-    holds = revisions and revisions[0].after == (shown.source if shown.changed else "")
+    holds = first and revisions and revisions[0].after == (shown.source if shown.changed else "")
     undo = Button(phrase("button-shop-undo"), action=shown.action("undo", revisions[0].version)) if holds else None
-    return Screen(tuple(lines), rows((undo,), (_card(shown), ADMIN)))
+    newest = None if first else Button(phrase("button-acts-newest"), action=shown.action("log"))
+    more = shown.action("log", revisions[-1].version) if older else None
+    following = Button(phrase("button-acts-older"), action=more) if more else None
+    return Screen(tuple(lines), rows((undo,), (newest, following), (_card(shown), ADMIN)))
 
 
 def _title(shown: ShownText) -> Phrase:

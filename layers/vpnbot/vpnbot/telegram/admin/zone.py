@@ -6,5 +6,5 @@ from vpnbot.telegram.update_context import UpdateContext
 
 
 def zone_of(context: UpdateContext) -> timedelta:
-    """Return the offset of the zone of the sender's language from UTC."""
-    return timedelta(minutes=int(context.views.messages.text(context.view().language, "zone-minutes", {})))
+    """Return how far the zone of the shop is ahead of UTC; without one, that of the sender's language."""
+    return context.views.messages.zone(context.view().language)

@@ -3,6 +3,7 @@
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.vpn_apps import Platform, app_named, apps_on
+from vpnbot.domain.offered_apps import offered_apps
 from vpnbot.telegram.customer import connect_screens as screens
 from vpnbot.telegram.customer.home import show_current
 from vpnbot.telegram.messages.callbacks import action_arguments
@@ -25,14 +26,17 @@ async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply
     chosen = _platform(action_arguments(query.data))
     if chosen is None or not context.standing.works:
         return show_current(context)
-    return Show(screens.platform(context.view(), chosen, apps_on(chosen)[0]))
+    view = context.view()
+    return Show(screens.platform(view, chosen, offered_apps(chosen, view.apps)[0]))
 
 
 async def choose_other_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the apps of a platform."""
     chosen = _platform(action_arguments(query.data))
     return (
-        Show(screens.other_apps(chosen)) if chosen is not None and context.standing.works else show_current(context)
+        Show(screens.other_apps(context.view(), chosen))
+        if chosen is not None and context.standing.works
+        else show_current(context)
     )
 
 
@@ -42,7 +46,10 @@ async def choose_app(query: CallbackQuery, context: UpdateContext) -> Reply:
     chosen, app = _platform(arguments), app_named(arguments[-1]) if arguments else None
     if chosen is None or app is None or app not in apps_on(chosen) or not context.standing.works:
         return show_current(context)
-    return Show(screens.platform(context.view(), chosen, app))
+    view = context.view()
+    if app not in offered_apps(chosen, view.apps):  # of an older message
+        return Show(screens.other_apps(view, chosen))
+    return Show(screens.platform(view, chosen, app))
 
 
 async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:

@@ -1,6 +1,7 @@
 """The screens of connecting a device: the devices, an app, other apps, the QR code."""
 
-from vpnbot.domain.keys.vpn_apps import App, Platform, app_named, apps_on
+from vpnbot.domain.keys.vpn_apps import App, Platform, app_named
+from vpnbot.domain.offered_apps import offered_apps
 from vpnbot.telegram.customer.payment_words import end_argument, plan_title
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
@@ -43,7 +44,7 @@ def granted(view: View, message: str) -> Phrase:
 
 def platform(view: View, on: Platform, app: App) -> Screen:
     """Return the three steps for an app on a platform."""
-    url = view.open_in_app_url(app.id)
+    url, several = view.open_in_app_url(app.id), len(offered_apps(on, view.apps)) > 1
     return Screen(
         (phrase("platform", platform=platform_name(on), app=app.title), *demo_note(view)),
         rows(
@@ -55,15 +56,15 @@ def platform(view: View, on: Platform, app: App) -> Screen:
                 Button(phrase("button-copy"), copy=view.link) if view.link else None,
                 Button(phrase("button-qr"), action=Action.QR.on(app.id)),
             ),
-            (Button(phrase("button-other-app"), action=Action.APPS.on(on)) if len(apps_on(on)) > 1 else None, BROKEN),
+            (Button(phrase("button-other-app"), action=Action.APPS.on(on)) if several else None, BROKEN),
             (Button(phrase("button-devices"), action=Action.CONNECT),),
         ),
     )
 
 
-def other_apps(on: Platform) -> Screen:
+def other_apps(view: View, on: Platform) -> Screen:
     """Return the choice of an app for a platform."""
-    choices = tuple((Button(app.title, action=Action.APP.on(on, app.id)),) for app in apps_on(on))
+    choices = tuple((Button(app.title, action=Action.APP.on(on, app.id)),) for app in offered_apps(on, view.apps))
     back = (Button(phrase("button-back"), action=Action.PLATFORM.on(on)), HOME)
     return Screen((phrase("other-apps", platform=platform_name(on)),), (*choices, back))
 

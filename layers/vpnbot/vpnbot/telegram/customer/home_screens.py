@@ -33,9 +33,17 @@ def _screen(view: View) -> Screen:
 def new(view: View) -> Screen:
     """Return the home screen of a person who can start the trial."""
     return Screen(
-        (phrase("home-new", devices=view.trial.devices, days=view.trial.duration.days),),
+        (
+            *named(view),
+            phrase("home-new", devices=view.trial.devices, days=view.trial.duration.days),
+        ),
         rows((TRY,), (view.support, other_language(view))),
     )
+
+
+def named(view: View) -> tuple[Phrase, ...]:
+    """Return the name of the shop as a heading; empty if it has none."""
+    return (phrase("home-name", name=view.shop_name),) if view.shop_name else ()
 
 
 def traffic(view: View) -> tuple[Phrase, ...]:

@@ -20,7 +20,8 @@ class View:
     `link` is the subscription link, None without a key. `languages` maps each language to its name in that language,
     `servers` the ids of the person's servers to their displayed names. `support_in_chat`: questions are relayed to
     the operators' chat. `trial` is the plan of the trial. `demo`: the keys carry no traffic. `role` is that of a
-    member of the staff. `asks_selling` tells whether plans can be bought, which may read the table.
+    member of the staff. `shop_name` is what the staff have saved, `apps` what they offer (`domain/offered_apps`).
+    `asks_selling` tells whether plans can be bought, which may read the table.
     """
 
     person: Person
@@ -34,6 +35,8 @@ class View:
     demo: bool = False
     servers: Mapping[str, str] = field(default_factory=dict)
     role: Role | None = None
+    shop_name: str = ""
+    apps: tuple[str, ...] = ()
     asks_selling: Callable[[], bool] = field(default=lambda: False, compare=False)
 
     @property

@@ -43,6 +43,8 @@ class ViewFactory:
             trial=front.trial,
             demo=not person.carries_traffic,
             servers=self._servers(person, language),
+            shop_name=front.name,
+            apps=front.apps,
             asks_selling=self.selling,
         )
 

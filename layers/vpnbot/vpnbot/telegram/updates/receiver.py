@@ -114,7 +114,8 @@ class Receiver:
     async def _handle(self, incoming: Incoming, delivery: Delivery) -> dict[str, Any] | None:
         person_id = self._services.fleet.ring().person_id(incoming.user_id)
         note(person=person_id)
-        session = self._services.people.open(person_id)
+        services = self._services
+        session = services.payments.sales.settings.read_beside(lambda: services.people.open(person_id))
         session.names = incoming.names
         cause = self._cause(incoming)
         answering = self._in_support_chat(incoming)

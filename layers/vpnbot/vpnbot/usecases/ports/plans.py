@@ -1,6 +1,6 @@
 """The ports for what the shop sells: the plans, and the settings of the shop."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -71,6 +71,14 @@ class ShopSettingsStore(Protocol):
 
     def load(self, *, fresh: bool = False) -> ShopSettings:
         """Return the settings, up to 30 seconds old unless `fresh`."""
+        ...
+
+    def read_beside[T](self, read: Callable[[], T]) -> T:
+        """Call `read`, and at the same time read the settings if a `load` would read them after it.
+
+        Raises:
+            Exception: what `read` raises; if the settings cannot be read, the next `load` says so.
+        """
         ...
 
     def save(
