@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,9 +22,11 @@ def telegram() -> Iterator[BotApiDouble]:
 def test_the_error_of_a_throttled_call_has_the_time_to_wait(telegram: BotApiDouble) -> None:
     throttled = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 7}}
     telegram.planned_responses = [(429, throttled)]
+    waits: list[timedelta] = []
     with pytest.raises(TelegramUnavailable) as caught:
-        BotApi(TOKEN, Transport(telegram.base)).call("getMe")
-    assert caught.value.after.total_seconds() == 7
+        BotApi(TOKEN, Transport(telegram.base), waits.append).call("getMe")
+    assert caught.value.after == timedelta(seconds=7)
+    assert waits == [caught.value.after]
 
 
 @pytest.mark.parametrize("answer", [{}, {"ok": False}])

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email import message_from_bytes, policy
 from urllib.parse import parse_qs
 
 import pytest
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
+from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
 from vpnbot.errors import TelegramUnavailable
@@ -228,6 +229,21 @@ def test_a_bot_of_aiogram_sends_messages_through_the_transport() -> None:
     form = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
     assert form.pop("reply_markup") == '{"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}'
     assert form == {"chat_id": "5", "text": "<b>hi</b>", "parse_mode": "HTML"}
+
+
+def test_who_asks_for_it_is_notified_of_each_429_and_of_no_other_error() -> None:
+    def refusal(code: int) -> bytes:
+        parameters = {"retry_after": 35} if code == 429 else {}
+        return http({"ok": False, "error_code": code, "description": "No", "parameters": parameters}, f"{code} No")
+
+    waits: list[timedelta] = []
+    with serving(refusal(429), refusal(500), http({"ok": True, "result": MESSAGE})) as server:
+        bot = Bot(TOKEN, TransportSession(Transport(server.base), asked_to_wait=waits.append))
+        for expected in (TelegramRetryAfter, TelegramServerError):
+            with pytest.raises(expected):
+                asyncio.run(bot.send_message(5, "hi"))
+        asyncio.run(bot.send_message(5, "hi"))
+    assert waits == [timedelta(seconds=35)]
 
 
 def test_a_bot_of_aiogram_uploads_files_through_the_transport() -> None:

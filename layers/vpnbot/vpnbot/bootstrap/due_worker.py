@@ -1,7 +1,6 @@
 """The container of the due worker."""
 
 from contextlib import suppress
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from vpnbot import clock
@@ -25,7 +24,6 @@ class DueWorker(TelegramContainer):
     def __init__(self) -> None:
         super().__init__("due_worker")
         from vpnbot.storage.audience.people import StoredAudience
-        from vpnbot.storage.audience.turn import StoredTurn
         from vpnbot.storage.audience.waiters import StoredWaiterRows
         from vpnbot.telegram.customer import question_sender as _  # noqa: F401 - loads aiogram while building, not at the first claim
         from vpnbot.telegram.messages.pausing_sender import TelegramPause
@@ -33,7 +31,7 @@ class DueWorker(TelegramContainer):
 
         self._index = DueIndex()
         self._bulk = BulkPorts(
-            StoredTurn(),
+            self.turn,
             StoredWaiterRows(),
             StoredAudience(),
             clock.Pace(),
@@ -54,7 +52,7 @@ class DueWorker(TelegramContainer):
         self._identify(item)
         with self._lock:
             to_chats = TelegramNotificationSender(self.bot, self.views)
-            sender = PausingSender(to_chats, self._telegram_pause, self._asked_to_wait)
+            sender = PausingSender(to_chats, self._telegram_pause)
             operators = self.operators
             broadcasts = TelegramBroadcastSender(self.bot, self.views)
         ports = WorkerPorts(
@@ -79,12 +77,6 @@ class DueWorker(TelegramContainer):
 
         with suppress(StorageUnavailable):  # the next work tries again
             begin_statistics(self.staff.statistics, self.context)
-
-    def _asked_to_wait(self, after: timedelta) -> None:
-        """Tell the bulk jobs of all workers to wait: they have the largest part of the calls."""
-        now = self.clock()
-        with suppress(StorageUnavailable):  # they are answered with 429 too, then
-            self._bulk.turn.pause(now + after, now)
 
     def _identify(self, item: "DueItem") -> None:
         """Say in the log line which work this is, and go on under the correlation id of what made it due."""

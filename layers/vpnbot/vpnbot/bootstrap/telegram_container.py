@@ -1,5 +1,6 @@
 """What the containers of functions that call Telegram share."""
 
+from contextlib import suppress
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -7,16 +8,18 @@ from typing import TYPE_CHECKING
 from vpnbot.bootstrap.container import Container
 from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.errors import VpnbotError
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.usecases.ports import Operators
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from aiogram import Bot
 
     from vpnbot.domain.people.person import Person
     from vpnbot.providers.registry import Factory
+    from vpnbot.storage.audience.turn import StoredTurn
     from vpnbot.telegram.messages.screen import Screen
     from vpnbot.usecases.ports import PaymentProvider
 
@@ -56,9 +59,25 @@ class TelegramContainer(Container):
         from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
         from vpnbot.telegram.bot_api.transport import Transport
 
-        session = TransportSession(Transport(self.settings.telegram_api_base))
+        session = TransportSession(Transport(self.settings.telegram_api_base), asked_to_wait=self._asked_to_wait)
         properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
         return Bot(self.secrets.get("bot_token"), session=session, default=properties)
+
+    @cached_property
+    def turn(self) -> "StoredTurn":
+        """The turn of the bulk jobs; a webhook needs it only after a 429."""
+        from vpnbot.storage.audience.turn import StoredTurn
+
+        return StoredTurn()
+
+    def _asked_to_wait(self, after: "timedelta") -> None:
+        """Let the bulk jobs of all processes wait, after a 429 to whatever call: they make most of the calls.
+
+        An error changes nothing: the bulk jobs are answered with 429 too, then.
+        """
+        now = self.clock()
+        with suppress(VpnbotError):
+            self.turn.pause(now + after, now)
 
     def _provider_factories(self) -> "dict[str, Factory]":
         return {STARS: self._stars, **super()._provider_factories()}
@@ -68,7 +87,8 @@ class TelegramContainer(Container):
         from vpnbot.telegram.bot_api.client import BotApi
         from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 
-        api = BotApi(self.secrets.get("bot_token"), TimedTransport(self.settings.telegram_api_base))
+        transport = TimedTransport(self.settings.telegram_api_base)
+        api = BotApi(self.secrets.get("bot_token"), transport, self._asked_to_wait)
         return StarsProvider(api.bot_id, api.call, self.clock, self.views.messages)
 
     @cached_property

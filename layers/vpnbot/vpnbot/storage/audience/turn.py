@@ -11,7 +11,7 @@ removed.
 
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
@@ -26,12 +26,17 @@ from vpnbot.storage.table import Record, from_text, to_text, translated_errors
 
 _KEY = "TURN"
 _ATTEMPTS = 3
+_SAME_PAUSE = timedelta(seconds=1)
+"""Telegram asks for whole seconds, so the calls that it refuses together ask for times that are so near."""
 _TAKEN_BY, _NEXT_RANK, _NEXT_AT = Path("taken_by"), Path("next_rank"), Path("next_at")
 _PAUSED_UNTIL, _RATE = Path("paused_until"), Path("rate")
 
 
 class StoredTurn:
     """Implements the port `BulkTurn`."""
+
+    def __init__(self) -> None:
+        self._paused_until: datetime | None = None
 
     def current(self) -> Turn:
         """Return the turn, strongly consistent.
@@ -81,15 +86,18 @@ class StoredTurn:
                 return
 
     def pause(self, until: datetime, now: datetime) -> None:
-        """Record until when Telegram has asked to wait.
+        """Record until when Telegram has asked to wait; what this object has recorded is not written again.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
+        if self._paused_until is not None and until - self._paused_until < _SAME_PAUSE:
+            return
         later: Condition = _PAUSED_UNTIL.does_not_exist() | (to_text(until) > _PAUSED_UNTIL)
         actions: list[Action] = [_PAUSED_UNTIL.set(to_text(until)), Record.at.set(Record.at | to_text(now))]
         with suppress(UpdateError), translated_errors():
             Record(OUTAGES, _KEY).update(actions=actions, condition=later)
+        self._paused_until = until
 
     def _replaced(self, before: Turn, after: Turn) -> bool:
         """Write what has changed; False if another job has asked meanwhile."""

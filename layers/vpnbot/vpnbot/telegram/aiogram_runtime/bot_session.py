@@ -4,13 +4,14 @@ The call blocks the event loop on purpose: an execution environment handles one 
 to be run in the loop while Telegram answers. A thread would only add the time of a switch.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods.base import TelegramMethod, TelegramType
 from aiogram.types import InputFile
 
@@ -24,10 +25,21 @@ if TYPE_CHECKING:
 class TransportSession(BaseSession):
     """A session of aiogram's Bot: `Bot(token, session=TransportSession(Transport(settings.telegram_api_base)))`."""
 
-    def __init__(self, transport: Transport, *, timeout_seconds: float = READ_TIMEOUT_SECONDS) -> None:
-        """`timeout_seconds` is the read time-out of calls that give no other."""
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        timeout_seconds: float = READ_TIMEOUT_SECONDS,
+        asked_to_wait: Callable[[timedelta], None] = lambda after: None,
+    ) -> None:
+        """`timeout_seconds` is the read time-out of calls that give no other.
+
+        `asked_to_wait` is called when Telegram answers a call with 429, with the time that it asks for; it must not
+        raise.
+        """
         super().__init__(api=TelegramAPIServer.from_base(transport.base_url), timeout=timeout_seconds)
         self._transport = transport
+        self._asked_to_wait = asked_to_wait
 
     async def make_request(
         self,
@@ -51,9 +63,12 @@ class TransportSession(BaseSession):
             )
         except TelegramUnavailable as error:
             raise TelegramNetworkError(method=method, message=str(error)) from error
-        response = self.check_response(
-            bot=bot, method=method, status_code=answer.status, content=answer.body.decode(errors="replace")
-        )
+        content = answer.body.decode(errors="replace")
+        try:
+            response = self.check_response(bot=bot, method=method, status_code=answer.status, content=content)
+        except TelegramRetryAfter as error:
+            self._asked_to_wait(timedelta(seconds=error.retry_after))
+            raise
         return cast("TelegramType", response.result)
 
     async def stream_content(

@@ -2,8 +2,9 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from vpnbot.errors import CallRejected, Misconfigured, TelegramSilent, TelegramUnavailable
@@ -23,8 +24,10 @@ class Posts(Protocol):
 class BotApi:
     """The Bot API for one bot; each call blocks for seconds at most. No error contains the token."""
 
-    def __init__(self, token: str, transport: Posts) -> None:
-        """`token` is as BotFather gives it.
+    def __init__(
+        self, token: str, transport: Posts, asked_to_wait: Callable[[timedelta], None] = lambda after: None
+    ) -> None:
+        """`token` is as BotFather gives it; `asked_to_wait` is called with the time that a 429 asks for.
 
         Raises:
             Misconfigured: the token is malformed.
@@ -35,6 +38,7 @@ class BotApi:
         self.bot_id = int(match["bot_id"])
         self._path = f"/bot{token}/"
         self._transport = transport
+        self._asked_to_wait = asked_to_wait
 
     def call(self, method: str, **parameters: object) -> Any:
         """Call a method and return its result.
@@ -55,15 +59,18 @@ class BotApi:
         except (ValueError, KeyError, TypeError) as error:
             message = f"{method}: HTTP {response.status} and no answer of the Bot API"
             raise TelegramSilent(message) from error
-        raise _error(method, code, description, answer.get("parameters") or {})
+        details: dict[str, Any] = answer.get("parameters") or {}
+        after = timedelta(seconds=int(details.get("retry_after", 1)))
+        if code == HTTPStatus.TOO_MANY_REQUESTS:
+            self._asked_to_wait(after)
+            raise TelegramUnavailable(f"{method}: {description}", after=after)
+        raise _error(method, code, description, details, after)
 
 
-def _error(method: str, code: int, description: str, parameters: dict[str, Any]) -> Exception:
+def _error(method: str, code: int, description: str, parameters: dict[str, Any], after: timedelta) -> Exception:
     # 401: the token was revoked; 404: it never existed (Bot API server, Client.cpp).
     if code in {401, 404}:
         return Misconfigured("bot_token", f"Telegram does not know it ({description}); get one from @BotFather")
-    if code == 429 or code >= 500:
-        after = timedelta(seconds=int(parameters.get("retry_after", 1)))
-        kind = TelegramUnavailable if code == 429 else TelegramSilent
-        return kind(f"{method}: {description}", after=after)
+    if code >= 500:
+        return TelegramSilent(f"{method}: {description}", after=after)
     return CallRejected(method, code, description, parameters.get("migrate_to_chat_id"))

@@ -6,7 +6,7 @@ from threading import Lock
 
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import TelegramSilent, TelegramUnavailable
+from vpnbot.errors import TelegramSilent
 from vpnbot.usecases.ports import NotificationSender
 
 PAUSE = timedelta(seconds=30)
@@ -39,16 +39,9 @@ class PausingSender:
     Telegram's time-out at every end.
     """
 
-    def __init__(
-        self,
-        sender: NotificationSender,
-        pause: TelegramPause,
-        asked_to_wait: Callable[[timedelta], None] = lambda after: None,
-    ) -> None:
-        """`asked_to_wait` is called with the time for which Telegram has asked to wait; then the error is raised."""
+    def __init__(self, sender: NotificationSender, pause: TelegramPause) -> None:
         self._sender = sender
         self._pause = pause
-        self._asked_to_wait = asked_to_wait
 
     def notify(self, person: Person, notification: Notification, now: datetime) -> None:
         """Send one notification.
@@ -64,7 +57,4 @@ class PausingSender:
             self._sender.notify(person, notification, now)
         except TelegramSilent:
             self._pause.begin()
-            raise
-        except TelegramUnavailable as error:
-            self._asked_to_wait(error.after)
             raise
