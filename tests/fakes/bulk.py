@@ -1,6 +1,6 @@
 """The turn of bulk jobs, the rows of waiting people and the audience, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -84,6 +84,11 @@ class AudienceInMemory:
         listed = sorted(self._listed().items())
         found = [(who, facts) for who, facts in listed if audience_shard(who) == shard and who > after]
         return found[:limit]
+
+    def found(self, criteria: Criteria) -> Iterator[str]:
+        """Yield the facts of the people who meet the criteria."""
+        self._faults.reached("audience.found")
+        yield from (facts for facts in self._listed().values() if criteria.met_by(facts))
 
     def complete(self) -> bool:
         """Tell whether all people are listed."""

@@ -118,14 +118,14 @@ class TestAudience:
 
     def test_the_facts_follow_each_commit_and_each_observation_of_reach(self, shop: Shop) -> None:
         shop.arrives()
-        assert facts(shop) == "1|new|-|en|r1|n1|2026-03-01|s:r|p0|"
+        assert facts(shop) == "1|new|-|en|r1|n1|2026-03-01|s:r|p0|w0|"
         shop.tries(update())
-        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r1|n1|2026-03-01|s:r|p0|"
+        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r1|n1|2026-03-01|s:r|p0|w0|k:nl|"
         shop.people.record_reachable(shop.look(), reachable=False)
-        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r0|n1|2026-03-01|s:r|p0|"
+        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r0|n1|2026-03-01|s:r|p0|w0|k:nl|"
         session = shop.open()
         session.commit(replace(session.person, user=replace(session.person.user, news=False)))
-        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r0|n0|2026-03-01|s:r|p0|"
+        assert facts(shop) == "1|trial|2026-03-04T12:00:00|en|r0|n0|2026-03-01|s:r|p0|w0|k:nl|"
 
     def test_a_person_who_has_deleted_their_data_is_not_listed(self, shop: Shop) -> None:
         shop.on_trial()
@@ -135,7 +135,7 @@ class TestAudience:
         shop.people.record_reachable(shop.look(), reachable=False)
         assert facts(shop) is None
         shop.arrives()
-        assert facts(shop) == "1|none|-|en|r1|n1|2026-03-01|s:r|p0|"
+        assert facts(shop) == "1|none|-|en|r1|n1|2026-03-01|s:r|p0|w0|"
 
     def test_a_segment_is_counted_as_the_people_are(self, shop: Shop) -> None:
         for user_id in range(1, 11):
@@ -154,12 +154,16 @@ class TestAudience:
             SegmentKind.NEVER_CONNECTED: 3,
             SegmentKind.ENDS_SOON: 3,
         }
+        assert shop.audience.count(Segment(SegmentKind.ON_SERVER, "nl").criteria(now)) == 3
+        assert shop.audience.count(Segment(SegmentKind.ON_SERVER, "n").criteria(now)) == 0
         assert shop.audience.count(Segment(SegmentKind.EVERYBODY, reachable=False).criteria(now)) == 10
         assert shop.audience.count(Segment(SegmentKind.EVERYBODY, language="ru").criteria(now)) == 0
         assert shop.audience.count(Segment(SegmentKind.ON_TRIAL, language="en", news=True).criteria(now)) == 3
         later = now + timedelta(days=3)
         assert shop.audience.count(Segment(SegmentKind.EXPIRED_LATELY).criteria(later)) == 3
         assert shop.audience.count(Segment(SegmentKind.ON_TRIAL).criteria(later)) == 0
+        found = sorted(shop.audience.found(Segment(SegmentKind.ON_SERVER, "nl").criteria(now)))
+        assert found == sorted(str(facts(shop, user_id)) for user_id in (2, 3, 4))
 
 
 def in_pages(shop: Shop, shard: int, limit: int) -> list[tuple[PersonId, str]]:

@@ -16,7 +16,7 @@ from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.audience.backfill import listed as list_person
-from vpnbot.storage.audience.people import StoredAudience
+from vpnbot.storage.audience.people import AUDIENCE, BACKFILL, StoredAudience
 from vpnbot.storage.codec import to_record
 from vpnbot.storage.people.people import People
 from vpnbot.storage.table import Record, bind
@@ -58,10 +58,22 @@ def test_everybody_who_is_known_is_listed_once_and_as_a_commit_would(operator: O
     assert "12 of 13 people were added or corrected. Everybody is listed." in result.output
     assert (listed(), audience.complete()) == (PEOPLE, True)
     after = Record.get(PEOPLE[0], "USER").serialize()
-    facts = "1|new|-|en|r1|n1|2026-11-20|s:direct|p0|"
+    facts = "1|new|-|en|r1|n1|2026-11-20|s:direct|p0|w0|"
     shard = f"aud-{audience_shard(PEOPLE[0]):02}"
     assert after == {**before, "audience": {"S": shard}, "audience_facts": {"S": facts}}, "nothing else is written"
     assert "0 of 13 people" in operator.run("backfill", "audience").output
+
+
+def test_after_a_release_that_has_added_a_fact_it_is_not_complete_and_reads_everybody_again(
+    operator: OperatorCommandLine,
+) -> None:
+    for person_id in PEOPLE:
+        store_as_an_earlier_release(person_id)
+    earlier = {"complete": True, "after": {"pk": PEOPLE[-1], "sk": "USER"}}
+    Record(AUDIENCE, BACKFILL, body=earlier).save()
+    assert not StoredAudience().complete()
+    assert "12 of 12 people" in operator.run("backfill", "audience").output
+    assert StoredAudience().complete()
 
 
 def test_it_goes_on_where_it_was_interrupted(operator: OperatorCommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 
 from tests.fakes.generated_people import BEGAN, people_with_times
 from vpnbot.domain.audience.facts import Facts, Group, facts_about, parse, source_of
-from vpnbot.domain.audience.segment import Segment, SegmentKind
+from vpnbot.domain.audience.segment import WITH_VALUE, Segment, SegmentKind
+from vpnbot.domain.keys.access import Wanted
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.status import RUNNING, Status
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
-TEXT = "1|trial|2026-03-04T12:00:00|ru|r1|n0|2026-03-01|s:a_spring|p0|"
-FACTS = Facts(Group.TRIAL, NOON, "ru", True, False, "2026-03-01", "a_spring", False)
-NOBODY = Facts(Group.NEW, None, None, False, True, None, "direct", True)
+TEXT = "1|trial|2026-03-04T12:00:00|ru|r1|n0|2026-03-01|s:a_spring|p0|w0|k:de|k:nl|"
+FACTS = Facts(Group.TRIAL, NOON, "ru", True, False, "2026-03-01", "a_spring", False, False, ("de", "nl"))
+NOBODY = Facts(Group.NEW, None, None, False, True, None, "direct", True, True)
+_VALUES = {SegmentKind.CAME_BY: "direct", SegmentKind.ON_SERVER: "nl"}
 PEOPLE = people_with_times().map(lambda pair: pair[0])
 TIMES = st.integers(-60 * 24 * 60, 60 * 24 * 60).map(lambda minutes: BEGAN + timedelta(minutes=minutes))
 
@@ -26,13 +28,16 @@ class TestFacts:
 
     def test_the_text_begins_with_the_group_and_the_end(self) -> None:
         assert FACTS.text() == TEXT
-        assert NOBODY.text() == "1|new|-|-|r0|n1|-|s:direct|p1|"
-        assert len(TEXT) < 80
+        assert NOBODY.text() == "1|new|-|-|r0|n1|-|s:direct|p1|w1|"
+        assert len(TEXT) < 90
 
     @pytest.mark.parametrize("facts", [FACTS, NOBODY])
     def test_a_text_is_read_as_it_was_written_also_with_fields_of_a_later_release(self, facts: Facts) -> None:
         assert parse(facts.text()) == facts
         assert parse(f"{facts.text()}x7|later|") == facts
+
+    def test_a_text_of_an_earlier_release_says_nothing_of_servers(self) -> None:
+        assert parse(TEXT[: TEXT.index("w0|")]) == replace(FACTS, servers=())
 
     @pytest.mark.parametrize(
         "text",
@@ -74,6 +79,7 @@ class TestFacts:
 
     def test_the_source_of_a_person_cannot_be_taken_for_another_fact(self) -> None:
         tricky = replace(FACTS, source="a_n1", language="en").text()
+        assert not Segment(SegmentKind.ON_SERVER, "n1").criteria(NOON).met_by(tricky)
         news = Segment(SegmentKind.EVERYBODY, language="ru", news=True).criteria(NOON)
         assert not news.met_by(tricky)
 
@@ -84,13 +90,15 @@ class TestSegments:
     @given(PEOPLE, TIMES)
     def test_the_person_is_in_the_segments_that_the_words_say(self, person: Person, now: datetime) -> None:
         someone = known(person)
-        assert {kind for kind in SegmentKind if Segment(kind, "direct").has(someone, now)} == by_words(someone, now)
+        assert {kind for kind in SegmentKind if Segment(kind, _VALUES.get(kind, "")).has(someone, now)} == by_words(
+            someone, now
+        )
 
     @given(PEOPLE, TIMES, st.sampled_from(SegmentKind))
     def test_the_index_leaves_out_nobody_who_is_in_a_segment(
         self, person: Person, now: datetime, kind: SegmentKind
     ) -> None:
-        segment, someone = Segment(kind, "direct"), known(person)
+        segment, someone = Segment(kind, _VALUES.get(kind, "")), known(person)
         facts = facts_about(someone)
         assert facts is not None
         proposed = segment.criteria(now).met_by(facts.text())
@@ -124,7 +132,12 @@ class TestSegments:
         ],
     )
     def test_the_limits_of_time(self, after_end: timedelta, kinds: set[SegmentKind]) -> None:
-        timed = set(SegmentKind) - {SegmentKind.EVERYBODY, SegmentKind.NEVER_CONNECTED, SegmentKind.CAME_BY}
+        timed = set(SegmentKind) - {
+            SegmentKind.EVERYBODY,
+            SegmentKind.NEVER_CONNECTED,
+            SegmentKind.WAITING,
+            *WITH_VALUE,
+        }
         found = {kind for kind in timed if Segment(kind).criteria(NOON + after_end).met_by(FACTS.text())}
         assert found == kinds
 
@@ -140,6 +153,11 @@ def by_words(person: Person, now: datetime) -> set[SegmentKind]:
     found = {SegmentKind.EVERYBODY, SegmentKind.CAME_BY}
     if person.trial_available:
         found.add(SegmentKind.NEVER_TRIED)
+    staying = [each for each in person.accesses if each.wanted is not Wanted.ABSENT and each.key == subscription.key]
+    if any(access.server_id == "nl" for access in staying):
+        found.add(SegmentKind.ON_SERVER)
+    if subscription.status in RUNNING and subscription.plan and subscription.key and not staying:
+        found.add(SegmentKind.WAITING)
     if person.paused or subscription.ends_at is None or subscription.status not in {*RUNNING, Status.EXPIRED}:
         return found
     end, second = subscription.ends_at.replace(microsecond=0), now.replace(microsecond=0)

@@ -1,13 +1,12 @@
 """What the index of the audience says about a person: one short text, which a commit writes with the profile.
 
-    1|trial|2026-03-04T12:00:00|ru|r1|n1|2026-03-01|s:a_spring|p0|
+    1|trial|2026-03-04T12:00:00|ru|r1|n1|2026-03-01|s:a_spring|p0|w0|k:nl|k:de|
 
 The fields are the version, the group, the end of the time, the language, whether messages arrive, whether news are
-wanted, the day of the first contact, where the person came from, and whether the plan is more than the trial. It
-begins with group and end, so that a range of texts is a range of ends. Each field ends with `|`, so that `|ru|` finds
-a language. A later release may add fields at the end.
-
-The facts say nothing that changes with time alone: whether the time is over is to be seen from its end.
+wanted, the day of the first contact, where the person came from, whether the plan is more than the trial, whether
+the first key waits for a free place, and each server that has a key. It begins with group and end, so that a range of
+texts is a range of ends. Each field ends with `|`, so that `|ru|` finds a language. A later release may add fields at
+the end.
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,15 @@ AUDIENCE_SHARDS = 16
 """The number of partitions of the index."""
 
 VERSION = "1"
+FORM = 2
+"""The number of the form of the text, which grows when a field is added; form 1 had no field after `p`."""
+
 _FIELDS = 9
+"""The fields of form 1."""
+ADVERTISEMENT = "a_"
+"""The source of who came by an advertisement begins with this; its tag follows."""
+DIRECTLY, INVITED, OTHER_LINK = "direct", "r", "other"
+"""The other sources: without a link, by the link of a friend, by another link."""
 _NOTHING = "-"
 
 
@@ -45,7 +52,10 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts about one person. `paid`: the present or last plan is more than the trial."""
+    """The facts about one person. `paid`: the present or last plan is more than the trial.
+
+    `waits`: the person has no key yet, because no server has a free place. `servers`: those that have a key.
+    """
 
     group: Group
     ends_at: datetime | None
@@ -55,6 +65,8 @@ class Facts:
     met_on: str | None
     source: str
     paid: bool
+    waits: bool = False
+    servers: tuple[str, ...] = ()
 
     def text(self) -> str:
         """Return the facts as they are stored."""
@@ -70,6 +82,8 @@ class Facts:
                 self.met_on or _NOTHING,
                 f"s:{self.source}",
                 f"p{self.paid:d}",
+                f"w{self.waits:d}",
+                *(f"k:{server}" for server in self.servers),
             )
         )
 
@@ -79,7 +93,7 @@ def parse(text: str) -> Facts | None:
     fields = text.split("|")
     if fields[0] != VERSION or len(fields) <= _FIELDS:
         return None
-    _, group, ends, language, reachable, news, met_on, source, paid, *_ = fields
+    _, group, ends, language, reachable, news, met_on, source, paid, *added = fields
     try:
         return Facts(
             Group(group),
@@ -90,6 +104,8 @@ def parse(text: str) -> Facts | None:
             None if met_on == _NOTHING else met_on,
             source.removeprefix("s:"),
             paid == "p1",
+            "w1" in added,
+            tuple(field.removeprefix("k:") for field in added if field.startswith("k:")),
         )
     except ValueError:
         return None
@@ -109,6 +125,8 @@ def facts_about(person: Person) -> Facts | None:
         met_on=f"{user.met_at.astimezone(UTC):%Y-%m-%d}" if user.met_at else None,
         source=source_of(user.came_from),
         paid=not subscription.is_trial,
+        waits=person.missing_keys > 0 and not person.living_accesses,
+        servers=tuple(sorted({access.server_id for access in person.living_accesses})),
     )
 
 
@@ -118,11 +136,11 @@ def source_of(came_from: str | None) -> str:
     The payload of a start link can be anything; only tags of advertisements are kept in full.
     """
     if not came_from:
-        return "direct"
+        return DIRECTLY
     kind, _, tag = came_from.partition("_")
     if kind == "a" and tag and "|" not in tag:
-        return f"a_{tag}"
-    return "r" if kind in {"r", "ref"} else "other"
+        return f"{ADVERTISEMENT}{tag}"
+    return INVITED if kind in {"r", "ref"} else OTHER_LINK
 
 
 def end_text(moment: datetime) -> str:

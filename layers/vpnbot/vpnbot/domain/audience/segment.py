@@ -21,7 +21,7 @@ _HAVE_TIME = (Group.TRIAL, Group.BOUGHT)
 
 
 class SegmentKind(StrEnum):
-    """The segments that the facts tell apart. CAME_BY has a value: the source."""
+    """The segments that the facts tell apart. Those of `WITH_VALUE` need a value: the source, or the server's id."""
 
     EVERYBODY = "everybody"
     NEVER_TRIED = "never_tried"
@@ -35,7 +35,14 @@ class SegmentKind(StrEnum):
     EXPIRED_LATELY = "expired_lately"
     """Trial or plan ended in the last 30 days."""
     EXPIRED_LONG_AGO = "expired_long_ago"
+    WAITING = "waiting"
+    """The key of a trial or of a plan waits for a server with a free place."""
     CAME_BY = "came_by"
+    ON_SERVER = "on_server"
+    """Who has a key on one server."""
+
+
+WITH_VALUE = frozenset({SegmentKind.CAME_BY, SegmentKind.ON_SERVER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +77,9 @@ class Segment:
 
     def criteria(self, now: datetime) -> Criteria:
         """Return what the facts of everybody in this segment meet at `now`."""
-        source = f"|s:{self.value}|" if self.kind is SegmentKind.CAME_BY else ""
         language = f"|{self.language}|" if self.language else ""
         reachable, news = "|r1|" if self.reachable else "", "|n1|" if self.news else ""
-        return Criteria(tuple(self._ranges(now)), tuple(filter(None, (language, reachable, news, source))))
+        return Criteria(tuple(self._ranges(now)), tuple(filter(None, (language, reachable, news, self._field))))
 
     def has(self, person: Person, now: datetime) -> bool:
         """Tell whether a person as loaded is in this segment at `now`."""
@@ -82,10 +88,23 @@ class Segment:
             return False
         return self.kind is not SegmentKind.NEVER_CONNECTED or not person.connected
 
+    @property
+    def _field(self) -> str:
+        """The field of the facts that those of the segment have; empty if their group and end say enough."""
+        match self.kind:
+            case SegmentKind.CAME_BY:
+                return f"|s:{self.value}|"
+            case SegmentKind.ON_SERVER:
+                return f"|k:{self.value}|"
+            case SegmentKind.WAITING:
+                return "|w1|"
+            case _:
+                return ""
+
     def _ranges(self, now: datetime) -> Iterable[tuple[str, str]]:
         moment = end_text(now)
         match self.kind:
-            case SegmentKind.EVERYBODY | SegmentKind.CAME_BY:
+            case SegmentKind.EVERYBODY | SegmentKind.CAME_BY | SegmentKind.ON_SERVER | SegmentKind.WAITING:
                 return [(f"{VERSION}|", f"{VERSION}|{_LAST}")]
             case SegmentKind.NEVER_TRIED:
                 return _of((Group.NEW,), _FIRST, _LAST, missing=True)

@@ -11,6 +11,7 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from vpnbot.domain.audience.facts import FORM
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.person import Person
 from vpnbot.storage.audience.people import AUDIENCE, BACKFILL
@@ -24,11 +25,13 @@ _USER = "USER"
 def people_not_seen(page_size: int) -> Iterator[Sequence[PersonId]]:
     """Yield the ids of all people in pages, from where the last run has stopped; each page is stored when it is done.
 
+    After a release that has added a field to the facts it begins again.
+
     Raises:
         StorageUnavailable: DynamoDB did not answer; run it again to go on.
     """
     stored = read_item(AUDIENCE, BACKFILL)
-    body = stored.body if stored else {}
+    body = stored.body if stored and int(stored.body.get("form", 1)) >= FORM else {}
     complete, after = bool(body.get("complete")), body.get("after")
     following: Any = {"pk": {"S": after["pk"]}, "sk": {"S": after["sk"]}} if after else None
     while True:
@@ -74,4 +77,4 @@ def _scanned(limit: int, after: Any) -> tuple[list[PersonId], Any]:
 
 def _save(body: Mapping[str, object]) -> None:
     with translated_errors():
-        Record(AUDIENCE, BACKFILL, body=dict(body)).save()
+        Record(AUDIENCE, BACKFILL, body={"form": FORM, **body}).save()

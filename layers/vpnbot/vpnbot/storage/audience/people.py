@@ -8,13 +8,13 @@ The index itself has no items of its own: each commit writes `audience` and `aud
 (`codec.user_record`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import and_, or_
 
 from pynamodb.expressions.condition import Condition
 
-from vpnbot.domain.audience.facts import AUDIENCE_SHARDS
+from vpnbot.domain.audience.facts import AUDIENCE_SHARDS, FORM
 from vpnbot.domain.audience.segment import Criteria
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.storage.codec import audience_partition
@@ -52,14 +52,26 @@ class StoredAudience:
             found = Record.by_audience.query(audience_partition(shard), later, limit=limit)
             return [(PersonId(record.pk), record.audience_facts or "") for record in found]
 
+    def found(self, criteria: Criteria) -> Iterator[str]:
+        """Yield the facts of the people who meet the criteria: all of them are read, and these are transferred.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        meets = _condition(criteria)
+        for shard in range(AUDIENCE_SHARDS):
+            with translated_errors():
+                for record in Record.by_audience.query(audience_partition(shard), filter_condition=meets):
+                    yield record.audience_facts or ""
+
     def complete(self) -> bool:
-        """Tell whether the backfill has ended.
+        """Tell whether a backfill with the present form of the facts has ended.
 
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
         stored = read_item(AUDIENCE, BACKFILL)
-        return stored is not None and bool(stored.body.get("complete"))
+        return stored is not None and bool(stored.body.get("complete")) and int(stored.body.get("form", 1)) >= FORM
 
 
 def _condition(criteria: Criteria) -> Condition:

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from vpnbot.domain.audience.segment import Segment, SegmentKind
 from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
 from vpnbot.domain.broadcasts.sender import taken_by
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcasts_screens as screens
+from vpnbot.telegram.admin.broadcast_segments_screens import segment_words
 from vpnbot.telegram.admin.broadcasts_screens import Recipients
+from vpnbot.telegram.admin.server_phrases import name_of
 from vpnbot.telegram.customer.broadcast_sender import broadcast_rows
 from vpnbot.telegram.messages.reply import Present, Reply, Show
-from vpnbot.telegram.messages.screen import Screen
+from vpnbot.telegram.messages.screen import Phrase, Screen
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.broadcasts.change_broadcast import change_broadcast
 from vpnbot.usecases.ports.broadcasts import Broadcasts
@@ -65,9 +68,19 @@ def card_of(context: UpdateContext, broadcast: Broadcast) -> Screen:
 
 
 def people_of(context: UpdateContext, broadcast: Broadcast) -> Recipients:
-    """Return how many people belong to a broadcast now."""
+    """Return the people who belong to a broadcast now."""
     audience = context.staff().audience
-    return Recipients(audience.count(broadcast.recipients.criteria(context.now)), exact=audience.complete())
+    count = audience.count(broadcast.recipients.criteria(context.now))
+    return Recipients(segment_of(context, broadcast.segment), count, exact=audience.complete())
+
+
+def segment_of(context: UpdateContext, segment: Segment) -> Phrase:
+    """Return the words of a segment; a server that is not in the catalogue any more is named by its id."""
+    if segment.kind is not SegmentKind.ON_SERVER:
+        return segment_words(segment, "")
+    servers = {listing.server.id: listing.server for listing in context.fleet.catalogue.listings()}
+    server = servers.get(segment.value)
+    return segment_words(segment, name_of(server) if server else segment.value)
 
 
 def question_of(context: UpdateContext) -> str:

@@ -1,12 +1,10 @@
-"""A broadcast is written: its message in each language, its buttons, for whom it is, and when it begins."""
+"""A broadcast is written: its message in each language, its buttons, and when it begins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
-from vpnbot.domain.audience.segment import SegmentKind
 from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, IllegalStep, Kind, State, broadcast_id
 from vpnbot.domain.broadcasts.content import BadContent, Content, LeadsTo, LinkButton, is_page
 from vpnbot.domain.people.ledger import Entry
@@ -14,7 +12,6 @@ from vpnbot.telegram.admin import broadcasts_screens as screens
 from vpnbot.telegram.admin.broadcast_changes import about, card_of, changed, mine, presented, store_of
 from vpnbot.telegram.admin.broadcast_content import content_of
 from vpnbot.telegram.admin.broadcast_times import typed_time
-from vpnbot.telegram.admin.broadcasts_screens import OFFERED
 from vpnbot.telegram.admin.states import Broadcasting
 from vpnbot.telegram.admin.zone import zone_of
 from vpnbot.telegram.messages.outcome import Outcome, end_with
@@ -51,32 +48,6 @@ async def taken(message: Message, context: UpdateContext, state: FSMContext) -> 
         return await _begun(context, state, known)
     await end_with(state, Outcome(context.cause, phrase("broadcast-saved"), broadcast_id=broadcast.id))
     return presented(context, broadcast, language)
-
-
-async def ask_whom(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Ask for the segment."""
-    broadcast = stored(store_of(context), next(iter(arguments), ""))
-    broadcast.allow(State.DRAFT)
-    return _whom(context, broadcast)
-
-
-async def choose_segment(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Take the segment."""
-    name, segment = (*arguments, "", "")[:2]
-    if segment not in OFFERED:
-        return Show(card_of(context, stored(store_of(context), name)))
-    return _whom(context, changed(context, name, "segment", lambda each: _for_kind(each, segment)))
-
-
-async def choose_language(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Take the language of the readers."""
-    name, language = (*arguments, "", "")[:2]
-    chosen = language if language in context.views.messages.languages else None
-
-    def read_by(each: Broadcast) -> Broadcast:
-        return each.with_segment(replace(each.segment, language=chosen))
-
-    return _whom(context, changed(context, name, "language", read_by))
 
 
 async def choose_kind(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -188,14 +159,6 @@ def _with_content(context: UpdateContext, name: str, language: str, content: Con
 
 def _with_button(broadcast: Broadcast, button: LinkButton) -> Broadcast:
     return broadcast.with_buttons((*broadcast.buttons, button))
-
-
-def _for_kind(broadcast: Broadcast, kind: str) -> Broadcast:
-    return broadcast.with_segment(replace(broadcast.segment, kind=SegmentKind(kind)))
-
-
-def _whom(context: UpdateContext, broadcast: Broadcast) -> Show:
-    return Show(screens.to_whom(broadcast, dict(context.views.messages.names)))
 
 
 def _compose(context: UpdateContext, language: str) -> Screen:

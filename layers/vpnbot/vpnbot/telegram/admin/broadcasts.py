@@ -9,6 +9,7 @@ from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, IllegalStep
 from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcast_afterwards as afterwards
 from vpnbot.telegram.admin import broadcast_draft as draft
+from vpnbot.telegram.admin import broadcast_segments as segments
 from vpnbot.telegram.admin import broadcasts_screens as screens
 from vpnbot.telegram.admin.broadcast_changes import (
     about,
@@ -146,9 +147,11 @@ _ACTIONS: Mapping[str, Handler] = {
     "new": draft.ask_content,
     "text": draft.ask_content,
     "show": show_message,
-    "who": draft.ask_whom,
-    "segment": draft.choose_segment,
-    "language": draft.choose_language,
+    "who": segments.ask_whom,
+    "segment": segments.choose_segment,
+    "values": segments.ask_value,
+    "value": segments.choose_value,
+    "language": segments.choose_language,
     "kind": draft.choose_kind,
     "buttons": draft.ask_buttons,
     "button": draft.add_button,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from vpnbot.domain.audience.segment import SegmentKind
-from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
+from vpnbot.domain.broadcasts.broadcast import Broadcast, State
 from vpnbot.domain.broadcasts.content import MOST_BUTTONS, ContentError, LeadsTo, LinkButton
 from vpnbot.domain.broadcasts.sender import NO_RIGHT
 from vpnbot.telegram.admin.areas import Area
@@ -16,14 +15,16 @@ from vpnbot.telegram.messages.view import ADMIN
 
 RATE = 20 * 0.8
 """People a second: 20 messages a second for four fifths of the time."""
-OFFERED = tuple(kind for kind in SegmentKind if kind is not SegmentKind.CAME_BY)
-"""The segments that can be chosen: those that need no further value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipients:
-    """How many people belong to a broadcast; not `exact`: those of earlier releases are not all listed yet."""
+    """The people who belong to a broadcast: `whom` says which segment that is, `count` how many they are.
 
+    Not `exact`: those whom earlier releases have stored are not all listed yet, or not with all their facts.
+    """
+
+    whom: Phrase
     count: int
     exact: bool = True
 
@@ -61,24 +62,23 @@ def bad_content(error: ContentError) -> Screen:
 
 def card(broadcast: Broadcast, people: Recipients | None, languages: dict[str, str], now: datetime) -> Screen:
     """Return the card in the state of the broadcast; `people` are those who belong to it now, None: it has begun."""
+    if people is None:
+        return progress_screen(broadcast, now)
     if broadcast.state is State.DRAFT:
         return Screen(_preview(broadcast, people, languages), _draft_rows(broadcast, languages))
-    if broadcast.state in UNSENT:
-        name = "withheld" if broadcast.reason == NO_RIGHT else broadcast.state
-        text = phrase(f"broadcast-{name}", at=broadcast.starts_at or now)
-        return Screen((text, *_preview(broadcast, people, languages)), _waiting_rows(broadcast))
-    return progress_screen(broadcast, now)
+    name = "withheld" if broadcast.reason == NO_RIGHT else broadcast.state
+    text = phrase(f"broadcast-{name}", at=broadcast.starts_at or now)
+    return Screen((text, *_preview(broadcast, people, languages)), _waiting_rows(broadcast))
 
 
-def _preview(broadcast: Broadcast, people: Recipients | None, languages: dict[str, str]) -> tuple[Paragraph, ...]:
-    count = people.words if people else phrase("broadcast-count", count=broadcast.audience)
-    minutes = ceil((people.count if people else broadcast.audience) / RATE / 60)
+def _preview(broadcast: Broadcast, people: Recipients, languages: dict[str, str]) -> tuple[Paragraph, ...]:
+    minutes = ceil(people.count / RATE / 60)
     lines: list[Phrase] = [
         phrase(
             "broadcast-preview",
-            segment=phrase(f"segment-{broadcast.segment.kind}"),
+            segment=people.whom,
             language=languages.get(broadcast.segment.language or "", "") or phrase("segment-all-languages"),
-            count=count,
+            count=people.words,
             minutes=timedelta(minutes=max(minutes, 1)),
         ),
         phrase(f"broadcast-kind-{broadcast.kind}"),
@@ -122,29 +122,6 @@ def _waiting_rows(broadcast: Broadcast) -> Rows:
         ),
         (BACK_TO_LIST,),
     )
-
-
-def to_whom(broadcast: Broadcast, languages: dict[str, str]) -> Screen:
-    """Return the choice of the segment and of the language."""
-    segment = broadcast.segment
-    segments = [
-        Button(
-            _chosen(phrase(f"segment-{each}"), each is segment.kind),
-            action=on("segment", broadcast, each),
-        )
-        for each in OFFERED
-    ]
-    pairs = [tuple(segments[number : number + 2]) for number in range(0, len(segments), 2)]
-    readers: list[tuple[str | None, Phrase | str]] = [(None, phrase("segment-all-languages")), *languages.items()]
-    by_language = tuple(
-        Button(_chosen(name, code == segment.language), action=on("language", broadcast, code or "all"))
-        for code, name in readers
-    )
-    return Screen((phrase("broadcast-who"),), rows(*pairs, by_language, (_back(broadcast),)))
-
-
-def _chosen(label: Phrase | str, chosen: bool) -> Phrase | str:
-    return phrase("shop-chosen", choice=label) if chosen else label
 
 
 def buttons(broadcast: Broadcast) -> Screen:

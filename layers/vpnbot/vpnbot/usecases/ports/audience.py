@@ -1,6 +1,6 @@
 """The ports for work that goes through many people."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -63,6 +63,10 @@ class Audience(Protocol):
 
     def page(self, shard: int, *, after: str = "", limit: int = 100) -> Sequence[tuple[PersonId, str]]:
         """Return at most `limit` people of a shard with ids greater than `after`, in order, each with their facts."""
+        ...
+
+    def found(self, criteria: Criteria) -> Iterator[str]:
+        """Yield the facts of the people who meet the criteria."""
         ...
 
     def complete(self) -> bool:
