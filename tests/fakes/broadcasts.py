@@ -8,6 +8,7 @@ from datetime import datetime
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
 from vpnbot.domain.broadcasts.broadcast import BROADCASTS, Broadcast
+from vpnbot.domain.broadcasts.content import Content
 from vpnbot.domain.broadcasts.delivery import Delivery, Outcome, delivery_shard
 from vpnbot.domain.broadcasts.progress import Progress
 from vpnbot.domain.effects import Effect
@@ -138,6 +139,7 @@ class RecordingBroadcastSender:
     refuses: Callable[[Person], None] = lambda person: None
     reported: list[Broadcast] = field(default_factory=list)
     texts: dict[tuple[str, int], str] = field(default_factory=dict)
+    files: dict[tuple[str, int], str] = field(default_factory=dict)
     deleted: list[str] = field(default_factory=list)
 
     def send(self, broadcast: Broadcast, person: Person) -> int:
@@ -146,14 +148,14 @@ class RecordingBroadcastSender:
         self.refuses(person)
         message = (person.id, len(self.texts) + 1)
         self.received.append(message)
-        self.texts[message] = _text(broadcast, person)
+        self._shows(message, broadcast, person)
         self.faults.reached("telegram.send.after")
         return message[1]
 
     def correct(self, broadcast: Broadcast, person: Person, message_id: int) -> bool:
         """Change the text of a message."""
         self.faults.reached("telegram.edit.before")
-        self.texts[person.id, message_id] = _text(broadcast, person)
+        self._shows((person.id, message_id), broadcast, person)
         self.faults.reached("telegram.edit.after")
         return True
 
@@ -170,7 +172,9 @@ class RecordingBroadcastSender:
         """Keep the state that the author was shown."""
         self.reported.append(broadcast)
 
-
-def _text(broadcast: Broadcast, person: Person) -> str:
-    content = broadcast.content_for(person.user.language)
-    return content.html if content else ""
+    def _shows(self, message: tuple[str, int], broadcast: Broadcast, person: Person) -> None:
+        """Keep what a message shows; as with the Bot API, a file stays unless it was replaced."""
+        content = broadcast.content_for(person.user.language) or Content()
+        self.texts[message] = content.html
+        if message not in self.files or content.replaced:
+            self.files[message] = content.file_id

@@ -251,9 +251,9 @@ class BotSession(BaseSession):
                 message = ChatMessage(method.message_id or 0, method.caption or "", _buttons(method.reply_markup))
             case SendMessage():
                 message = ChatMessage(self._new_id(), method.text, _buttons(method.reply_markup), thread=thread)
-            case SendPhoto(photo=BufferedInputFile() as file):
+            case SendPhoto(photo=BufferedInputFile() | str() as file):
                 buttons = _buttons(method.reply_markup)
-                message = ChatMessage(self._new_id(), method.caption or "", buttons, picture=file.data)
+                message = ChatMessage(self._new_id(), method.caption or "", buttons, picture=_content(file))
             case SendDocument(document=BufferedInputFile() as file):
                 message = ChatMessage(
                     self._new_id(), method.caption or "", document=file.data, file_name=file.filename
@@ -269,7 +269,7 @@ class BotSession(BaseSession):
                     method.message_id or 0,
                     method.media.caption or "",
                     _buttons(method.reply_markup),
-                    picture=file.data,
+                    picture=_content(file),
                 )
             case DeleteMessage():
                 del self.chats[_int(method.chat_id)][method.message_id]
@@ -304,6 +304,11 @@ class BotSession(BaseSession):
     def _new_id(self) -> int:
         self.next_id += 1
         return self.next_id
+
+
+def _content(file: BufferedInputFile | str) -> bytes:
+    """Return the content of a file; of one that is sent by its id, the id."""
+    return file.encode() if isinstance(file, str) else file.data
 
 
 def _int(chat_id: int | str | None) -> int:

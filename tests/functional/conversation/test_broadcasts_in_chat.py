@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiogram.methods import EditMessageCaption, EditMessageMedia
 
 from tests.functional.conversation.acting import becomes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
@@ -301,8 +302,8 @@ def test_the_text_is_corrected_after_the_start_and_people_see_it(harness: ChatHa
     admin.taps("✏️ Correct")
     admin.sees("Send the new text")
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
-    harness.deliver(admin.message(photo=photo, caption="A picture"))
-    admin.sees("Only the words can be changed", "Send the new text")
+    harness.deliver(admin.message(photo=photo, caption="Two", media_group_id="1"))
+    admin.sees("Albums can't have buttons", "Send the new text")
     admin.sends("We have two new servers")
     admin.sees("Delivered to 2 of 2", "Correcting what was sent")
     harness.shop.settles(minutes=3)
@@ -310,6 +311,45 @@ def test_the_text_is_corrected_after_the_start_and_people_see_it(harness: ChatHa
     assert not the_only(harness).correcting
     log = harness.shop.staff.acts.page(month_of(harness.shop.clock()), limit=9)
     assert sorted(act.kind for act in log) == ["correct_sent", "send"]
+
+
+def test_a_file_is_corrected_after_the_start_and_then_only_its_text(harness: ChatHarness, admin: ChatUser) -> None:
+    user = harness.user("en", 100)
+    user.sends("/start")
+    sent(harness, admin)
+    admin.taps("✏️ Correct")
+    photo = [{"file_id": "a-map", "file_unique_id": "b", "width": 1, "height": 1}]
+    harness.deliver(admin.message(photo=photo, caption="We have a map"))
+    harness.shop.settles(minutes=3)
+    edits = [call for call in harness.telegram.calls if isinstance(call, EditMessageMedia)]
+    shown = {(call.chat_id, call.media.type, call.media.media, call.media.caption) for call in edits}
+    assert shown == {(each, "photo", "a-map", "We have a map") for each in (100, admin.user_id)}
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("We have")
+    admin.taps("✏️ Correct")
+    admin.sees("Telegram can replace a file, but not remove it")
+    admin.sends("We have a new map")
+    harness.shop.settles(minutes=3)
+    last = [call for call in harness.telegram.calls if isinstance(call, EditMessageMedia)][-1]
+    assert (last.media.media, last.media.caption) == ("a-map", "We have a new map"), "the file goes with the text"
+
+
+def test_the_caption_of_a_file_that_was_not_replaced_is_edited_alone(harness: ChatHarness, admin: ChatUser) -> None:
+    harness.passes(minutes=1)
+    admin.sends("/admin")
+    admin.taps("📣 Broadcasts")
+    admin.taps("New broadcast")
+    photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+    harness.deliver(admin.message(photo=photo, caption="A picture"))
+    admin.taps("🚀 Send")
+    admin.taps("✅ Send")
+    harness.shop.settles(minutes=3)
+    admin.taps("✏️ Correct")
+    admin.sends("Another text")
+    harness.shop.settles(minutes=3)
+    (edit,) = [call for call in harness.telegram.calls if isinstance(call, EditMessageCaption)]
+    assert (edit.chat_id, edit.caption) == (admin.user_id, "Another text")
 
 
 def test_the_language_of_a_correction_is_asked_if_there_are_two(harness: ChatHarness, admin: ChatUser) -> None:

@@ -21,6 +21,7 @@ from tests.functional.usecases.test_run_broadcast import (
 )
 from vpnbot.domain.broadcasts.afterwards import can_be_sent_again, corrected, sent_again
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, IllegalStep, Kind, State
+from vpnbot.domain.broadcasts.content import CAPTION_LIMIT, BadContent, Content, Medium
 from vpnbot.domain.broadcasts.delivery import Delivery, Outcome
 from vpnbot.domain.people.person import Person
 from vpnbot.errors import TelegramSilent, TelegramUnavailable, Unreachable
@@ -36,7 +37,7 @@ def shop() -> Shop:
 
 def corrects(shop: Shop, text: str = NEW) -> Broadcast:
     """Let a member of the staff correct the text."""
-    return decides(shop, corrected(now(shop), "en", text, shop.clock()))
+    return decides(shop, corrected(now(shop), "en", Content(text), shop.clock()))
 
 
 def texts(shop: Shop) -> Counter[str]:
@@ -69,6 +70,36 @@ def test_what_was_sent_is_edited_and_the_rest_is_sent_with_the_new_text(shop: Sh
     assert texts(shop) == {NEW: 100}
     assert max(received(shop).values()) == 1
     assert {each.text_of for each in deliveries(shop)} == {now(shop).corrected_at}
+
+
+def test_a_file_is_replaced_for_all_also_if_a_later_correction_of_the_text_overtakes_it(shop: Shop) -> None:
+    """The messages that the first correction did not reach get the new file with the second one."""
+    running(shop, people=100)
+    shop.settles(minutes=6)
+    picture = Content("Look", Medium.PHOTO, "new-file")
+    decides(shop, corrected(now(shop), "en", picture, shop.clock()))
+    edited: list[str] = []
+    correct = shop.broadcast_sender.correct
+
+    def corrects_again(broadcast: Broadcast, person: Person, message_id: int) -> bool:
+        edited.append(person.id)
+        if len(edited) == 30:
+            corrects(shop)
+        return correct(broadcast, person, message_id)
+
+    shop.broadcast_sender.correct = corrects_again  # type: ignore[method-assign]  # corrects in the middle
+    shop.settles(minutes=6)
+    assert texts(shop) == {NEW: 100}
+    assert Counter(shop.broadcast_sender.files.values()) == {"new-file": 100}
+    assert now(shop).contents["en"] == Content(NEW, Medium.PHOTO, "new-file", replaced=True)
+
+
+def test_a_correction_that_telegram_would_refuse_is_none(shop: Shop) -> None:
+    running(shop)
+    shop.settles(minutes=3)
+    decides(shop, corrected(now(shop), "en", Content("Look", Medium.VIDEO, "file"), shop.clock()))
+    with pytest.raises(BadContent):
+        corrected(now(shop), "en", Content("x" * (CAPTION_LIMIT + 1)), shop.clock())
 
 
 def test_a_finished_broadcast_is_corrected_twice_in_the_order_of_sending(shop: Shop) -> None:
@@ -245,6 +276,13 @@ def correcting(shop: Shop) -> None:
     corrects(shop)
 
 
+def replacing_the_file(shop: Shop) -> None:
+    """Replace the file of what three people have."""
+    running(shop, people=3)
+    shop.settles(minutes=5)
+    decides(shop, corrected(now(shop), "en", Content(NEW, Medium.DOCUMENT, "new-file"), shop.clock()))
+
+
 def deleting(shop: Shop) -> None:
     """Delete what three people have."""
     running(shop, people=3)
@@ -257,6 +295,12 @@ def all_have_the_new_text(shop: Shop) -> None:
     assert (now(shop).state, now(shop).correcting, now(shop).due) == (State.DONE, False, None)
     assert texts(shop) == {NEW: 3}
     assert max(received(shop).values()) == 1
+
+
+def all_have_the_new_file(shop: Shop) -> None:
+    """Check a correction of the file."""
+    all_have_the_new_text(shop)
+    assert Counter(shop.broadcast_sender.files.values()) == {"new-file": 3}
 
 
 def nobody_has_it(shop: Shop) -> None:
@@ -278,7 +322,12 @@ def at_most_once_more(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("begun", "holds"),
-    [(correcting, all_have_the_new_text), (deleting, nobody_has_it), (unsure, at_most_once_more)],
+    [
+        (correcting, all_have_the_new_text),
+        (replacing_the_file, all_have_the_new_file),
+        (deleting, nobody_has_it),
+        (unsure, at_most_once_more),
+    ],
 )
 def test_after_a_crash_at_any_point_it_is_done_all_the_same(
     begun: Callable[[Shop], None], holds: Callable[[Shop], None]

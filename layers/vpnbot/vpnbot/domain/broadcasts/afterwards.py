@@ -1,17 +1,18 @@
-"""What can be done with a broadcast that was sent: correct its text, or send it where it may not have arrived."""
+"""What can be done with a broadcast that was sent: correct it, or send it where it may not have arrived."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.broadcasts.broadcast import SENT, Broadcast, IllegalStep, State
+from vpnbot.domain.broadcasts.content import Content
 from vpnbot.domain.scheduling import Due
 
 IN_FLIGHT = timedelta(seconds=15)
 """How long calls to Telegram with the earlier text may still be on their way: longer than their time-out."""
 
 
-def corrected(broadcast: Broadcast, language: str, html: str, now: datetime) -> Broadcast:
-    """Return a broadcast with another text; what was sent with an earlier one is due to be edited.
+def corrected(broadcast: Broadcast, language: str, content: Content, now: datetime) -> Broadcast:
+    """Return a broadcast with another text, or another file; what was sent before is due to be edited.
 
     Raises:
         BadContent: Telegram would not send it.
@@ -21,7 +22,7 @@ def corrected(broadcast: Broadcast, language: str, html: str, now: datetime) -> 
     known = broadcast.contents.get(language)
     if known is None:
         raise IllegalStep("there is no such content")
-    contents = {**broadcast.contents, language: replace(known, html=html).checked()}
+    contents = {**broadcast.contents, language: known.corrected_by(content)}
     return replace(broadcast, contents=contents, corrected_at=now, correcting=True, due=Due(now + IN_FLIGHT))
 
 

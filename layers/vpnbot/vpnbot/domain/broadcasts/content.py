@@ -1,7 +1,7 @@
 """What a broadcast says: a text, with a picture, a video or a file if it has one, and buttons."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import unescape
 
@@ -59,16 +59,33 @@ class BadContent(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The message in one language: a text in Telegram's HTML, and the file of its medium."""
+    """The message in one language: a text in Telegram's HTML, and the file of its medium.
+
+    `replaced`: the file was corrected after the start, so that messages sent before have another one, or none.
+    """
 
     html: str = ""
     medium: Medium = Medium.NONE
     file_id: str = ""
+    replaced: bool = False
 
     @property
     def plain(self) -> str:
         """The text without its markup."""
         return unescape(_TAG.sub("", self.html))
+
+    def corrected_by(self, other: "Content") -> "Content":
+        """Return this content as corrected after the start: with another text, or with another file and its text.
+
+        Telegram Bot API, editMessageMedia: a text becomes a message with a file, and a file one of any kind, but no
+        method removes a file. So a text alone leaves the file as it is.
+
+        Raises:
+            BadContent: Telegram would not send it.
+        """
+        if other.medium is Medium.NONE:
+            return replace(self, html=other.html).checked()
+        return replace(other, replaced=True).checked()
 
     def checked(self) -> "Content":
         """Return this content.

@@ -7,7 +7,7 @@ from aiogram.types import Message
 
 from vpnbot.domain.broadcasts.afterwards import can_be_sent_again, corrected, sent_again
 from vpnbot.domain.broadcasts.broadcast import SENT, Broadcast, IllegalStep
-from vpnbot.domain.broadcasts.content import BadContent, Medium
+from vpnbot.domain.broadcasts.content import BadContent
 from vpnbot.domain.staff.acts import BroadcastAct
 from vpnbot.telegram.admin import broadcasts_screens as screens
 from vpnbot.telegram.admin.broadcast_changes import asked_before, card_of, changed, mine, question_of, store_of
@@ -21,7 +21,7 @@ from vpnbot.usecases.broadcasts.change_broadcast import stored
 
 
 async def ask_correct(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Ask for the new text; first for its language, if there are several."""
+    """Ask for the new text or file; first for its language, if there are several."""
     name, language = (*arguments, "", "")[:2]
     broadcast = stored(store_of(context), name)
     if broadcast.state not in SENT or not broadcast.contents:
@@ -31,27 +31,25 @@ async def ask_correct(context: UpdateContext, state: FSMContext, arguments: Sequ
     chosen = language if language in broadcast.contents else next(iter(broadcast.contents))
     await state.set_state(Broadcasting.correction)
     await state.set_data({"broadcast": name, "language": chosen})
-    return Show(screens.ask_correction(broadcast))
+    return Show(screens.ask_correction(broadcast, chosen))
 
 
 async def correction_sent(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Take the new text."""
+    """Take the new text or file."""
     data = await state.get_data()
     name, language = str(data.get("broadcast", "")), str(data.get("language", ""))
     broadcast = stored(store_of(context), name)
     try:
         content = content_of(message)
-        if content.medium is not Medium.NONE:
-            return Show(screens.ask_correction(broadcast).headed(phrase("broadcast-bad-correction")))
         after = changed(
             context,
             name,
             "corrected",
-            lambda each: corrected(each, language, content.html, context.now),
+            lambda each: corrected(each, language, content, context.now),
             act=BroadcastAct.CORRECT_SENT,
         )
     except BadContent as error:
-        return Show(screens.ask_correction(broadcast).headed(phrase(f"broadcast-bad-{error.error}")))
+        return Show(screens.ask_correction(broadcast, language).headed(phrase(f"broadcast-bad-{error.error}")))
     except IllegalStep:
         after = broadcast
     await end_with(state, Outcome(context.cause, phrase("broadcast-saved"), broadcast_id=name))

@@ -141,7 +141,7 @@ def current(context: UpdateContext, state: str | None, data: Mapping[str, object
     if broadcast is None:
         return None
     if state == Broadcasting.correction.state:
-        return screens.ask_correction(broadcast)
+        return screens.ask_correction(broadcast, str(data.get("language", "")))
     if state == Broadcasting.page.state:
         return screens.ask_page(broadcast)
     return screens.ask_time(broadcast, context.now)

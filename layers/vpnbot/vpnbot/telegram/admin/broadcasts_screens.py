@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from vpnbot.domain.broadcasts.broadcast import Broadcast, State
-from vpnbot.domain.broadcasts.content import MOST_BUTTONS, ContentError, LeadsTo, LinkButton
+from vpnbot.domain.broadcasts.content import MOST_BUTTONS, ContentError, LeadsTo, LinkButton, Medium
 from vpnbot.domain.broadcasts.sender import NO_RIGHT
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.customer.broadcast_progress import BACK_TO_LIST, on, progress_screen
@@ -171,9 +171,12 @@ def confirm_delete(broadcast: Broadcast, question: str) -> Screen:
     )
 
 
-def ask_correction(broadcast: Broadcast) -> Screen:
-    """Return the question for the new text."""
-    return Screen((phrase("broadcast-correct"),), rows((_back(broadcast),)))
+def ask_correction(broadcast: Broadcast, language: str) -> Screen:
+    """Return the question for the new text or file of one language, and what Telegram cannot change."""
+    content = broadcast.content_for(language)
+    has_file = content is not None and content.medium is not Medium.NONE
+    words = phrase("broadcast-correct-file" if has_file else "broadcast-correct")
+    return Screen((words,), rows((_back(broadcast),)))
 
 
 def which_language(broadcast: Broadcast, languages: dict[str, str]) -> Screen:
