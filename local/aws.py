@@ -20,6 +20,8 @@ from local.fast_moto_table import put_many, set_request_scope, speed_up_table
 from local.request_tokens import HttpAnswer, RequestTokens
 from local.stack import REGION, Table, Template
 
+_READ_TIMEOUT_SECONDS = 60
+"""For calls of the local run itself: on a busy machine they wait for the emulator while it serves the functions."""
 FAKE_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local"}
 
 type Document = dict[str, Any]
@@ -114,7 +116,9 @@ class LocalAws:
                 aws_access_key_id=FAKE_CREDENTIALS["AWS_ACCESS_KEY_ID"],
                 aws_secret_access_key=FAKE_CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
                 aws_session_token=FAKE_CREDENTIALS["AWS_SESSION_TOKEN"],
-                config=Config(connect_timeout=2, read_timeout=20, retries={"total_max_attempts": 1}),
+                config=Config(
+                    connect_timeout=2, read_timeout=_READ_TIMEOUT_SECONDS, retries={"total_max_attempts": 1}
+                ),
             )
         return self._clients[service]
 

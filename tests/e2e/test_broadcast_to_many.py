@@ -2,11 +2,15 @@
 
 import asyncio
 import os
+import sys
 from collections import Counter
 from random import Random
+from resource import RUSAGE_SELF, getrusage
+from time import monotonic
 
 import pytest
 
+from local.meter import Cost
 from tests.e2e.broadcast_harness import BroadcastRun, broadcast_run
 from vpnbot.domain.broadcasts.broadcast import State
 from vpnbot.domain.broadcasts.delivery import Outcome
@@ -32,9 +36,22 @@ async def kills(run: BroadcastRun, chance: Random) -> int:
     return killed + 1
 
 
+def spent(run: BroadcastRun, seconds: float) -> str:
+    """Return what the broadcast has cost so far, for those who run this test with many people (`pytest -s`)."""
+    readings = [each for each in run.system.meter.readings if each.function == "due_worker"]
+    cost = sum((each.cost for each in readings), Cost())
+    peak = getrusage(RUSAGE_SELF).ru_maxrss // 1024
+    return (
+        f"{PEOPLE} people: {seconds:.0f} s, {peak} MB in this process, {len(readings)} invocations, "
+        f"{cost.telegram_calls} calls to Telegram, "
+        f"{cost.reads} reads, {cost.writes} writes, {cost.dollars:.4f} dollars"
+    )
+
+
 def test_a_killed_worker_sends_nothing_twice_skips_nobody_and_counts_what_it_does_not_know() -> None:
     async def scenario() -> None:
         async with broadcast_run(PEOPLE, RATE) as run:
+            began = monotonic()
             await run.starts()
             audience = {person for person, facts in run.listed.items() if "|r1|" in facts and "|n1|" in facts}
             newcomers = [run.system.person(f"Late {number}") for number in range(COME)]
@@ -81,6 +98,7 @@ def test_a_killed_worker_sends_nothing_twice_skips_nobody_and_counts_what_it_doe
                 }.items()
                 if number
             }
+            sys.stdout.write(f"{spent(run, monotonic() - began)}\n")
             accepted = [each for each in run.system.telegram.journal.sendings if each.method == "sendMessage"]
             assert len(accepted) == figures["sent"] + len(unsure & copies.keys())
 
