@@ -56,7 +56,7 @@ def change_broadcast(
     """
     before = stored(broadcasts, broadcast_id)
     if broadcasts.decided(entry.cause):
-        return before
+        return stored(broadcasts, broadcast_id)  # perhaps since the first read
     if seen is not None and before.version != seen:
         raise ChangedMeanwhile(before)
     after = change(before)
