@@ -172,6 +172,14 @@ def test_types_that_are_not_used_are_not_imported() -> None:
     assert run_python("-c", f"import vpnbot.telegram\n{PARSED}").startswith("deferred ")
 
 
+def test_an_edit_of_a_text_imports_no_rich_messages() -> None:
+    edit = (
+        "from aiogram.methods import EditMessageText; EditMessageText(chat_id=1, text='x').model_dump(warnings=False)"
+    )
+    loaded = "import sys; print([name for name in sys.modules if 'rich' in name])"
+    assert run_python("-c", f"import vpnbot.telegram\n{edit}\n{loaded}").strip() == "[]"
+
+
 def test_if_the_names_that_a_model_needs_are_not_found_everything_is_imported() -> None:
     module = "vpnbot.telegram.aiogram_runtime.deferred_models"
     fault = f"import {module} as d\nd.Namespace.reached_from = lambda self, model: {{}}"
@@ -179,7 +187,7 @@ def test_if_the_names_that_a_model_needs_are_not_found_everything_is_imported() 
 
 
 def test_a_bot_class_that_cannot_be_imported_lazily_is_imported_in_the_ordinary_way() -> None:
-    fault = "import vpnbot.telegram.aiogram_runtime.lazy_import as lazy; lazy._import_for_bot = None"
+    fault = "import vpnbot.telegram.aiogram_runtime.stand_ins as stand_ins; stand_ins.BotLoader._stand_ins = None"
     printed = run_python("-c", f"{fault}\n{PARSED}\nassert 'aiogram.methods.send_dice' in sys.modules")
     assert "deferred" in printed
 

@@ -11,12 +11,11 @@ import pytest
 
 from vpnbot.telegram.aiogram_runtime.lazy_import import (
     LAZY_PACKAGES,
-    BotLoader,
-    StandIn,
     UnexpectedAiogram,
     exported_names,
     make_lazy,
 )
+from vpnbot.telegram.aiogram_runtime.stand_ins import BotLoader, StandIn
 
 
 @pytest.mark.parametrize("package", LAZY_PACKAGES)
@@ -58,6 +57,21 @@ def test_the_methods_of_bot_create_the_real_method_objects() -> None:
     assert module.SendMessage.__api_method__ == "sendMessage"
     assert "not imported yet" in repr(module.SendMessage)
     assert "class Bot" in inspect.getsource(module)
+
+
+def test_an_edit_with_a_rich_message_is_that_of_aiogram_itself() -> None:
+    """The field has a stand-in for its type, see `EditLoader`."""
+    from aiogram.methods import EditMessageText, SendRichMessage
+    from aiogram.types import InputRichMessage
+
+    rich = InputRichMessage(html="<b>Hello</b>")
+    edit = EditMessageText(chat_id=1, message_id=1, rich_message=rich)
+    assert isinstance(edit.rich_message, InputRichMessage)
+    expected = SendRichMessage(chat_id=1, rich_message=rich).model_dump(warnings=False)["rich_message"]
+    assert edit.model_dump(warnings=False)["rich_message"] == expected
+    assert EditMessageText(chat_id=1, rich_message={"html": "<b>Hello</b>"}).rich_message == rich  # type: ignore[arg-type]  # validated
+    with pytest.raises(ValueError, match="html"):
+        EditMessageText(chat_id=1, rich_message={"html": 7})  # type: ignore[arg-type]  # refused
 
 
 def test_a_source_of_unexpected_form_is_rejected() -> None:

@@ -2,31 +2,32 @@
 
 `import aiogram` (3.31) loads 570 modules and then builds a pydantic validator for 403 models. That takes five to
 seven seconds and 165 MB before the bot's own code runs, and this bot uses a few dozen models. Lambda gives a new
-environment ten seconds. This finder makes five packages and the Bot import their names on first use instead; the
-names are read from aiogram's own files. `deferred_models` builds the models on first use too.
+environment ten seconds. This finder makes four packages import their names on first use instead; the names are read
+from aiogram's own files. Two modules get stand-ins for what they import (`stand_ins`), and `deferred_models` builds
+the models on first use too.
 
 In any unexpected case (another version of aiogram, a file of another form, an exception) aiogram is imported in the
 ordinary way, which is slower and has the same result.
 """
 
-import builtins
 import importlib
 import logging
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.abc import Loader, MetaPathFinder
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import CodeType, ModuleType
-from typing import Any, Protocol
+from types import ModuleType
+from typing import Any
+
+from vpnbot.telegram.aiogram_runtime.stand_ins import BOT_MODULE, STAND_IN_LOADERS, LazyLoader, SourceLoader
 
 SUPPORTED_VERSION = "3.31.0"
 """The version for which this module was written; requirements.txt pins it."""
 
 LAZY_PACKAGES = ("aiogram.types", "aiogram.methods", "aiogram.enums", "aiogram.handlers")
-BOT_MODULE = "aiogram.client.bot"
 
 _IMPORT = re.compile(r"^from \.([\w.]+) import (\([^)]*\)|[^\n]+)$", re.MULTILINE)
 _ALL = re.compile(r"^__all__ = \(\n(.*?)^\)", re.MULTILINE | re.DOTALL)
@@ -49,7 +50,7 @@ class Export:
         """Import and return the value of the name."""
         if not self.name:
             return importlib.import_module(self.module)
-        imported = _import(self.module, self.name)
+        imported = getattr(importlib.import_module(self.module), self.name)
         return imported() if self.called else imported
 
 
@@ -67,19 +68,6 @@ _EXPORTED_BY_AIOGRAM = {
     "session": Export("aiogram.client.session"),
     "types": Export("aiogram.types"),
 }
-
-
-class SourceLoader(Protocol):
-    """The part of importlib's loader of a source file that is used here."""
-
-    def get_source(self, fullname: str) -> str | None:
-        """Return the text of the module."""
-
-    def get_code(self, fullname: str) -> CodeType | None:
-        """Return the compiled module, from its bytecode file if there is one."""
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Run the module."""
 
 
 def exported_names(source: str) -> dict[str, str]:
@@ -102,17 +90,6 @@ def exported_names(source: str) -> dict[str, str]:
     if missing or not exported:
         raise UnexpectedAiogram(f"names of unknown origin: {missing}")
     return {name: origins[name] for name in exported}
-
-
-class LazyLoader(Loader):
-    """A loader that uses the ordinary one, and returns its source to tracebacks and `inspect`."""
-
-    def __init__(self, ordinary: SourceLoader) -> None:
-        self._ordinary = ordinary
-
-    def get_source(self, fullname: str) -> str | None:
-        """Return the text of the module."""
-        return self._ordinary.get_source(fullname)
 
 
 class LazyPackageLoader(LazyLoader):
@@ -203,58 +180,8 @@ class TopLoader(LazyLoader):
         )
 
 
-class BotLoader(LazyLoader):
-    """Executes `aiogram/client/bot.py` without the imports of 187 methods and 90 types for its 180 shortcuts.
-
-    Each of these names becomes a `StandIn` that imports the real class when it is called. So does aiogram's own
-    session: it would import aiohttp (0.3 s), and this bot never uses it.
-    """
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Execute the module with another `__import__`; after any error, execute it as usual."""
-        original = dict(module.__dict__)
-        try:
-            code = self._ordinary.get_code(module.__name__)
-            module.__dict__["__builtins__"] = {**vars(builtins), "__import__": _import_for_bot}
-            exec(code or "", module.__dict__)  # noqa: S102 - importlib executes a module in this way
-        except Exception as error:  # noqa: BLE001 - after any error, the module is imported as usual
-            _log.warning("aiogram's Bot is imported eagerly, which is slow: %r", error)
-            module.__dict__.clear()
-            module.__dict__.update(original)
-            self._ordinary.exec_module(module)
-
-
-class StandIn:
-    """Stands for a name of another module, which is imported when the name is called or its attributes are read."""
-
-    def __init__(self, module: str, name: str) -> None:
-        self._module = module
-        self._name = name
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return an instance of the real class."""
-        return _import(self._module, self._name)(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        """Return an attribute of the real class."""
-        return getattr(_import(self._module, self._name), name)
-
-    def __repr__(self) -> str:
-        return f"<{self._module}.{self._name}, not imported yet>"
-
-
-class StandIns(ModuleType):
-    """A module in which every name is a `StandIn`."""
-
-    def __getattr__(self, name: str) -> StandIn:
-        """Return a stand-in; whether the module has the name is checked on first use."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return StandIn(self.__name__, name)
-
-
 class LazyAiogramFinder(MetaPathFinder):
-    """Finds the six modules of aiogram that are imported lazily, and no others."""
+    """Finds the modules of aiogram that are imported lazily, and no others."""
 
     def __init__(self, prepare: Callable[[], None]) -> None:
         """`prepare` is called in the first import of aiogram, when its packages are lazy and no model exists yet."""
@@ -265,38 +192,19 @@ class LazyAiogramFinder(MetaPathFinder):
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Return the ordinary spec with a lazy loader; None for any other module, so that the next finder is used."""
-        if not self.enabled or not (fullname == "aiogram" or fullname in (*LAZY_PACKAGES, BOT_MODULE)):
+        if not self.enabled or not (fullname == "aiogram" or fullname in (*LAZY_PACKAGES, *STAND_IN_LOADERS)):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is None or not isinstance(spec.loader, importlib.abc.InspectLoader):
             return None
         if fullname == "aiogram":
             spec.loader = TopLoader(spec.loader, self, self._prepare)
-        elif fullname == BOT_MODULE:
-            spec.loader = BotLoader(spec.loader)
+        elif loader := STAND_IN_LOADERS.get(fullname):
+            spec.loader = loader(spec.loader)
         else:
             spec.loader = LazyPackageLoader(spec.loader)
         return spec
 
 
-def _import(module: str, name: str) -> Any:
-    return getattr(importlib.import_module(module), name)
-
-
 def _is_submodule(package: ModuleType, name: str) -> bool:
     return not name.startswith("_") and PathFinder.find_spec(f"aiogram.{name}", package.__path__) is not None
-
-
-def _import_for_bot(
-    name: str,
-    globals: Mapping[str, object] | None = None,  # noqa: A002 - the signature of __import__
-    locals: Mapping[str, object] | None = None,  # noqa: A002 - the signature of __import__
-    fromlist: Sequence[str] | None = (),
-    level: int = 0,
-) -> ModuleType:
-    full_name = {(2, "methods"): "aiogram.methods", (2, "types"): "aiogram.types"}.get((level, name))
-    if (level, name) == (1, "session.aiohttp"):
-        full_name = "aiogram.client.session.aiohttp"
-    if full_name is not None:
-        return StandIns(full_name)
-    return builtins.__import__(name, globals, locals, fromlist or (), level)

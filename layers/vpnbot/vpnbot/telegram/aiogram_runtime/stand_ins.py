@@ -1,0 +1,158 @@
+"""Modules of aiogram that are executed with stand-ins for what they import, because they import much and use little.
+
+A stand-in has the name of what it stands for, which is imported on first use.
+"""
+
+import builtins
+import importlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from importlib.abc import Loader
+from types import CodeType, ModuleType
+from typing import Any, Protocol
+
+BOT_MODULE = "aiogram.client.bot"
+_EDIT_MODULE = "aiogram.methods.edit_message_text"
+_log = logging.getLogger(__name__)
+
+
+class SourceLoader(Protocol):
+    """The part of importlib's loader of a source file that is used here."""
+
+    def get_source(self, fullname: str) -> str | None:
+        """Return the text of the module."""
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """Return the compiled module, from its bytecode file if there is one."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module."""
+
+
+class LazyLoader(Loader):
+    """A loader that uses the ordinary one, and returns its source to tracebacks and `inspect`."""
+
+    def __init__(self, ordinary: SourceLoader) -> None:
+        self._ordinary = ordinary
+
+    def get_source(self, fullname: str) -> str | None:
+        """Return the text of the module."""
+        return self._ordinary.get_source(fullname)
+
+
+class StandInLoader(LazyLoader):
+    """Executes a module with another `__import__`; after any error, executes it as usual."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Execute the module."""
+        original = dict(module.__dict__)
+        try:
+            code = self._ordinary.get_code(module.__name__)
+            module.__dict__["__builtins__"] = {**vars(builtins), "__import__": self._import}
+            exec(code or "", module.__dict__)  # noqa: S102 - importlib executes a module in this way
+        except Exception as error:  # noqa: BLE001 - after any error, the module is imported as usual
+            _log.warning("%s is imported eagerly, which is slow: %r", module.__name__, error)
+            module.__dict__.clear()
+            module.__dict__.update(original)
+            self._ordinary.exec_module(module)
+
+    def _import(
+        self,
+        name: str,
+        globals: Mapping[str, object] | None = None,  # noqa: A002 - the signature of __import__
+        locals: Mapping[str, object] | None = None,  # noqa: A002 - the signature of __import__
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        stand_ins = self._stand_ins(level, name)
+        if stand_ins is not None:
+            return stand_ins
+        return builtins.__import__(name, globals, locals, fromlist or (), level)
+
+    def _stand_ins(self, level: int, name: str) -> ModuleType | None:
+        """Return what stands for a module, named as in an import statement; None: the module is imported."""
+        raise NotImplementedError
+
+
+class BotLoader(StandInLoader):
+    """Executes `aiogram/client/bot.py` without the imports of 187 methods and 90 types for its 180 shortcuts.
+
+    Each of these names becomes a `StandIn` that imports the real class when it is called. So does aiogram's own
+    session: it would import aiohttp (0.3 s), and this bot never uses it.
+    """
+
+    def _stand_ins(self, level: int, name: str) -> ModuleType | None:
+        full_name = {
+            (2, "methods"): "aiogram.methods",
+            (2, "types"): "aiogram.types",
+            (1, "session.aiohttp"): "aiogram.client.session.aiohttp",
+        }.get((level, name))
+        return StandIns(full_name) if full_name else None
+
+
+class EditLoader(StandInLoader):
+    """Executes `aiogram/methods/edit_message_text.py` without the 58 types that a rich message may contain.
+
+    An edit may have a text or a rich message, and this bot sends only texts. The type of the field delegates to the
+    real type, which is imported and built with the first rich message.
+    """
+
+    def _stand_ins(self, level: int, name: str) -> ModuleType | None:
+        if (level, name) != (2, "types"):
+            return None
+        from vpnbot.telegram.aiogram_runtime.deferred_models import deferred_type
+
+        types = importlib.import_module("aiogram.types")
+        return PartlyStandIns(types, {"InputRichMessage": deferred_type(types, "InputRichMessage")})
+
+
+STAND_IN_LOADERS: Mapping[str, Callable[[SourceLoader], StandInLoader]] = {
+    BOT_MODULE: BotLoader,
+    _EDIT_MODULE: EditLoader,
+}
+
+
+class StandIn:
+    """Stands for a name of another module, which is imported when the name is called or its attributes are read."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return an instance of the real class."""
+        return _import(self._module, self._name)(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an attribute of the real class."""
+        return getattr(_import(self._module, self._name), name)
+
+    def __repr__(self) -> str:
+        return f"<{self._module}.{self._name}, not imported yet>"
+
+
+class StandIns(ModuleType):
+    """A module in which every name is a `StandIn`."""
+
+    def __getattr__(self, name: str) -> StandIn:
+        """Return a stand-in; whether the module has the name is checked on first use."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StandIn(self.__name__, name)
+
+
+class PartlyStandIns(ModuleType):
+    """A module of which some names are replaced."""
+
+    def __init__(self, module: ModuleType, replaced: Mapping[str, object]) -> None:
+        super().__init__(module.__name__)
+        self._module = module
+        self.__dict__.update(replaced)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a name that is not replaced."""
+        return getattr(self._module, name)
+
+
+def _import(module: str, name: str) -> Any:
+    return getattr(importlib.import_module(module), name)
