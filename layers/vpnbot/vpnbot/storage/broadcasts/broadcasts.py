@@ -8,25 +8,19 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-
-from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.broadcasts.broadcast import BROADCASTS, Broadcast, broadcast_key
 from vpnbot.domain.broadcasts.progress import Progress, progress_key
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.scheduling import Urgency
-from vpnbot.errors import Conflict, UnreadableItem
-from vpnbot.storage.change_ledger import ChangeLedger
-from vpnbot.storage.codec import SetAside, make_due, new_record, set_origin, structured
-from vpnbot.storage.plans.records import unchanged
+from vpnbot.errors import UnreadableItem
+from vpnbot.storage.codec import SetAside, new_record, set_origin, structured
+from vpnbot.storage.decided_items import DecidedItems
 from vpnbot.storage.stored_item import Stored, read_item
-from vpnbot.storage.table import Record, query_backwards, translated_errors
-from vpnbot.storage.transaction import action_of
+from vpnbot.storage.table import query_backwards, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
-BROADCASTS_LEDGER = ChangeLedger(f"{BROADCASTS}#LOG")
+_ITEMS = DecidedItems(BROADCASTS, Broadcast, broadcast_key, lambda record, _: set_origin(record))
 _LAST = "~"
 
 
@@ -43,8 +37,7 @@ class StoredBroadcasts:
             UnreadableItem: another version has written it in a form that this version cannot read.
             StorageUnavailable: DynamoDB did not answer.
         """
-        stored = read_item(BROADCASTS, broadcast_key(broadcast_id))
-        return None if stored is None else structured(stored, Broadcast)
+        return _ITEMS.get(broadcast_id)
 
     def latest(self, *, before: str = "", limit: int = 10) -> Sequence[Broadcast]:
         """Return at most `limit` broadcasts, the newest first; with `before`, those that are older than this id.
@@ -71,13 +64,7 @@ class StoredBroadcasts:
             UnreadableItem: as `get`.
             StorageUnavailable: DynamoDB did not answer; a second call with the same cause is safe.
         """
-        record, changed, condition = self._write(before, after)
-        conflict = Conflict("the broadcast was changed meanwhile")
-        with BROADCASTS_LEDGER.decided(entry, conflict) as transaction:
-            transaction.save(record, condition=condition)
-            for effect in effects:
-                action_of(effect).add_to(transaction)
-        return changed
+        return _ITEMS.decide(before, after, entry, *effects)
 
     def progress(self, broadcast_id: str) -> Progress:
         """Return how far a broadcast is, strongly consistent; nothing is done yet if nothing is stored.
@@ -109,17 +96,4 @@ class StoredBroadcasts:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return BROADCASTS_LEDGER.has(cause)
-
-    def _write(self, before: Broadcast | None, after: Broadcast) -> tuple[Record, Broadcast, Condition]:
-        version = before.version if before else 0
-        changed = replace(after, version=version + 1)
-        record = new_record(BROADCASTS, broadcast_key(after.id), changed)
-        record.version = changed.version
-        make_due(record, changed.due, Urgency.BULK)
-        set_origin(record)
-        stored = read_item(BROADCASTS, record.sk) if version else None
-        if stored is not None and stored.version == version:
-            structured(stored, Broadcast)
-            keep_unknown(record, changed, stored)
-        return record, changed, unchanged(version)
+        return _ITEMS.ledger.has(cause)

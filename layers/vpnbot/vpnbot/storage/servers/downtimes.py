@@ -10,7 +10,6 @@ Downtimes are in the index by_time too, by their beginning. The people who were 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.exceptions import PutError
@@ -18,7 +17,6 @@ from pynamodb.expressions.condition import Condition
 
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.servers.downtime import (
     DOWNTIMES,
     HURT_KEPT_FOR,
@@ -28,17 +26,20 @@ from vpnbot.domain.servers.downtime import (
     hurt_shard,
 )
 from vpnbot.domain.servers.hurt import Hurt
-from vpnbot.errors import Conflict, UnreadableItem
-from vpnbot.storage.change_ledger import ChangeLedger
-from vpnbot.storage.codec import SetAside, converter, epoch, make_due, new_record, structured
-from vpnbot.storage.plans.records import unchanged
+from vpnbot.errors import UnreadableItem
+from vpnbot.storage.codec import SetAside, converter, epoch, structured
+from vpnbot.storage.decided_items import DecidedItems
 from vpnbot.storage.stored_item import Stored, read_item
 from vpnbot.storage.table import Record, query_backwards, to_text, translated_errors
-from vpnbot.storage.transaction import action_of
-from vpnbot.storage.unknown_fields import keep_unknown
 
-DOWNTIMES_LEDGER = ChangeLedger(f"{DOWNTIMES}#LOG")
 _LAST = "~"
+
+
+def _by_time(record: Record, downtime: Downtime) -> None:
+    record.at = to_text(downtime.first_bad_at)
+
+
+_ITEMS = DecidedItems(DOWNTIMES, Downtime, downtime_key, _by_time)
 
 
 class StoredDowntimes:
@@ -54,8 +55,7 @@ class StoredDowntimes:
             UnreadableItem: another version has written it in a form that this version cannot read.
             StorageUnavailable: DynamoDB did not answer.
         """
-        stored = read_item(DOWNTIMES, downtime_key(downtime_id))
-        return None if stored is None else structured(stored, Downtime)
+        return _ITEMS.get(downtime_id)
 
     def last_of(self, server_id: str) -> Downtime | None:
         """Return the last downtime of a server, strongly consistent; None if there was none.
@@ -91,7 +91,7 @@ class StoredDowntimes:
             UnreadableItem: as `get`.
             StorageUnavailable: DynamoDB did not answer; it is unknown whether it was written.
         """
-        record, _, condition = self._write(before, after)
+        record, _, condition = _ITEMS.change(before, after)
         try:
             with translated_errors():
                 record.save(condition=condition)
@@ -108,13 +108,7 @@ class StoredDowntimes:
             UnreadableItem: as `get`.
             StorageUnavailable: DynamoDB did not answer; a second call with the same cause is safe.
         """
-        record, changed, condition = self._write(before, after)
-        conflict = Conflict("the downtime was changed meanwhile")
-        with DOWNTIMES_LEDGER.decided(entry, conflict) as transaction:
-            transaction.save(record, condition=condition)
-            for effect in effects:
-                action_of(effect).add_to(transaction)
-        return changed
+        return _ITEMS.decide(before, after, entry, *effects)
 
     def decided(self, cause: str) -> bool:
         """Tell whether the ledger of the downtimes has this cause.
@@ -122,7 +116,7 @@ class StoredDowntimes:
         Raises:
             StorageUnavailable: DynamoDB did not answer.
         """
-        return DOWNTIMES_LEDGER.has(cause)
+        return _ITEMS.ledger.has(cause)
 
     def _in_order(
         self, times: Condition | None, *, newest_first: bool = False, limit: int | None = None
@@ -138,18 +132,6 @@ class StoredDowntimes:
                 except UnreadableItem as error:
                     self._set_aside(error)
         return found
-
-    def _write(self, before: Downtime | None, after: Downtime) -> tuple[Record, Downtime, Condition]:
-        version = before.version if before else 0
-        changed = replace(after, version=version + 1)
-        record = new_record(DOWNTIMES, downtime_key(after.id), changed)
-        record.version, record.at = changed.version, to_text(changed.first_bad_at)
-        make_due(record, changed.due, Urgency.BULK)
-        stored = read_item(DOWNTIMES, record.sk) if version else None
-        if stored is not None and stored.version == version:
-            structured(stored, Downtime)
-            keep_unknown(record, changed, stored)
-        return record, changed, unchanged(version)
 
 
 class StoredHurtPeople:
