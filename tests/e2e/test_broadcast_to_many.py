@@ -19,7 +19,7 @@ from vpnbot.usecases.audience.walk import THREADS
 pytestmark = pytest.mark.slow
 
 PEOPLE = int(os.environ.get("BROADCAST_PEOPLE", "1000"))
-"""10,000 take about ten minutes on two cores: the emulated table is slower than Telegram."""
+"""10,000 take about ten minutes on two cores that are free: the emulated table is slower than Telegram."""
 RATE = 500
 KILLS = 3
 COME = 3
