@@ -68,9 +68,10 @@ async def _add_the_spare_panel(harness: Harness, operator: Actor) -> None:
     await operator.taps("Reality · 443")
     await operator.says(SPARE.country)
     await operator.taps("200")
-    say.promise("Reality's parameters are shown", "www.example.com" in operator.person.screen.text)
     await operator.taps("Add it")
     say.promise("the server is added", bool(operator.messages_with("pl is added")), operator.person.screen.text)
+    await operator.taps("ℹ️ Details")
+    say.promise("Reality's parameters are shown", "www.example.com" in operator.person.screen.text)
 
 
 async def _wait_until_drained(harness: Harness, server_id: str, words: str) -> None:
