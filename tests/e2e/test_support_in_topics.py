@@ -178,7 +178,7 @@ def test_topics_that_are_closed_deleted_or_made_by_hand_confuse_nobody(demo: Run
         told = [text for text in words(group.messages(team)) if text.startswith("🤷")]
         assert len(told) == 1
         await owner.sends("/admin")
-        await owner.taps("Support group")
+        await owner.taps("Questions")
         await owner.taps("Try")
         assert owner.sees("has my test message.")
         await owner.sends("/admin")

@@ -13,7 +13,7 @@ HOME_OF_AN_OWNER = " / ".join(
         "📊 Statistics | 📣 Broadcasts",
         "📒 Acts | 👥 Team",
         "🖥 Servers | 🔧 Outages",
-        "🛒 Plans | ✏️ Texts | 💬 Support group",
+        "🛒 Plans | ✏️ Texts | 💬 Questions",
         "🏠 Home",
     )
 )

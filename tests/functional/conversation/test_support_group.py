@@ -118,7 +118,7 @@ class TestTry:
         """Let the owner try the group; return what they read."""
         chat = owner(group)
         chat.sends("/admin")
-        chat.taps("💬 Support group")
+        chat.taps("💬 Questions")
         chat.taps("🔄 Try")
         return chat.screen.words
 
@@ -140,7 +140,7 @@ class TestTry:
     ) -> None:
         chat = owner(group)
         chat.sends("/admin")
-        chat.taps("💬 Support group")
+        chat.taps("💬 Questions")
         group.harness.telegram.refuse("sendMessage", refusal)
         chat.taps("🔄 Try")
         assert chat.screen.words.startswith(words)
@@ -155,7 +155,7 @@ class TestTry:
     def test_a_group_that_became_another_is_followed(self, group: OperatorsGroup) -> None:
         chat = owner(group)
         chat.sends("/admin")
-        chat.taps("💬 Support group")
+        chat.taps("💬 Questions")
         moved = Refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to=-100_888)
         group.harness.telegram.refuse("sendMessage", moved)
         chat.taps("🔄 Try")
