@@ -29,10 +29,16 @@ def test_each_decision_is_worded_in_each_language(what: str) -> None:
 
 
 def test_states_are_worded_and_a_decision_of_a_later_release_is_shown_as_stored() -> None:
-    changes = {"status": ["trial", "active"], "renewal": ["", "off_elsewhere"], "role": ["", "owner"]}
+    changes = {
+        "status": ["trial", "active"],
+        "renewal": ["", "off_elsewhere"],
+        "role": ["", "owner"],
+        "plan": ["", "trial"],
+    }
     lines = entry_lines({"at": AT, "what": "something new", "changes": changes})
     shown = " ".join(map(Renderer(MESSAGES, "ru").plain, lines))
     assert "something new" in shown
     assert "пробный период → активна" in shown
     assert "выключено в Telegram" in shown
     assert "владелец" in shown
+    assert "тариф: — → Пробный период" in shown

@@ -1,6 +1,6 @@
 """An entry of a person's ledger in words: what was decided, and what it changed.
 
-The stored text of an entry is the name of the decision; `ledger-<name>` XX
+The stored text of an entry names the decision; the message `ledger-<text>` says it in the reader's language.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Any
 
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.staff.acts import ActKind
+from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.telegram.messages.screen import Argument, Phrase, phrase
@@ -152,6 +153,8 @@ def _value(stored: object, name: str) -> Argument:
     text = str(stored)[:_LONGEST]
     if text in _STATES.get(name, ()):
         return phrase(f"role-{text}" if name == "role" else f"person-{name}-{text}")
+    if name == "plan" and text == TRIAL.id:
+        return phrase("plan-trial")
     if text in {_TRUE, _FALSE}:
         return phrase("person-change-yes" if text == _TRUE else "person-change-no")
     with suppress(ValueError):
