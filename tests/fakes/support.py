@@ -75,7 +75,7 @@ class SupportRecordsInMemory:
         return None if row is None else PersonId(str(row.body["person"]))
 
     def tells_of_orphan(self, place: Place, cause: str, now: datetime) -> bool:
-        """Note that the staff are told of a topic of nobody."""
+        """Note that the staff are told of an orphan topic."""
         self._faults.reached("orphan.before")
         return self._told.setdefault(place, cause) == cause
 

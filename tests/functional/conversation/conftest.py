@@ -5,6 +5,7 @@ import pytest
 from tests.functional.conversation.acting import CUSTOMER
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.operators_group import OperatorsGroup
 
 
 @pytest.fixture
@@ -20,3 +21,11 @@ def customer(harness: ChatHarness) -> ChatUser:
     user.sends("/start")
     user.taps("Try free")
     return user
+
+
+@pytest.fixture
+def group(harness: ChatHarness) -> OperatorsGroup:
+    """A group that an owner has chosen."""
+    group = OperatorsGroup(harness)
+    group.chosen_by()
+    return group

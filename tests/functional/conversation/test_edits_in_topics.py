@@ -23,14 +23,6 @@ VOICE = {"file_id": "v1", "file_unique_id": "v1", "duration": 3}
 
 
 @pytest.fixture
-def group(harness: ChatHarness) -> OperatorsGroup:
-    """A group that an owner has chosen."""
-    group = OperatorsGroup(harness)
-    group.chosen_by()
-    return group
-
-
-@pytest.fixture
 def customer(harness: ChatHarness, group: OperatorsGroup) -> ChatUser:
     """A customer who has a topic."""
     user = harness.user("en")

@@ -16,14 +16,6 @@ PHOTO = [{"file_id": "f", "file_unique_id": "f", "width": 1, "height": 1}]
 
 
 @pytest.fixture
-def group(harness: ChatHarness) -> OperatorsGroup:
-    """A group that an owner has chosen."""
-    group = OperatorsGroup(harness)
-    group.chosen_by()
-    return group
-
-
-@pytest.fixture
 def customer(group: OperatorsGroup) -> ChatUser:
     """A customer who has a topic."""
     user = group.harness.user("en")

@@ -1,4 +1,4 @@
-"""The group for questions: what it lacks is said at once, its choice is an act, and topics of nobody are told of."""
+"""The group for questions: what it lacks is said at once, its choice is an act, and orphan topics are reported."""
 
 from datetime import timedelta
 
@@ -230,10 +230,10 @@ class TestTry:
 
 
 class TestTopicsOfNobody:
-    """Whoever writes where no customer reads is told so once."""
+    """A member of the staff who writes where no customer reads is told so once."""
 
     def orphan(self, group: OperatorsGroup) -> int:
-        """Return a topic that belongs to nobody."""
+        """Return a topic that belongs to no customer."""
         group.harness.telegram.topics[77] = "Team"
         return 77
 

@@ -1,4 +1,4 @@
-"""Whoever taps any button, in any order, gets a short screen that leads on: each member of the staff, and a customer.
+"""Any button, tapped in any order, gives a short screen that leads on: each member of the staff, and a customer.
 
 FUZZED_TAPS sets how many things are done in all. A failure prints the last of them; the same number of taps does the
 same again.

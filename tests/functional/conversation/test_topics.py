@@ -15,14 +15,6 @@ from vpnbot.usecases.people.ensure_user import ensure_user
 
 
 @pytest.fixture
-def group(harness: ChatHarness) -> OperatorsGroup:
-    """A group that an owner has chosen."""
-    group = OperatorsGroup(harness)
-    group.chosen_by()
-    return group
-
-
-@pytest.fixture
 def customer(harness: ChatHarness) -> ChatUser:
     """A customer on trial."""
     user = harness.user("en")

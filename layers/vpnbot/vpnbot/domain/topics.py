@@ -71,7 +71,7 @@ def thread_partition(chat_id: int) -> str:
 
 
 def orphan_key(thread_id: int) -> str:
-    """Return the sort key, in this partition, of the note that the staff were told that a topic is nobody's."""
+    """Return the sort key, in this partition, of the note that the staff were told of an orphan topic."""
     return f"TOLD#{thread_id}"
 
 

@@ -34,7 +34,7 @@ class StoredSupportRecords:
         return None if stored is None else PersonId(str(stored.body.get("person", "")))
 
     def tells_of_orphan(self, place: Place, cause: str, now: datetime) -> bool:
-        """Note that the staff are told of a topic of nobody; DynamoDB deletes the note some time after `KEPT_FOR`."""
+        """Note that the staff are told of an orphan topic; DynamoDB deletes the note some time after `KEPT_FOR`."""
         partition, key = thread_partition(place.chat_id), orphan_key(place.thread_id)
         record = Record(partition, key, body={"cause": cause}, expires_at=epoch(now + KEPT_FOR))
         try:

@@ -27,7 +27,7 @@
 | SupportChat  | SUPPORT       | CHAT                    | due index until operators know that it fails |
 | Support rate | SUPPORT       | RATE                    |                                     |
 | Thread       | THREAD#chat   | topic                   |                                     |
-| Topic of nobody | THREAD#chat | TOLD#topic             | TTL                                 |
+| Orphan topic    | THREAD#chat | TOLD#topic             | TTL                                 |
 | Message pair | person + #CHAT | IN#message or OUT#message | TTL                              |
 | Staff        | STAFF         | person                  |                                     |
 | Need         | NEEDS         | kind#person#subject     |                                     |

@@ -1,6 +1,7 @@
-"""The days that members with limits have given: once a week the administrators read who gave how many.
+"""The days that the staff has given in a week: the administrators read who gave how many.
 
-The first act of a week makes the due alert of that week; its content is read from the log of acts when it is sent.
+An act of a member with limits stores the due alert of its week; what the alert says is read from the log
+of acts when it is sent.
 """
 
 from collections.abc import Iterable, Sequence

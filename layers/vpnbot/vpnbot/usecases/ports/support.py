@@ -59,7 +59,7 @@ class SupportRecords(Protocol):
         ...
 
     def tells_of_orphan(self, place: Place, cause: str, now: datetime) -> bool:
-        """Note that the staff are told that nobody belongs to a topic; False if another update was told of it."""
+        """Note that the staff are told of a topic without a person; False if another update was told of it."""
         ...
 
     def pair(self, person_id: PersonId, side: "Side", original: int) -> "Pair | None":
