@@ -135,7 +135,7 @@ def test_of_forty_taps_at_once_on_its_start_one_starts_it(shop: Shop) -> None:
 
         def started(each: Broadcast) -> Broadcast:
             people.append(number)
-            return each.started(shop.clock(), 7, 12)
+            return each.started(shop.clock(), audience=12)
 
         try:
             return change_broadcast(

@@ -14,6 +14,7 @@ from tests.fakes.shop import Shop, shop_in_memory, update
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content
 from vpnbot.domain.broadcasts.delivery import Outcome
+from vpnbot.domain.broadcasts.sender import taken_by
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -62,7 +63,8 @@ def decides(shop: Shop, after: Broadcast) -> Broadcast:
 
 def running(shop: Shop, people: int = PEOPLE, kind: Kind = Kind.NEWS) -> Broadcast:
     """Start a broadcast."""
-    return decides(shop, written(shop, people, kind).started(shop.clock(), progress_message=7))
+    begun = written(shop, people, kind).started(shop.clock())
+    return decides(shop, taken_by(begun, begun.author, 7))
 
 
 def received(shop: Shop) -> Counter[str]:

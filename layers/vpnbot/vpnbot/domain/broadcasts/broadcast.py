@@ -195,8 +195,8 @@ class Broadcast:
         self.allow(State.SCHEDULED)
         return replace(self, state=State.ASLEEP, due=None)
 
-    def started(self, now: datetime, progress_message: int | None = None, audience: int = 0) -> "Broadcast":
-        """Return this broadcast running from `now`, due at once; its progress is shown in a message to its author.
+    def started(self, now: datetime, audience: int = 0) -> "Broadcast":
+        """Return this broadcast running from `now`, due at once.
 
         `audience` is how many people belong to it now.
 
@@ -211,7 +211,6 @@ class Broadcast:
             state=State.RUNNING,
             starts_at=now,
             started_at=now,
-            progress_message=progress_message or self.progress_message,
             audience=audience,
             due=Due(now),
         )
