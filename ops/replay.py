@@ -11,7 +11,7 @@ import urllib3
 from ops.deployment import Deployment
 from vpnbot.storage.people.quarantine import Reference, quarantined_update, remove_quarantined
 from vpnbot.storage.table import bind
-from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER
+from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
 
 ANSWER_SECONDS = 30.0
 """API Gateway's time limit for an answer."""

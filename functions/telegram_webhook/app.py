@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from vpnbot.aws.api_gateway import HttpRequest, http_response
 from vpnbot.bootstrap import TelegramWebhook
 from vpnbot.errors import Retryable
-from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER, Delivery
+from vpnbot.telegram.updates.receiver import Delivery
+from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

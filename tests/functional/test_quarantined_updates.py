@@ -106,13 +106,11 @@ class TestABug:
     @pytest.mark.parametrize("error", [Misconfigured("key_secret", "restore it"), AccessDenied("SSM", "allow it")])
     @pytest.mark.parametrize("minutes", [0, 11])
     def test_an_update_is_kept_whole_while_the_key_secret_that_names_its_sender_has_to_be_corrected(
-        self, user: ChatUser, monkeypatch: pytest.MonkeyPatch, minutes: int, error: Misconfigured
+        self, user: ChatUser, minutes: int, error: Misconfigured
     ) -> None:
         update = user.message(text="/start")
         user.harness.shop.clock.advance(timedelta(minutes=minutes))
-        services = user.harness.receiver._services
-        without_ring = replace(services, fleet=replace(services.fleet, ring=_raising(error)))
-        monkeypatch.setattr(user.harness.receiver, "_services", without_ring)
+        user.harness.replace_services(fleet=replace(user.harness.services.fleet, ring=_raising(error)))
         assert user.harness.deliver(update).status == 200
         assert user.harness.quarantine.updates == [(update, type(error).__name__)]
         assert user.harness.quarantine.senders == [None]

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.integration.loopback import serving
-from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER
+from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 TOKEN = "4242:AAsampletokenforteststhatopensnothing"

@@ -20,7 +20,7 @@ from local.template import load
 from tests.infrastructure.transformed_template import ROOT
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
 from tests.integration.lambda_functions import KEY_RING
-from vpnbot.telegram.updates.receiver import QUARANTINED_HEADER
+from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
 
 SCRIPT = ROOT / "tests/integration/snapshot_process.py"
 SECRET, NEW_SECRET = "secret-before-the-snapshot", "secret-after-the-snapshot"

@@ -27,7 +27,8 @@ from vpnbot.telegram.messages.view_factory import ViewFactory
 from vpnbot.telegram.update_context import Services
 from vpnbot.telegram.updates.dispatcher import build_dispatcher
 from vpnbot.telegram.updates.fsm_storage import PartitionStorage
-from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+from vpnbot.telegram.updates.receiver import Delivery, Receiver
+from vpnbot.telegram.updates.webhook_response import WebhookResponse
 
 PUBLIC_URL = "https://vpn.example"
 WORDING = Messages()
@@ -100,31 +101,41 @@ class ChatHarness:
         shop.sender = TelegramNotificationSender(self.bot, views)  # type: ignore[assignment]  # here the real one sends
         shop.broadcast_sender = TelegramBroadcastSender(self.bot, views)  # type: ignore[assignment]  # as above
         self.dispatcher = build_dispatcher(PartitionStorage(shop.open))
-        self.receiver = Receiver(
-            bot=self.bot,
-            dispatcher=self.dispatcher,
-            services=Services(
-                shop.context,
-                shop.people,
-                shop.fleet,
-                shop.operators,
-                views,
-                shop.index,
-                shop.payments,
-                lambda: shop.staff,
-            ),
-            quarantine=self.quarantine,
-            log=self.observer,
+        self.services = Services(
+            shop.context,
+            shop.people,
+            shop.fleet,
+            shop.operators,
+            views,
+            shop.index,
+            shop.payments,
+            lambda: shop.staff,
         )
-        weakref.finalize(self, self.receiver.close)
+        self.receiver = self.new_receiver()
         self._updates = itertools.count(70_001)
         self.message_ids = itertools.count(1)
 
     def administered_by(self, *user_ids: int) -> None:
         """Make these Telegram users the administrators."""
         self.views = replace(self.views, admin_ids=frozenset(user_ids))
-        self.receiver._views = self.views
-        self.receiver._services = replace(self.receiver._services, views=self.views)
+        self.replace_services(views=self.views)
+
+    def replace_services(self, **changes: Any) -> None:
+        """Receive updates with other services from now on: `changes` are fields of `Services`."""
+        self.services = replace(self.services, **changes)
+        self.receiver = self.new_receiver()
+
+    def new_receiver(self) -> Receiver:
+        """Return a receiver of its own, as another process has."""
+        receiver = Receiver(
+            bot=self.bot,
+            dispatcher=self.dispatcher,
+            services=self.services,
+            quarantine=self.quarantine,
+            log=self.observer,
+        )
+        weakref.finalize(self, receiver.close)
+        return receiver
 
     def user(self, language: str = "en", user_id: int = 42) -> "ChatUser":
         """Return a person whose Telegram is in this language."""

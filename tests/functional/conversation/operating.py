@@ -8,7 +8,7 @@ from tests.functional.conversation.bot_session import ChatMessage
 from tests.functional.conversation.harness import OPERATORS, ChatHarness, ChatUser
 from tests.functional.conversation.selling import notified
 from vpnbot.domain.money import Money
-from vpnbot.telegram.updates.receiver import WebhookResponse
+from vpnbot.telegram.updates.webhook_response import WebhookResponse
 
 GROUP = {"id": OPERATORS, "type": "supergroup", "title": "Operators"}
 

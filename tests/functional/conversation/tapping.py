@@ -20,7 +20,7 @@ from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.updates.fsm_storage import conversation_of
-from vpnbot.telegram.updates.receiver import WebhookResponse
+from vpnbot.telegram.updates.webhook_response import WebhookResponse
 
 LOST = frozenset(
     (

@@ -23,7 +23,8 @@ from tests.functional.walk.injected import FaultyServers, FaultyTelegram, Faulty
 from tests.functional.walk.sent import SentLog
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import VpnbotError
-from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+from vpnbot.telegram.updates.receiver import Delivery, Receiver
+from vpnbot.telegram.updates.webhook_response import WebhookResponse
 from vpnbot.usecases import ports
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -115,17 +116,8 @@ class Simulation:
         """Make two receivers, as in two processes, for a bot with these administrators."""
         self.harness.administered_by(*admin_ids)
         self.shop.admin_ids = admin_ids
-        first = self.harness.receiver
-        services = replace(first._services, operators=self.shop.operators, context=self.shop.context)
-        first._services = services
-        second = Receiver(
-            bot=self.harness.bot,
-            dispatcher=self.harness.dispatcher,
-            services=services,
-            quarantine=self.harness.quarantine,
-            log=self.harness.observer,
-        )
-        self._receivers = [first, second]
+        self.harness.replace_services(operators=self.shop.operators, context=self.shop.context)
+        self._receivers = [self.harness.receiver, self.harness.new_receiver()]
         for receiver in self._receivers:
             receiver._sender = self.sent  # type: ignore[assignment]  # sends, and notes what was sent
 

@@ -13,7 +13,7 @@ from vpnbot.errors import StorageUnavailable
 from vpnbot.storage.people.quarantine import StoredQuarantine, quarantined_update
 from vpnbot.storage.table import Record
 from vpnbot.telegram.messages.callbacks import Action
-from vpnbot.telegram.updates.receiver import REDELIVERED_FOR
+from vpnbot.telegram.updates.failed_updates import REDELIVERED_FOR
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vpnbot.domain.keys.key_ring import PersonId
-    from vpnbot.telegram.updates.receiver import Delivery, Receiver, WebhookResponse
+    from vpnbot.telegram.updates.receiver import Delivery, Receiver
+    from vpnbot.telegram.updates.webhook_response import WebhookResponse
     from vpnbot.usecases.ports import UpdateQuarantine
 
 
