@@ -8,7 +8,6 @@ import pytest
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from tests.functional.link_client import (
-    IPHONE,
     PUBLIC_URL,
     SUPPORT,
     LinkClient,
@@ -123,8 +122,17 @@ class TestResponseToApps:
         assert not [link for link in Page(client.browser()).links if link == support]
 
 
+LOOKERS = (
+    "TelegramBot (like TwitterBot)",
+    "WhatsApp/2.24",
+    "facebookexternalhit/1.1",
+    "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)",
+    "curl/8.5.0",
+)
+
+
 class TestKindsOfClients:
-    """Apps get keys and their fetch is recorded; browsers and link previews get the page, without a record."""
+    """Apps get keys and their fetch is recorded; browsers get the page; who only looks gets a page about nobody."""
 
     @pytest.mark.parametrize(
         ("user_agent", "accept", "name"),
@@ -144,23 +152,45 @@ class TestKindsOfClients:
         assert fetch.app == name
         assert shop.meter.counts[Metric.CONNECTED] == 1
 
-    @pytest.mark.parametrize(
-        ("user_agent", "accept"),
-        [
-            (IPHONE, "text/html"),
-            ("TelegramBot (like TwitterBot)", "*/*"),
-            ("WhatsApp/2.24", "*/*"),
-            ("facebookexternalhit/1.1", "*/*"),
-            ("curl/8.5.0", "*/*"),
-        ],
-    )
-    def test_browsers_and_link_previews_get_the_page_and_record_no_fetch(
-        self, client: LinkClient, shop: Shop, user_agent: str, accept: str
-    ) -> None:
-        response = client.fetch(user_agent, accept)
-        assert response.headers["content-type"] == "text/html; charset=utf-8"
-        assert "vless://" not in response.body
+    def test_a_browser_gets_the_page_and_records_no_fetch(self, client: LinkClient, shop: Shop) -> None:
+        assert "Active" in Page(client.browser()).text
         assert shop.look().fetch is None
+
+    @pytest.mark.parametrize("user_agent", LOOKERS)
+    @pytest.mark.parametrize("rest", [{}, {"open": "happ"}, {"language": "ru"}], ids=["", "open", "ru"])
+    def test_who_only_looks_gets_no_keys_no_facts_and_records_no_fetch(
+        self, client: LinkClient, shop: Shop, user_agent: str, rest: dict[str, str]
+    ) -> None:
+        response = client.fetch(user_agent, "*/*", **rest)
+        assert (response.status, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert not [
+            personal
+            for personal in (client.token, "vless://", "happ://", 'class="ring"')
+            if personal in response.body
+        ]
+        assert shop.look().fetch is None
+        assert Metric.CONNECTED not in shop.meter.counts
+
+    def test_the_page_for_previews_is_the_same_whatever_the_subscription_is(
+        self, client: LinkClient, shop: Shop
+    ) -> None:
+        running = client.fetch("TelegramBot (like TwitterBot)", "*/*")
+        shop.clock.advance(timedelta(days=3))
+        assert client.fetch("TelegramBot (like TwitterBot)", "*/*") == running
+
+    def test_a_preview_has_a_title_and_a_description_for_everybody(self, client: LinkClient) -> None:
+        for response in (client.fetch("TelegramBot (like TwitterBot)", "*/*"), client.browser()):
+            assert '<meta property="og:title" content="Your VPN">' in response.body
+            assert '<meta property="og:site_name" content="VPN">' in response.body
+            assert '<meta property="og:description" content="A personal VPN link.' in response.body
+
+    def test_a_monitor_learns_that_a_link_is_dead_and_that_the_storage_is_down(
+        self, client: LinkClient, shop: Shop
+    ) -> None:
+        monitor = "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)"
+        assert client.fetch(monitor, "*/*", token="").status == 404
+        shop.faults.at("query", StorageUnavailable("busy", after=timedelta(seconds=1)))
+        assert client.fetch(monitor, "*/*", head=True).status == 503
 
 
 class TestInvalidLinks:

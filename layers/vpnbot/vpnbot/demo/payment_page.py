@@ -14,7 +14,7 @@ from vpnbot.localization.formatting import format_money, format_time
 from vpnbot.localization.messages import Messages
 from vpnbot.localization.periods import plain_period
 from vpnbot.providers.demo.payments import DemoPayment
-from vpnbot.web_pages.frame import framed, message_page
+from vpnbot.web_pages.frame import Head, framed, message_page
 from vpnbot.web_pages.markup import Html, html, joined
 from vpnbot.web_pages.responses import STYLES, PageResponse, page, see_other
 
@@ -87,7 +87,7 @@ class DemoPaymentPage:
             state=_form(words, payment) if can_be_paid else self._outcome(words, payment),
         )
         title, switch = words("demo-pay-title"), f"{urlencode({'t': token})}&"
-        whole = framed(self._messages, language, title, body, styles=_STYLES, switch=switch)
+        whole = framed(self._messages, language, Head(title), body, styles=_STYLES, switch=switch)
         return page(200, whole, styles=_STYLES, has_form=can_be_paid)
 
     def _outcome(self, words: "_Words", payment: DemoPayment) -> Html:

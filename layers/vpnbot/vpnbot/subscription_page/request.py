@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from vpnbot.domain.keys.key_ring import LINK_TOKEN_LENGTH
+from vpnbot.domain.keys.link_lookers import LookerKind, looker_of_user_agent, unknown_looker
 from vpnbot.domain.keys.vpn_apps import OTHER_APP, app_of_user_agent
 from vpnbot.subscription_page.formats import Form
 
 _TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{LINK_TOKEN_LENGTH}}}")
-_PREVIEWS = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp|^curl/|^wget/", re.IGNORECASE)
-"""User-Agents of clients that are not VPN apps: link previews, search engines, command-line tools."""
 
 
 class HttpRequest(Protocol):
@@ -80,13 +79,29 @@ class Request:
         return tag in known or known == ["*"]
 
     @property
+    def looker(self) -> LookerKind | None:
+        """What kind of program only looks at the link; None for a VPN app or a browser."""
+        known = looker_of_user_agent(self.user_agent)
+        if known is not None:
+            return known.kind
+        return None if app_of_user_agent(self.user_agent) else unknown_looker(self.user_agent)
+
+    @property
     def app(self) -> str | None:
-        """The id of the VPN app that sent the request; None for a browser or a link preview."""
+        """The id of the VPN app that sent the request; None for a browser, and for a program that only looks.
+
+        A command-line tool gets keys if it names their format: so operators see what an app gets.
+        """
+        if self.looker is not None:
+            return OTHER_APP if self.looker is LookerKind.TOOL and self.format in set(Form) else None
         known = app_of_user_agent(self.user_agent)
         if known is not None:
             return known.id
-        if self.format in set(Form):
-            return OTHER_APP
-        if "text/html" in self.accept.lower() or _PREVIEWS.search(self.user_agent):
+        if "text/html" in self.accept.lower() and self.format not in set(Form):
             return None
         return OTHER_APP
+
+    @property
+    def fetching_app(self) -> str | None:
+        """The id of the app whose request is recorded as a fetch; None if nothing is recorded."""
+        return None if self.head or self.looker is not None else self.app

@@ -73,7 +73,7 @@ class SubscriptionPageService:
         return self._for_browser(request, view)
 
     def _view(self, request: Request) -> LinkView | None:
-        app = None if request.head else request.app
+        app = request.fetching_app
         served = self._beside(lambda: serve_link(request.token, self._people, self._fleet, self._context, app=app))
         if served is None:
             return None
@@ -93,11 +93,13 @@ class SubscriptionPageService:
         return url if url and url.startswith(_SUPPORT_SCHEMES) else None
 
     def _for_browser(self, request: Request, view: LinkView | None) -> PageResponse:
-        from vpnbot.subscription_page.browsers.pages import opening_page, person_page
+        from vpnbot.subscription_page.browsers.pages import opening_page, person_page, preview_page
         from vpnbot.web_pages.frame import message_page
 
         if view is None:
             return message_page(404, "gone", self._messages, self._language(request))
+        if request.looker is not None:
+            return preview_page(view)
         app = app_named(request.open)
         if app is not None and app.deep_link is not None and view.standing.works:
             return opening_page(view, app)

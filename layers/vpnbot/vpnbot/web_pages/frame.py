@@ -1,31 +1,46 @@
 """The frame of every page, and a page with only a text."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vpnbot.localization.messages import Messages
 from vpnbot.web_pages.markup import Html, file, html, joined
 from vpnbot.web_pages.responses import STYLES, PageResponse, page
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says of itself; if its address is sent in a chat, messengers show it to everybody there."""
+
+    title: str
+    description: str = ""
+
+
 def message_page(
-    status: int, name: str, messages: Messages, language: str, headers: dict[str, str] | None = None
+    status: int,
+    name: str,
+    messages: Messages,
+    language: str,
+    headers: dict[str, str] | None = None,
+    *,
+    head: Head | None = None,
 ) -> PageResponse:
-    """Return a page with only a text: the messages `page-<name>-title` and `page-<name>`."""
-    title = messages.text(language, f"page-{name}-title")
+    """Return a page with only a text: the message `page-<name>`, below `page-<name>-title` or the title of `head`."""
+    head = head or Head(messages.text(language, f"page-{name}-title"))
     body = html(
         '<main class="cards alone"><section class="card message"><div class="orb">$icon</div>'
         "<h1>$title</h1><p>$words</p></section></main>",
         icon=file("shield.svg"),
-        title=title,
+        title=head.title,
         words=messages.text(language, f"page-{name}"),
     )
-    return page(status, framed(messages, language, title, body), headers=headers)
+    return page(status, framed(messages, language, head, body), headers=headers)
 
 
 def framed(
     messages: Messages,
     language: str,
-    title: str,
+    head: Head,
     body: Html,
     *,
     styles: Sequence[str] = STYLES,
@@ -39,14 +54,24 @@ def framed(
     return html(
         file("shell.html"),
         language=language,
-        title=title,
+        title=head.title,
         brand=messages.shop_name(language),
+        description=_description(head.description),
         shield=file("shield.svg"),
         styles=joined(html("<style>$css</style>", css=file(name)) for name in styles),
         languages_label=messages.text(language, "page-languages"),
         languages=joined(_language_link(messages, each, each == language, switch) for each in messages.languages),
         body=body,
         script=html("<script>$script</script>", script=file(script)) if script else "",
+    )
+
+
+def _description(text: str) -> Html:
+    """Return the metadata with a description (Open Graph protocol, ogp.me); empty without one."""
+    if not text:
+        return Html("")
+    return html(
+        '<meta name="description" content="$text">\n<meta property="og:description" content="$text">\n', text=text
     )
 
 

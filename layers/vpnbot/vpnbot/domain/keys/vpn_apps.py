@@ -180,10 +180,11 @@ APPS = (
     App("v2box", "V2Box", Core.XRAY, ("v2box",)),
     App("foxray", "FoXray", Core.XRAY, ("foxray",)),
     App("shadowrocket", "Shadowrocket", Core.OWN, ("shadowrocket",), "shadowrocket://add/sub://{base64}"),
-    # The User-Agent of Hiddify and others also contains clash and sing-box, so the apps of the cores come last.
+    # The User-Agent of Karing also names NekoBox, Hiddify, mihomo and sing-box, and that of Hiddify the cores: so
+    # Karing comes before them, and the apps of the cores come last.
+    App("karing", "Karing", Core.SING_BOX, ("karing",)),
     App("hiddify", "Hiddify", Core.SING_BOX, ("hiddify",), "hiddify://import/{url}"),
     App("nekobox", "NekoBox", Core.SING_BOX, ("nekobox", "nekoray")),
-    App("karing", "Karing", Core.SING_BOX, ("karing",)),
     App("clash", "Clash", Core.MIHOMO, ("clash", "mihomo", "stash/", "koala-clash")),
     App("sing-box", "sing-box", Core.SING_BOX, ("sing-box", "sfa/", "sfi/", "sfm/", "sft/")),
 )

@@ -1,5 +1,6 @@
 # The page behind a subscription link
 page-title = Your VPN
+page-preview = A personal VPN link. Open it in a browser to connect a device, or add it to a VPN app.
 page-brand = VPN
 page-trial = { $name } · trial
 page-languages = Language

@@ -1,5 +1,6 @@
 # Страница по ссылке подписки
 page-title = Ваш VPN
+page-preview = Личная ссылка VPN. Откройте её в браузере, чтобы подключить устройство, или добавьте в VPN-приложение.
 page-brand = VPN
 page-trial = { $name } · пробный период
 page-languages = Язык

@@ -5,7 +5,7 @@ from vpnbot.subscription_page.browsers.connect_card import connect_card
 from vpnbot.subscription_page.browsers.share_card import share_card
 from vpnbot.subscription_page.browsers.status_card import help_card, status_card, stopped_card
 from vpnbot.subscription_page.link_view import LinkView
-from vpnbot.web_pages.frame import framed
+from vpnbot.web_pages.frame import Head, framed, message_page
 from vpnbot.web_pages.markup import Html, file, html, joined
 from vpnbot.web_pages.responses import PageResponse, page
 
@@ -19,8 +19,17 @@ def person_page(view: LinkView, user_agent: str, support_url: str | None) -> Pag
         title=view.title,
         cards=joined(cards),
     )
-    shell = framed(view.messages, view.language, view.title, body, script="page.js")
+    shell = framed(view.messages, view.language, _head(view), body, script="page.js")
     return page(200, shell, script="page.js")
+
+
+def preview_page(view: LinkView) -> PageResponse:
+    """Return the page for programs that only look: the name of the shop, and nothing about the person or the keys."""
+    return message_page(200, "preview", view.messages, view.language, head=_head(view))
+
+
+def _head(view: LinkView) -> Head:
+    return Head(view.title, view.text("page-preview"))
 
 
 def _cards(view: LinkView, user_agent: str, support_url: str | None) -> tuple[Html, ...]:
@@ -56,5 +65,5 @@ def opening_page(view: LinkView, app: App) -> PageResponse:
         other=view.text("page-opening-back", app=app.title),
     )
     title = view.text("page-opening", app=app.title)
-    shell = framed(view.messages, view.language, title, body, script="opening.js", switch=f"open={app.id}&")
+    shell = framed(view.messages, view.language, Head(title), body, script="opening.js", switch=f"open={app.id}&")
     return page(200, shell, script="opening.js")
