@@ -18,10 +18,14 @@ STORED_PARAMETERS = {"WebhookPath": "telegram"}
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The names under which this run deploys the template. `aws_endpoint` is the address of its AWS services."""
+    """The names under which this run deploys the template. `aws_endpoint` is the address of its AWS services.
+
+    `bot_username` is what the resource `Bot` would be told; empty: the run does not know it.
+    """
 
     stack_name: str
     aws_endpoint: str
+    bot_username: str = ""
 
 
 @dataclass(frozen=True, slots=True)

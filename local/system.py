@@ -194,10 +194,15 @@ class System:
         """Return the next due work for people, or for one person."""
         return await asyncio.to_thread(self.due.next, person_id)
 
+    @property
+    def _bot_username(self) -> str:
+        """The name of the bot of the fake Telegram; empty in a run with a real one."""
+        return "" if self.options.telegram_api_base else str(self.telegram.conversations.bot["username"])
+
     def _deploy(self) -> None:
         """Create the template's resources and the parts of the system that use them."""
         self.aws.start()
-        deployment = Deployment(f"vpnbot-local-{next(_runs)}", self.aws.endpoint)
+        deployment = Deployment(f"vpnbot-local-{next(_runs)}", self.aws.endpoint, self._bot_username)
         parameters = {"Stage": "demo", "LocalRun": "true", "Panel": PanelKind.THREE_X_UI}
         if self.options.telegram_api_base is None:
             parameters |= {"SupportChatId": str(SUPPORT_CHAT_ID), "AdminIds": str(SUPPORT_CHAT_ID)}

@@ -217,6 +217,8 @@ class _Reader:
                 return self._physical_name(name, "QueueName")
             case ("AWS::SQS::Queue", "QueueUrl"):
                 return self._url(self._physical_name(name, "QueueName"))
+            case ("AWS::CloudFormation::CustomResource", "Username"):
+                return self._deployment.bot_username
             case ("AWS::Serverless::Function", "Arn"):
                 return self._arn("lambda", f"function:{name}")
         raise UnsupportedTemplateError(f"!GetAtt {name}.{attribute}: the local run cannot resolve it")

@@ -1,4 +1,4 @@
-"""The custom resource that sets the webhook when the stack is deployed and deletes it with the stack."""
+"""The custom resources of the bot: its webhook, which is deleted with the stack, and its name."""
 
 import logging
 from functools import partial
@@ -12,6 +12,7 @@ from vpnbot.aws.secrets import Secrets
 from vpnbot.errors import VpnbotError
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
+from vpnbot.telegram.bot_api.own_name import own_username
 from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 from vpnbot.telegram.bot_api.webhook_registration import register
 
@@ -19,6 +20,8 @@ SECRET_NAMES = (*BOT_TOKEN, *WEBHOOK_SECRETS)
 """The secrets that this function reads; its role allows no other."""
 REGISTRATION_SECONDS = 25.0
 """The part of the invocation's time that is kept for the calls to Telegram, with their repetitions."""
+NAME = "bot-name"
+"""The physical id of the resource with the name: it stays, so that CloudFormation never deletes an older one."""
 _log = logging.getLogger(__name__)
 without_quotations()
 
@@ -39,9 +42,14 @@ def handler(event: dict[str, Any], context: Context) -> None:
 
 def _carry_out(reading_seconds: float, request: Request) -> Outcome:
     """Execute a request. Its role was perhaps made a moment ago: a read that is denied is tried again for a while."""
+    named = request.properties.get("Asks") == "username"
+    if named and request.kind is RequestKind.DELETE:
+        return Outcome(NAME)
     settings = Settings.from_environment()
     secrets = Secrets(retried_while_denied(source_for(settings, SECRET_NAMES), reading_seconds))
     api = BotApi(secrets.get("bot_token"), TimedTransport(settings.telegram_api_base))
+    if named:
+        return Outcome(NAME, {"Username": own_username(api)})
     outcome = Outcome(register(request, api, lambda: secrets.get("webhook_secret")))
     if request.kind is not RequestKind.DELETE and settings.secrets_path and secrets.find(WEBHOOK_SECRET_PREVIOUS):
         _end_previous_secret(settings.secrets_path)

@@ -22,6 +22,7 @@ from vpnbot.web_pages.responses import PageResponse
 
 PUBLIC_URL = "https://vpn.example.com"
 SUPPORT = "https://t.me/example_support"
+BOT = "example_bot"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
 SING_BOX = "SFA/1.12.4 (Build 500; sing-box 1.12.4; language en_US)"
@@ -33,13 +34,20 @@ HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 class LinkClient:
     """Requests the link of one person, as an app or as a browser."""
 
-    def __init__(self, shop: Shop, *, support_url: str | None = SUPPORT, public_url: str | None = PUBLIC_URL) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        *,
+        support_url: str | None = SUPPORT,
+        public_url: str | None = PUBLIC_URL,
+        bot: str | None = BOT,
+    ) -> None:
         self.links = SubscriptionPageService(
             shop.people,
             shop.fleet,
             shop.context,
             WORDING,
-            front=lambda: Front(shop.trial, support_url),
+            front=lambda: Front(shop.trial, support_url, bot_username=bot),
             public_url=public_url,
         )
         person = shop.look()

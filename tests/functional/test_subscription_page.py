@@ -1,5 +1,6 @@
 """The responses of a subscription link to VPN apps and other clients, also for invalid links."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ import pytest
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, update
 from tests.functional.link_client import (
+    BOT,
+    HTML,
     PUBLIC_URL,
     SUPPORT,
     LinkClient,
@@ -19,10 +22,12 @@ from tests.functional.link_client import (
     on_trial_in,
     remarks,
 )
+from vpnbot.domain.bot_link import START_MARK, Start
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import StorageUnavailable
 from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import ANNOUNCE_CHARACTERS, TITLE_CHARACTERS
+from vpnbot.subscription_page.request import Request
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
@@ -115,11 +120,68 @@ class TestResponseToApps:
         assert all((name + value).isascii() and "\n" not in value for name, value in client.app().headers.items())
 
     @pytest.mark.parametrize("support", [None, "javascript:alert(1)", "mailto:x@example.com"])
-    def test_only_an_https_address_is_offered_as_support(self, shop: Shop, support: str | None) -> None:
+    def test_without_a_support_address_apps_lead_to_the_bot(self, shop: Shop, support: str | None) -> None:
         shop.on_trial()
         client = LinkClient(shop, support_url=support)
+        assert client.app().headers["support-url"] == f"https://t.me/{BOT}?start=s_write"
+        assert f"https://t.me/{BOT}?start=s_write" in Page(client.browser()).links
+        assert not [link for link in Page(client.browser()).links if link == support]
+
+    @pytest.mark.parametrize("support", [None, "javascript:alert(1)", "mailto:x@example.com"])
+    def test_only_an_https_address_is_offered_as_support(self, shop: Shop, support: str | None) -> None:
+        shop.on_trial()
+        client = LinkClient(shop, support_url=support, bot=None)
         assert "support-url" not in client.app().headers
         assert not [link for link in Page(client.browser()).links if link == support]
+
+
+class TestWaysOn:
+    """Every page leads to the screen of the bot that fits, and to support."""
+
+    def leads_to(self, page: Page, start: str) -> bool:
+        return f"https://t.me/{BOT}?start={start}" in page.links and SUPPORT in page.links
+
+    def test_a_running_subscription_leads_to_the_check(self, client: LinkClient) -> None:
+        assert self.leads_to(Page(client.browser()), "s_check")
+
+    def test_an_expired_subscription_leads_to_the_plans(self, client: LinkClient, shop: Shop) -> None:
+        shop.clock.advance(timedelta(days=3))
+        assert self.leads_to(Page(client.browser()), "s_plans")
+
+    def test_used_up_traffic_leads_to_the_plans(self, shop: Shop) -> None:
+        shop.trial = replace(TRIAL, traffic_limit_bytes=1)
+        shop.on_trial()
+        session = shop.open()
+        (access,) = session.person.accesses
+        session.observe(access, replace(access, used_bytes=5))
+        assert self.leads_to(Page(LinkClient(shop).browser()), "s_plans")
+
+    def test_a_paused_person_and_one_who_waits_for_a_key_are_led_home(self, shop: Shop) -> None:
+        shop.panel.fault_mode = FaultMode.DOWN
+        shop.on_trial()
+        assert self.leads_to(Page(LinkClient(shop).browser()), "s_home")
+        suspend(shop.open(), shop.fleet, shop.context, update(), "admin")
+        assert self.leads_to(Page(LinkClient(shop).browser()), "s_home")
+
+    def test_a_dead_link_leads_home_and_a_failure_leads_to_the_check(self, client: LinkClient, shop: Shop) -> None:
+        assert self.leads_to(Page(client.browser(token="")), "s_home")
+        shop.faults.at("query", StorageUnavailable("busy", after=timedelta(seconds=1)))
+        assert self.leads_to(Page(client.browser()), "s_check")
+        assert self.leads_to(Page(client.links.internal_error(Request("/s/x", PUBLIC_URL, accept=HTML))), "s_check")
+
+    def test_the_page_for_previews_leads_home(self, client: LinkClient) -> None:
+        assert self.leads_to(Page(client.fetch("TelegramBot (like TwitterBot)", "*/*")), "s_home")
+
+    def test_a_page_whose_bot_is_not_known_leads_to_support(self, shop: Shop) -> None:
+        shop.on_trial()
+        links = Page(LinkClient(shop, bot=None).browser()).links
+        assert SUPPORT in links
+        assert not [link for link in links if "start=" in link]
+
+    @pytest.mark.parametrize("start", Start)
+    def test_every_payload_is_one_that_telegram_accepts_and_begins_with_the_mark(self, start: Start) -> None:
+        assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", start)
+        assert start.startswith(START_MARK)
 
 
 LOOKERS = (

@@ -57,6 +57,14 @@ def test_a_function_that_the_api_calls_does_not_refer_to_the_api(stack: Stack) -
         assert "HttpApi" not in set(references(environment(stack, function)))
 
 
+def test_the_page_is_told_the_name_of_the_bot_when_the_stack_is_deployed(stack: Stack) -> None:
+    """By a resource that needs only the registrar: the API needs the page, and the webhook needs the API."""
+    assert environment(stack, "SubscriptionPage")["BOT_USERNAME"] == {"Fn::GetAtt": ["Bot", "Username"]}
+    bot = stack.template["Resources"]["Bot"]
+    assert {name for name in references(bot) if "Registrar" not in name} == set()
+    assert "RegistrarVersion" in bot["Properties"], "a new token is a new Revision, and so a new version"
+
+
 def test_functions_that_write_links_in_messages_get_the_public_address(stack: Stack) -> None:
     """The webhook cannot take it from a request: Telegram calls another API."""
     for function in ("TelegramWebhook", "DueWorker"):

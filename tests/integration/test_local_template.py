@@ -41,6 +41,11 @@ def test_parameters_and_conditions_are_resolved(tmp_path: Path) -> None:
     assert template.function("Web").environment["PUBLIC_URL"] == "https://vpn.example"
 
 
+def test_the_page_of_the_project_gets_the_name_of_the_bot_of_the_run() -> None:
+    template = load(ROOT / "template.yaml", Deployment("own", "http://127.0.0.1:1", "own_bot"))
+    assert template.function("SubscriptionPage").environment["BOT_USERNAME"] == "own_bot"
+
+
 def test_routes_queues_and_schedules_come_from_the_events(template: Template) -> None:
     assert Route("POST", "/echo/{name}", "Web") in template.routes
     (mapping,) = template.queue_mappings

@@ -12,6 +12,7 @@ from pynamodb.connection import Connection
 
 from local.aws import AwsCall
 from tests.integration.lambda_functions import LambdaFunctions, call, message, tap
+from vpnbot.domain.bot_link import Start
 
 
 def key_of(made: AwsCall) -> str:
@@ -43,6 +44,23 @@ class TestCallsPerUpdate:
         assert calls[0].request["ConsistentRead"] is True
         assert lambda_functions.telegram.named() == ["editMessageText"]
         assert json.loads(answer["body"])["method"] == "answerCallbackQuery"
+
+    @pytest.mark.parametrize("start", Start)
+    def test_a_start_from_a_page_costs_one_query_at_most_one_write_and_one_telegram_call(
+        self, lambda_functions: LambdaFunctions, start: Start
+    ) -> None:
+        webhook = lambda_functions.webhook(SUPPORT_URL=None, SUPPORT_CHAT_ID="-100500")
+        call(webhook, message())
+        call(
+            webhook, tap("plans", 2)
+        )  # reads the plans and the shop's settings, which a process keeps for 30 seconds
+        lambda_functions.telegram.calls.clear()
+        with lambda_functions.recorded_calls() as calls:
+            call(webhook, message(f"/start {start}", 3))
+        counted = self._counted(calls)
+        assert counted.pop("Query") == 1
+        assert counted.total() <= 1, counted
+        assert lambda_functions.telegram.named() == ["sendMessage"]
 
     def test_the_plans_and_the_settings_of_the_shop_are_read_once_for_all_people(
         self, lambda_functions: LambdaFunctions, webhook: ModuleType

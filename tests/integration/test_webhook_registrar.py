@@ -61,6 +61,41 @@ def test_the_sample_event_sets_the_webhook_and_reports_it(telegram: BotApiDouble
     assert report["RequestId"] == event["RequestId"]
 
 
+def asking_for_the_name(event: dict[str, Any], kind: str = "Create") -> dict[str, Any]:
+    """Return the request of the resource `Bot`."""
+    return {**event, "RequestType": kind, "LogicalResourceId": "Bot", "ResourceProperties": {"Asks": "username"}}
+
+
+def test_the_name_of_the_bot_is_reported_and_its_webhook_is_not_touched(
+    telegram: BotApiDouble, event: dict[str, Any]
+) -> None:
+    app.handler(asking_for_the_name(event), Context())
+    (report,) = telegram.reports
+    assert (report["Status"], report["Data"]) == ("SUCCESS", {"Username": "sample_bot"})
+    assert [method for method, _ in telegram.calls] == ["getMe"]
+
+
+def test_an_update_keeps_the_resource_with_the_name_and_a_deletion_calls_nobody(
+    telegram: BotApiDouble, event: dict[str, Any]
+) -> None:
+    for kind in ("Create", "Update", "Delete"):
+        app.handler(asking_for_the_name(event, kind), Context())
+    assert len({report["PhysicalResourceId"] for report in telegram.reports}) == 1
+    assert [method for method, _ in telegram.calls] == ["getMe", "getMe"]
+
+
+def test_a_short_failure_of_telegram_does_not_fail_the_deployment_and_a_missing_name_does(
+    telegram: BotApiDouble, event: dict[str, Any]
+) -> None:
+    telegram.planned_responses = [(502, {"ok": False, "error_code": 502, "description": "Bad Gateway"})]
+    app.handler(asking_for_the_name(event), Context())
+    telegram.planned_responses = [(200, {"ok": True, "result": {"id": BOT_ID, "username": "a b"}})]
+    app.handler(asking_for_the_name(event), Context())
+    first, second = telegram.reports
+    assert (first["Status"], second["Status"]) == ("SUCCESS", "FAILED")
+    assert "no username" in second["Reason"]
+
+
 @pytest.fixture
 def stored_secrets(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], set[str]]]:
     """Secrets in Parameter Store, with a previous webhook secret; returns their names."""
@@ -86,6 +121,13 @@ def test_the_previous_webhook_secret_ends_when_telegram_has_the_new_one(
     app.handler({**event, "RequestType": kind, "PhysicalResourceId": str(BOT_ID)}, Context())
     assert telegram.webhook["secret_token"] == "new-secret"
     assert stored_secrets() == {"bot_token", "webhook_secret"}
+
+
+def test_the_previous_webhook_secret_stays_when_only_the_name_is_asked_for(
+    event: dict[str, Any], stored_secrets: Callable[[], set[str]]
+) -> None:
+    app.handler(asking_for_the_name(event), Context())
+    assert "webhook_secret_previous" in stored_secrets()
 
 
 def test_the_previous_webhook_secret_stays_when_the_webhook_could_not_be_set(

@@ -125,6 +125,7 @@ class Settings:
     dead_letter_queue_urls: tuple[str, ...] = ()
     operator_language: str | None = None
     webhook_host: str | None = None
+    bot_username: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -160,6 +161,7 @@ class Settings:
             dead_letter_queue_urls=tuple(environment.get("DEAD_LETTER_QUEUE_URLS", "").split()),
             operator_language=environment.get("OPERATOR_LANGUAGE") or None,
             webhook_host=environment.get("WEBHOOK_HOST") or None,
+            bot_username=environment.get("BOT_USERNAME") or None,
         )
 
 

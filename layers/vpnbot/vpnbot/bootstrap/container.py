@@ -152,7 +152,8 @@ class Container:
         """What customers see of the shop until operators save other values in the chat: the parameters."""
         from vpnbot.domain.payments.shop_settings import Front
 
-        return Front(trial=self.settings.trial, support_url=self.settings.support_url)
+        settings = self.settings
+        return Front(trial=settings.trial, support_url=settings.support_url, bot_username=settings.bot_username)
 
     def messages(self) -> "Messages":
         """Return the messages, with the texts, the name and the zone that the staff have saved."""

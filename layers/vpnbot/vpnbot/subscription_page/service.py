@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
 
+from vpnbot.domain.bot_link import Start
 from vpnbot.domain.keys.key_ring import link_url
 from vpnbot.domain.keys.vpn_apps import app_named
 from vpnbot.domain.payments.shop_settings import Front
@@ -14,20 +15,20 @@ from vpnbot.localization.messages import Messages
 from vpnbot.subscription_page.apps.response import for_app
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.request import Request
+from vpnbot.subscription_page.ways_on import WaysOn
 from vpnbot.usecases.error_policy import policy_of
 from vpnbot.usecases.keys.serve_link import ServedLink, serve_link
 from vpnbot.usecases.ports import Context, Fleet, People
 from vpnbot.web_pages.responses import PageResponse, small_json, text
 
 HEALTHY = json.dumps({"status": "ok"})
-_SUPPORT_SCHEMES = ("https://", "http://", "tg://")
 
 
 class SubscriptionPageService:
     """Answers `GET /s/{token}` and `GET /health`.
 
-    `public_url` is scheme and host of links; None: those of the request. `front` returns the trial and the address of
-    the support; one with another scheme than https, http or tg is ignored. `beside` calls a function, and reads at
+    `public_url` is scheme and host of links; None: those of the request. `front` returns the trial, the name of the
+    bot and the address of the support, to which pages lead. `beside` calls a function, and reads at
     the same time what `front` returns.
     """
 
@@ -69,7 +70,7 @@ class SubscriptionPageService:
         except Retryable as error:
             return self._try_later(request, error)
         if request.app is not None:
-            return for_app(view, request, self._support_url()) if view else text(404, "")
+            return for_app(view, request, self._ways_on().support) if view else text(404, "")
         return self._for_browser(request, view)
 
     def _view(self, request: Request) -> LinkView | None:
@@ -88,22 +89,21 @@ class SubscriptionPageService:
             apps=front.apps,
         )
 
-    def _support_url(self) -> str | None:
-        url = self._front().support_url
-        return url if url and url.startswith(_SUPPORT_SCHEMES) else None
+    def _ways_on(self) -> WaysOn:
+        front = self._front()
+        return WaysOn(front.bot_username, front.support_url)
 
     def _for_browser(self, request: Request, view: LinkView | None) -> PageResponse:
         from vpnbot.subscription_page.browsers.pages import opening_page, person_page, preview_page
-        from vpnbot.web_pages.frame import message_page
 
         if view is None:
-            return message_page(404, "gone", self._messages, self._language(request))
+            return self._message(404, "gone", Start.HOME, request)
         if request.looker is not None:
-            return preview_page(view)
+            return preview_page(view, self._ways_on())
         app = app_named(request.open)
         if app is not None and app.deep_link is not None and view.standing.works:
             return opening_page(view, app)
-        return person_page(view, request.user_agent, self._support_url())
+        return person_page(view, request.user_agent, self._ways_on())
 
     def internal_error(self, request: Request) -> PageResponse:
         """Return the response after a bug, status 500; apps keep the keys that they have."""
@@ -116,9 +116,18 @@ class SubscriptionPageService:
     def _failed(self, request: Request, status: int, headers: dict[str, str]) -> PageResponse:
         if request.app is not None:
             return text(status, "", headers)
+        return self._message(status, "busy", Start.CHECK, request, headers)
+
+    def _message(
+        self, status: int, name: str, start: Start, request: Request, headers: dict[str, str] | None = None
+    ) -> PageResponse:
+        """Return a page about nobody, which leads to a screen of the bot and to support."""
+        from vpnbot.subscription_page.browsers.buttons import ways_on_buttons
         from vpnbot.web_pages.frame import message_page
 
-        return message_page(status, "busy", self._messages, self._language(request), headers)
+        language = self._language(request)
+        buttons = ways_on_buttons(self._messages, language, self._ways_on(), start)
+        return message_page(status, name, self._messages, language, headers, actions=buttons)
 
     def _language(self, request: Request, stored: str | None = None) -> str:
         if request.language in self._messages.languages:

@@ -7,6 +7,8 @@ from vpnbot.localization.messages import Messages
 from vpnbot.web_pages.markup import Html, file, html, joined
 from vpnbot.web_pages.responses import STYLES, PageResponse, page
 
+_NOTHING = Html("")
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -24,15 +26,17 @@ def message_page(
     headers: dict[str, str] | None = None,
     *,
     head: Head | None = None,
+    actions: Html = _NOTHING,
 ) -> PageResponse:
     """Return a page with only a text: the message `page-<name>`, below `page-<name>-title` or the title of `head`."""
     head = head or Head(messages.text(language, f"page-{name}-title"))
     body = html(
         '<main class="cards alone"><section class="card message"><div class="orb">$icon</div>'
-        "<h1>$title</h1><p>$words</p></section></main>",
+        "<h1>$title</h1><p>$words</p>$actions</section></main>",
         icon=file("shield.svg"),
         title=head.title,
         words=messages.text(language, f"page-{name}"),
+        actions=actions,
     )
     return page(status, framed(messages, language, head, body), headers=headers)
 

@@ -140,6 +140,7 @@ class Front:
     """What customers see of the shop beside its prices: the trial, the addresses that they are led to, and the apps.
 
     None or empty: there is no such address; `name` is that which the staff have saved, `apps` as in `ShopSettings`.
+    `bot_username` is the name of the bot in Telegram, for the functions that do not call it; None elsewhere.
     """
 
     trial: Plan = TRIAL
@@ -148,6 +149,7 @@ class Front:
     privacy_url: str = ""
     name: str = ""
     apps: tuple[str, ...] = ()
+    bot_username: str | None = None
 
     def with_settings(self, settings: ShopSettings) -> "Front":
         """Return what holds with these settings. What they do not have stays: the parameters of the deployment."""
@@ -159,6 +161,7 @@ class Front:
             privacy_url=settings.privacy_url or self.privacy_url,
             name=settings.name,
             apps=settings.apps,
+            bot_username=self.bot_username,
         )
 
 

@@ -1,18 +1,21 @@
 """The pages for browsers."""
 
+from vpnbot.domain.bot_link import Start
 from vpnbot.domain.keys.vpn_apps import App
+from vpnbot.subscription_page.browsers.buttons import ways_on_buttons
 from vpnbot.subscription_page.browsers.connect_card import connect_card
 from vpnbot.subscription_page.browsers.share_card import share_card
 from vpnbot.subscription_page.browsers.status_card import help_card, status_card, stopped_card
 from vpnbot.subscription_page.link_view import LinkView
+from vpnbot.subscription_page.ways_on import WaysOn
 from vpnbot.web_pages.frame import Head, framed, message_page
 from vpnbot.web_pages.markup import Html, file, html, joined
 from vpnbot.web_pages.responses import PageResponse, page
 
 
-def person_page(view: LinkView, user_agent: str, support_url: str | None) -> PageResponse:
+def person_page(view: LinkView, user_agent: str, ways: WaysOn) -> PageResponse:
     """Return the customer's page: the standing of the subscription and, while it works, how to connect."""
-    cards = _cards(view, user_agent, support_url)
+    cards = _cards(view, user_agent, ways)
     body = html(
         '<main class="$shape"><h1 class="unseen">$title</h1>$cards</main>',
         shape="cards" if view.standing.works else "cards alone",
@@ -23,23 +26,24 @@ def person_page(view: LinkView, user_agent: str, support_url: str | None) -> Pag
     return page(200, shell, script="page.js")
 
 
-def preview_page(view: LinkView) -> PageResponse:
+def preview_page(view: LinkView, ways: WaysOn) -> PageResponse:
     """Return the page for programs that only look: the name of the shop, and nothing about the person or the keys."""
-    return message_page(200, "preview", view.messages, view.language, head=_head(view))
+    buttons = ways_on_buttons(view.messages, view.language, ways, Start.HOME)
+    return message_page(200, "preview", view.messages, view.language, head=_head(view), actions=buttons)
 
 
 def _head(view: LinkView) -> Head:
     return Head(view.title, view.text("page-preview"))
 
 
-def _cards(view: LinkView, user_agent: str, support_url: str | None) -> tuple[Html, ...]:
+def _cards(view: LinkView, user_agent: str, ways: WaysOn) -> tuple[Html, ...]:
     if not view.standing.works:
-        return (stopped_card(view, support_url),)
+        return (stopped_card(view, ways),)
     return (
         status_card(view),
         connect_card(view, user_agent),
         share_card(view),
-        help_card(view, support_url),
+        help_card(view, ways),
     )
 
 

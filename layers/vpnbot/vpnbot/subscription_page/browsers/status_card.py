@@ -1,7 +1,11 @@
 """The cards about the subscription: its status, why it does not work, and help."""
 
+from vpnbot.domain.bot_link import Start
+from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import Warned
+from vpnbot.subscription_page.browsers.buttons import button, ways_on_buttons
 from vpnbot.subscription_page.link_view import LinkView
+from vpnbot.subscription_page.ways_on import WaysOn
 from vpnbot.web_pages.markup import Html, file, html, joined
 
 _CIRCLE = 100
@@ -25,33 +29,40 @@ def status_card(view: LinkView) -> Html:
     )
 
 
-def stopped_card(view: LinkView, support_url: str | None) -> Html:
+def stopped_card(view: LinkView, ways: WaysOn) -> Html:
     """Return the card of a subscription that does not work: the reason, and what to do."""
-    making = view.standing.making
-    buttons = (
-        _button("button primary", f"{view.url}?lang={view.language}", view.text("page-again")) if making else "",
-        _button("button", support_url, view.text("page-support")) if support_url is not None else "",
-    )
+    again = button("button primary", f"{view.url}?lang={view.language}", view.text("page-again"))
     return html(
         """<section class="card message status $standing"><div class="orb">$icon</div>
-<h2>$state</h2><p>$sentence</p>$telegram<p class="actions">$buttons</p></section>""",
+<h2>$state</h2><p>$sentence</p>$telegram$buttons</section>""",
         standing=view.standing_name,
         icon=file("shield.svg"),
         state=view.text(f"page-state-{view.standing_name}"),
         sentence=view.sentence,
         telegram=html("<p>$words</p>", words=view.text("page-telegram-stays")) if view.telegram_only else "",
-        buttons=joined(Html(button) for button in buttons),
+        buttons=ways_on_buttons(
+            view.messages, view.language, ways, _start(view.standing), first=again if view.standing.making else None
+        ),
     )
 
 
-def help_card(view: LinkView, support_url: str | None) -> Html:
+def _start(current: Standing) -> Start:
+    """Return the screen of the bot that fits a subscription that does not work."""
+    match current:
+        case Standing.EXPIRED | Standing.LINK_GONE | Standing.USED_UP:
+            return Start.PLANS
+        case _:
+            return Start.HOME
+
+
+def help_card(view: LinkView, ways: WaysOn) -> Html:
     """Return the card for people whose VPN does not work although the subscription runs."""
     return html(
         """<section class="card help" aria-labelledby="help">
-<h2 id="help">$title</h2><p>$words</p>$button</section>""",
+<h2 id="help">$title</h2><p>$words</p>$buttons</section>""",
         title=view.text("page-help"),
         words=view.text("page-help-words"),
-        button=_button("button", support_url, view.text("page-support")) if support_url is not None else "",
+        buttons=ways_on_buttons(view.messages, view.language, ways, Start.CHECK),
     )
 
 
@@ -93,7 +104,3 @@ def _traffic_bar(view: LinkView) -> Html:
         used=min(view.used_bytes, limit),
         label=view.text("page-fact-traffic"),
     )
-
-
-def _button(shape: str, url: str, label: str) -> Html:
-    return html('<a class="$shape" href="$url">$label</a>', shape=shape, url=url, label=label)

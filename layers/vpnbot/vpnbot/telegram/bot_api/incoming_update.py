@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeGuard
 
+from vpnbot.domain.bot_link import START_MARK
 from vpnbot.domain.people.user import Names
 
 ALLOWED_UPDATES: tuple[str, ...] = (
@@ -217,12 +218,12 @@ def _time(seconds: object) -> datetime | None:
 def _payload(text: object) -> str | None:
     """Return the text after /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking).
 
-    The mark of an order does not say where a person comes from: a payment page has led back to the bot.
+    The marks of an order and of a screen do not say where a person comes from: a page of ours has led to the bot.
     """
     if not isinstance(text, str) or not text.startswith("/start "):
         return None
     payload = text.removeprefix("/start ").strip()[:64]
-    return None if not payload or payload.startswith(ORDER_MARK) else payload
+    return None if not payload or payload.startswith((ORDER_MARK, START_MARK)) else payload
 
 
 def _blocked(content: dict[str, Any]) -> bool:

@@ -105,10 +105,10 @@ def register(
     if request.kind == "Delete":
         if request.physical_id == bot or not _is_bot(request.physical_id):
             url = request.properties["Url"]
-            _retry(lambda: delete_webhook(api, url), pause)
+            retried(lambda: delete_webhook(api, url), pause)
         return bot
     webhook = Webhook.of(request.properties, secret())
-    _retry(lambda: set_webhook(api, webhook), pause)
+    retried(lambda: set_webhook(api, webhook), pause)
     return bot
 
 
@@ -117,12 +117,16 @@ def _is_bot(physical_id: str | None) -> bool:
     return physical_id is not None and physical_id.isdecimal()
 
 
-def _retry(call: Callable[[], object], pause: Callable[[float], None]) -> None:
+def retried[T](call: Callable[[], T], pause: Callable[[float], None] = time.sleep) -> T:
+    """Return the result of a call of the Bot API, which is repeated after a failure that may pass.
+
+    Raises:
+        Retryable: Telegram did not answer in three attempts.
+        Rejected, Misconfigured: as the call.
+    """
     for _ in range(ATTEMPTS - 1):
         try:
-            call()
+            return call()
         except Retryable as error:
             pause(min(error.after.total_seconds(), LONGEST_PAUSE_SECONDS))
-        else:
-            return
-    call()
+    return call()

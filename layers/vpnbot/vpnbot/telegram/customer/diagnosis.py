@@ -1,9 +1,12 @@
-"""The button "VPN doesn't work": show the diagnosis."""
+"""The button "VPN doesn't work", in the chat or on the page behind a link: show the diagnosis."""
 
-from aiogram.types import CallbackQuery
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
 
+from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.support import Finding
 from vpnbot.telegram.customer.diagnosis_screens import trouble
+from vpnbot.telegram.customer.home import show_home
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -14,6 +17,12 @@ from vpnbot.usecases.support.diagnose import run_diagnosis
 async def broken(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the diagnosis."""
     return Show(_diagnosis(context))
+
+
+async def from_page(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the diagnosis to a person whom a page has led here; home if they never had a subscription."""
+    await state.clear()
+    return show_home(context) if context.standing is Standing.NEW else Show(_diagnosis(context))
 
 
 async def check_again(_: CallbackQuery, context: UpdateContext) -> Reply:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from vpnbot.domain.bot_link import bot_address
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.payments.purchase import preview_of
@@ -151,7 +152,7 @@ def other_ways(context: UpdateContext, offered: Offered, choice: Choice) -> tupl
 def bot_link(query: CallbackQuery) -> str:
     """Return the address of the bot, whose message was tapped; empty if the update does not name it."""
     sender = query.message.from_user if isinstance(query.message, Message) else None
-    return f"https://t.me/{sender.username}" if sender is not None and sender.username else ""
+    return bot_address(sender.username) if sender is not None and sender.username else ""
 
 
 def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer: Offer) -> screens.Confirmation:

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.people.limits import TooOften
 from vpnbot.telegram.customer import support_screens as screens
-from vpnbot.telegram.customer.home import show_current
+from vpnbot.telegram.customer.home import show_current, show_home
 from vpnbot.telegram.customer.limit_screens import limited
 from vpnbot.telegram.customer.states import Support
 from vpnbot.telegram.messages.callbacks import action_arguments
@@ -60,6 +60,15 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
         return show_current(context)
     await state.set_state(Support.writing)
     return Show(screens.ask(), as_new=True)
+
+
+async def from_page(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Ask a person to write whom a page has led here; home, with its button, if support has an address of its own."""
+    await state.clear()
+    if context.views.support_chat_id is None:
+        return show_home(context)
+    await state.set_state(Support.writing)
+    return Show(screens.ask())
 
 
 async def question(message: Message, context: UpdateContext, state: FSMContext) -> Reply:

@@ -16,12 +16,14 @@ from vpnbot.telegram.customer import (
     home,
     purchase_routes,
     stars_routes,
+    start_routes,
 )
 
 FEATURES = (
     stars_routes,
     support_replies,
     purchase_routes,
+    start_routes,
     home,
     access_routes,
     staff_routes,
@@ -29,7 +31,8 @@ FEATURES = (
 )
 """Modules with handlers, in the order in which their filters are evaluated.
 
-`purchase_routes` takes `/start` with the mark of an order before `home`; `fallback` accepts all updates.
+`purchase_routes` takes `/start` with the mark of an order, and `start_routes` that with a screen, before `home`;
+`fallback` accepts all updates.
 """
 
 

@@ -1,0 +1,24 @@
+"""Registration of the handlers for `/start` from a page of ours, which leads to one screen.
+
+The handlers are imported on first use. It comes before `home`, to which `/start` with any other payload belongs.
+"""
+
+from aiogram import F, Router
+from aiogram.filters import CommandStart
+
+from vpnbot.domain.bot_link import Start
+from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
+
+_PACKAGE = "vpnbot.telegram.customer"
+
+
+def register(router: Router) -> None:
+    """Register the handlers of this module."""
+    plans, diagnosis, support = (LateModule(f"{_PACKAGE}.{name}") for name in ("plans", "diagnosis", "support"))
+    router.message.register(plans.plans_command, _leads_to(Start.PLANS))
+    router.message.register(diagnosis.from_page, _leads_to(Start.CHECK))
+    router.message.register(support.from_page, _leads_to(Start.WRITE))
+
+
+def _leads_to(start: Start) -> CommandStart:
+    return CommandStart(deep_link=True, magic=F.args == start)
