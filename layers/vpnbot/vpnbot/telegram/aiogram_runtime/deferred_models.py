@@ -8,10 +8,10 @@ in annotations that Python cannot resolve alone. Here, this happens instead:
 
 - `model_rebuild` of a type (pydantic calls it on first use, because aiogram's types have `defer_build`) collects the
   names that the type mentions, imports only their modules, and then builds the model.
-- A field with one object of another type (`giveaway: Giveaway | None`) does not need that type to be built. It gets a
-  validator and a serializer that delegate to those of the type, which is built when the first giveaway arrives. An
-  update with a text so builds a dozen models, and not the 219 that it can reach. Lists and unions get the real types,
-  because pydantic needs the members of a union in order to choose between them.
+- A field with one object of another type (`giveaway: Giveaway | None`), or with a list of such objects, does not need
+  that type to be built. It gets a validator and a serializer that delegate to those of the type, which is built when
+  the first giveaway arrives. An update with a text so builds a dozen models, not the 219 that it can reach. Unions
+  get the real types, because pydantic needs the members of a union in order to choose between them.
 
 Threads: building is under one lock, importing is not, because Python has its own import locks. So the two cannot
 deadlock.
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_ONE_OBJECT = re.compile(r"([A-Z]\w*)(?: \| None)?")
+_OBJECTS = re.compile(r"(?:([A-Z]\w*)|list\[([A-Z]\w*)\]|list\[list\[([A-Z]\w*)\]\])(?: \| None)?")
+"""An annotation of one object, of a list of objects or of a list of such lists, and the name of their type."""
 NO_MODELS = frozenset(
     {"BufferedInputFile", "ContentType", "DateTime", "Downloadable", "FSInputFile"}
     | {"InputFile", "UNSET_PARSE_MODE", "URLInputFile"}
@@ -138,10 +139,11 @@ class Namespace:
         return ()
 
     def _named_in(self, text: str) -> Iterator[Any]:
-        """Yield the types that an annotation mentions, imported; a single object gets a stand-in instead."""
-        one = _ONE_OBJECT.fullmatch(text)
-        if one and self._can_be_deferred(one[1]):
-            self._names.setdefault(one[1], deferred_type(self._types, one[1]))
+        """Yield the types that an annotation mentions, imported; objects and lists of them get a stand-in instead."""
+        objects = _OBJECTS.fullmatch(text)
+        named = objects and next(filter(None, objects.groups()))
+        if named and self._can_be_deferred(named):
+            self._names.setdefault(named, deferred_type(self._types, named))
             return
         for name in _WORD.findall(text):
             if name in self._exported:
