@@ -116,9 +116,9 @@ def restored(number: int, app: Any, state: Any, new_secret: str) -> dict[str, An
     from snapshot_restore_py import get_after_restore
 
     random.setstate(state)  # a fork seeds `random` again by itself, and a restored snapshot does not
+    os.environ["AWS_ACCESS_KEY_ID"] = f"OF-COPY-{number}"
     for function, arguments, named in get_after_restore():
         function(*arguments, **named)
-    os.environ["AWS_ACCESS_KEY_ID"] = f"OF-COPY-{number}"
     _note_ports()
     values = {
         "random": random.random(),

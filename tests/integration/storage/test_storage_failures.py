@@ -1,11 +1,14 @@
 """Failures of DynamoDB are raised as errors of vpnbot; no error of botocore leaves the storage."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, current_thread
 from typing import Any
 
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+from botocore.session import Session
 
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_every_item
@@ -246,3 +249,27 @@ def test_binding_to_another_table_replaces_the_connection(table_name: str) -> No
     bind(table_name)
     assert connection() is not bound
     assert connection() is connection()
+
+
+def test_threads_that_begin_at_the_same_time_share_one_client(
+    table_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PynamoDB alone builds a client in each thread, and each takes the memory of all models of DynamoDB's API."""
+    bind(table_name)
+    monkeypatch.setattr(Record, "_connection", None)
+    built: list[str] = []
+    build, together = Session.create_client, Barrier(10)
+
+    def counted(session: Session, *arguments: Any, **named: Any) -> Any:
+        built.append(current_thread().name)
+        return build(session, *arguments, **named)
+
+    def first_call(_: int) -> Any:
+        together.wait(timeout=30)
+        return connection().client
+
+    monkeypatch.setattr(Session, "create_client", counted)
+    with ThreadPoolExecutor(10) as threads:
+        clients = list(threads.map(first_call, range(10)))
+    assert len(built) == 1
+    assert len({id(client) for client in clients}) == 1

@@ -23,3 +23,17 @@ def before_snapshot(prepare: Callable[[], None]) -> None:
 
     register_before_snapshot(prepare)
     register_after_restore(random.seed)
+
+
+def with_credentials(build: Callable[[], None]) -> None:
+    """Call `build` as soon as this process has credentials that it keeps: in INIT, or after each restoration.
+
+    A client that was built before a snapshot would sign with credentials that have ended by then. Outside Lambda,
+    where no credentials are in the environment, nothing is called: looking for them elsewhere could take seconds.
+    """
+    if os.environ.get("AWS_LAMBDA_INITIALIZATION_TYPE") == _SNAP_START:
+        from snapshot_restore_py import register_after_restore
+
+        register_after_restore(build)
+    elif "AWS_ACCESS_KEY_ID" in os.environ:
+        build()

@@ -12,10 +12,11 @@ from vpnbot.aws.library_logs import without_quotations
 from vpnbot.aws.observability import Observer
 from vpnbot.aws.secret_sources import source_for
 from vpnbot.aws.secrets import Secrets
+from vpnbot.aws.snapshots import with_credentials
 from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
 from vpnbot.errors import UnreadableItem, VpnbotError
 from vpnbot.settings import Settings, Stage
-from vpnbot.storage.table import bind
+from vpnbot.storage.table import bind, open_client
 from vpnbot.usecases.ports import Context, Metric
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Container:
         bind(self.settings.table_name)
         self._control = demo_control(self.settings, function)
         self.context = Context(self.clock, self.observer, news=self._wanted_news)
+
+    def _warm_up(self) -> None:
+        """Do in INIT, which has a full CPU, what every first event needs: build the client of DynamoDB."""
+        with_credentials(open_client)
 
     @cached_property
     def fleet(self) -> "Fleet":

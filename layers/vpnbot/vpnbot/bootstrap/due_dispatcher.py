@@ -21,6 +21,7 @@ class DueDispatcher(Container):
         if self.settings.due_queue_url is None:
             raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
         self._index, self._queue = DueIndex(), SqsDueQueue(self.settings.due_queue_url)
+        self._warm_up()
 
     def dispatch(self) -> int:
         """Send due work to workers; return how many claims were sent. Raises the errors of `dispatch_due`.

@@ -40,6 +40,7 @@ class DueWorker(TelegramContainer):
         )
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
+        self._warm_up()
 
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""

@@ -38,6 +38,7 @@ class PaymentWebhook(Container):
         if self.settings.due_queue_url is None:
             raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
         self._queue_url = self.settings.due_queue_url
+        self._warm_up()
 
     def notified(
         self, provider_name: str, body: bytes, headers: Mapping[str, str], source: str, request_id: str = ""

@@ -29,6 +29,7 @@ class SubscriptionPage(Container):
             public_url=self.settings.public_url,
             beside=self._shop_settings.read_beside,
         )
+        self._warm_up()
 
     def answer(self, request: "Request") -> "PageResponse":
         """Return the response to one request, also after an error."""

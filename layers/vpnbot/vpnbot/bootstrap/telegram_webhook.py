@@ -23,13 +23,15 @@ _OF_THE_FIRST_UPDATE = (
     "vpnbot.aws.error_codes",
     "vpnbot.storage.scheduling",
     "vpnbot.storage.support_records",
+    "vpnbot.domain.audience.facts",
     "vpnbot.domain.news",
+    "vpnbot.domain.statistics.entry",
     "vpnbot.telegram.aiogram_runtime.bot_session",
     "vpnbot.telegram.customer.answer_sender",
     "vpnbot.telegram.customer.question_sender",
     "vpnbot.telegram.updates.receiver",
 )
-"""Modules that are imported when the first update comes, or before a snapshot."""
+"""Modules that every first update needs."""
 
 
 class _LateQuarantine:
@@ -83,6 +85,7 @@ class TelegramWebhook(TelegramContainer):
         ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
         warm_up_models()
+        self._warm_up()
         before_snapshot(self._prepare_snapshot)
 
     def authentic(self, secret: str | None) -> bool:
@@ -109,14 +112,24 @@ class TelegramWebhook(TelegramContainer):
         """Return scheme and host of this deployment: those that are set, or those of the last request."""
         return super().own_url() or self._address
 
+    def _warm_up(self) -> None:
+        """Also import what every first update needs, render the first screen, and read the certificates."""
+        from vpnbot.telegram.bot_api.transport import tls_context
+        from vpnbot.telegram.customer.screen_warmup import warm_up_screens
+
+        super()._warm_up()
+        _ = self.payments  # built now
+        for module in _OF_THE_FIRST_UPDATE:
+            import_module(module)
+        warm_up_screens(self.views)
+        if self.settings.telegram_api_base.startswith("https:"):
+            tls_context()
+
     def _prepare_snapshot(self) -> None:
         """Do before the snapshot whatever needs no secret, no connection and no time."""
         from vpnbot.telegram.aiogram_runtime.late_handlers import import_late_modules
         from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_for_snapshot
 
-        _ = self.payments  # built now
-        for module in _OF_THE_FIRST_UPDATE:
-            import_module(module)
         warm_up_for_snapshot()
         import_late_modules()
         for language in self.views.messages.languages:

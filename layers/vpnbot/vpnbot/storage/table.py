@@ -46,7 +46,7 @@ plans and the settings of the shop in `plans/records.py`, statistics in `statist
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -62,11 +62,11 @@ from pynamodb.indexes import (
     KeysOnlyProjection,
     LocalSecondaryIndex,
 )
-from pynamodb.models import Model
 
 from vpnbot.aws_refusals import permanent_refusal
 from vpnbot.errors import StorageUnavailable, VpnbotError
 from vpnbot.storage.attribute_values import to_attribute
+from vpnbot.storage.connection import ConnectedModel
 
 _TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -125,7 +125,7 @@ class TimeIndex(LocalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
     at = UnicodeAttribute(range_key=True)
 
 
-class Record(Model):
+class Record(ConnectedModel):
     """Any item. `body` is a domain object as a map; attributes for conditions and indexes are beside it.
 
     `schema` is the schema version of its kind; None is version 1. `due_claimed` is 1 while a worker or the queue has
@@ -196,6 +196,12 @@ def connection() -> Connection:
     """Return the connection that all operations share: one botocore client for the whole process."""
     table: TableConnection = Record._get_connection()
     return table.connection
+
+
+def open_client() -> None:
+    """Build the client now; it connects at the first call, which also raises what is wrong with the settings."""
+    with suppress(BotoCoreError):
+        connection()
 
 
 def _merge(raw: dict[str, dict[str, Any]], unknown: Mapping[str, Any]) -> None:

@@ -30,7 +30,7 @@ from vpnbot.storage.plans.records import (
     unchanged,
 )
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
-from vpnbot.storage.table import Record, connection, from_text, query_backwards, translated_errors
+from vpnbot.storage.table import Record, from_text, query_backwards, translated_errors
 from vpnbot.storage.transaction import action_of
 from vpnbot.storage.unknown_fields import keep_unknown
 
@@ -77,7 +77,6 @@ class StoredShopSettings:
         """
         if self._cached.fresh:
             return read()
-        connection().client  # noqa: B018 - made before there are two threads, which would make one each
         beside = Thread(target=copy_context().run, args=(self._read_quietly,), name="settings", daemon=True)
         beside.start()
         try:

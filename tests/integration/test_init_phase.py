@@ -1,0 +1,74 @@
+"""INIT, which has a full CPU, does whatever every first update needs; nobody waits for it later."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.aws import FAKE_CREDENTIALS, LocalAws
+from local.stack import REGION, Deployment
+from local.template import load
+from tests.infrastructure.transformed_template import ROOT
+from tests.integration.bot_api_double import TOKEN, running
+from tests.integration.lambda_functions import KEY_RING
+
+SECRET = "of-the-webhook"
+
+
+@pytest.fixture(scope="module")
+def seen() -> Any:
+    with LocalAws(lambda call: None) as aws, running() as telegram:
+        sent = {"message_id": 2, "date": 1, "chat": {"id": 1, "type": "private"}, "text": "a screen"}
+        telegram.planned_responses = [(200, {"ok": True, "result": sent})]
+        template = load(
+            ROOT / "template.yaml",
+            Deployment(f"vpnbot-init-{uuid4().hex[:6]}", aws.endpoint),
+            {"Stage": "demo", "Panel": "demo"},
+        )
+        aws.deploy(template)
+        function = template.function("telegram_webhook")
+        done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
+            [sys.executable, "-m", "tests.integration.init_process", SECRET],
+            cwd=function.folder,
+            env={
+                "PATH": os.environ["PATH"],
+                **function.environment,
+                **FAKE_CREDENTIALS,
+                "AWS_REGION": REGION,
+                "AWS_DEFAULT_REGION": REGION,
+                "AWS_ENDPOINT_URL": aws.endpoint,
+                "BOT_TOKEN": TOKEN,
+                "WEBHOOK_SECRET": SECRET,
+                "KEY_SECRET": KEY_RING,
+                "TELEGRAM_API_BASE": telegram.base,
+                "PYTHONPATH": f"{ROOT / 'layers/vpnbot'}:{ROOT}:{function.folder}",
+            },
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        yield json.loads(next(line for line in done.stdout.splitlines() if line.startswith('{"of_init"')))
+
+
+def test_the_first_update_is_answered(seen: Any) -> None:
+    assert seen["status"] == 200
+
+
+def test_the_first_update_imports_no_module_of_ours(seen: Any) -> None:
+    assert [name for name in seen["imported"] if name.startswith("vpnbot.")] == []
+
+
+def test_the_client_of_dynamodb_is_built_in_init(seen: Any) -> None:
+    assert seen["of_init"]["clients"] == ["dynamodb"]
+    assert seen["clients"] == ["dynamodb"], "the first update built another"
+
+
+def test_init_opens_no_connection(seen: Any) -> None:
+    assert seen["of_init"]["network"] == []
+    assert seen["sockets"] == []
