@@ -51,7 +51,7 @@ class TestSteps:
         user.sees_buttons("Card or SBP · 4,490\u00a0₽ / Telegram Stars · 2,990\u00a0⭐ / ⬅️ Back | 🏠 Home")
         user.taps("Telegram Stars")
         user.sees("Family, 1 year: 2,990 ⭐", "Your time starts when your key is ready.")
-        user.sees_buttons("Pay 2,990\u00a0⭐ / ⬅️ Back | 🏠 Home")
+        user.sees_buttons("Pay 2,990\u00a0⭐ / 📄 By paying you accept the terms / ⬅️ Back | 🏠 Home")
 
     def test_back_leads_to_the_step_that_was_shown_before(self, user: ChatUser) -> None:
         open_shop(user.harness)

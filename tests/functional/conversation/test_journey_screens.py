@@ -21,12 +21,14 @@ class Shown:
 HOMES: dict[str, dict[Language, Shown]] = {
     "new": {
         "en": Shown(
-            "Fast, private internet on up to 2 devices. 3 days free. No card, no sign-up.",
-            "🎁 Try free / 💬 Write to us | 🌐 Русский",
+            "Fast, private internet on up to 2 devices. 3 days free. No card, no sign-up. "
+            "By tapping “Try free” you accept the terms.",
+            "🎁 Try free / Terms | Privacy / 💬 Write to us | 🌐 Русский",
         ),
         "ru": Shown(
-            "Быстрый приватный интернет, до 2 устройств. 3 дня бесплатно. Без карты и регистрации.",
-            "🎁 Попробовать бесплатно / 💬 Написать нам | 🌐 English",
+            "Быстрый приватный интернет, до 2 устройств. 3 дня бесплатно. Без карты и регистрации. "
+            "Нажимая «Попробовать бесплатно», вы принимаете условия.",
+            "🎁 Попробовать бесплатно / Условия | Конфиденциальность / 💬 Написать нам | 🌐 English",
         ),
     },
     "making_key": {
@@ -194,15 +196,16 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             ("Home", "Settings"),
             Shown(
                 "⚙️ Language: English.",
-                "English | Русский / 🔑 New link | 🗂 My data / 🔕 No news / Terms | Privacy / 🏠 Home",
+                "English | Русский / 🔑 New link | 🗂 My data / 🔕 No reminders | 🔕 No news"
+                " / Terms | Privacy / 🏠 Home",
             ),
         ),
         "ru": (
             ("Главная", "Настройки"),
             Shown(
                 "⚙️ Язык: русский.",
-                "English | Русский / 🔑 Новая ссылка | 🗂 Мои данные / 🔕 Без новостей / Условия | Конфиденциальность"
-                " / 🏠 Главная",
+                "English | Русский / 🔑 Новая ссылка | 🗂 Мои данные / 🔕 Без напоминаний | 🔕 Без новостей"
+                " / Условия | Конфиденциальность / 🏠 Главная",
             ),
         ),
     },
@@ -387,7 +390,7 @@ def test_without_support_there_is_no_button_to_write() -> None:
     harness = ChatHarness(support_chat_id=None)
     user = harness.user()
     situations.new(user)
-    user.sees_buttons("🎁 Try free / 🌐 Русский")
+    user.sees_buttons("🎁 Try free / Terms | Privacy / 🌐 Русский")
 
 
 def test_with_a_support_address_the_button_opens_it() -> None:

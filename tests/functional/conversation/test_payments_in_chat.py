@@ -328,7 +328,7 @@ class TestCommands:
 
     def test_terms_are_shown(self, user: ChatUser) -> None:
         user.sends("/terms")
-        user.sees("Use the VPN for lawful things")
+        user.sees("Use the VPN lawfully")
 
     def test_plans_are_shown_or_home_while_nothing_is_sold(self, user: ChatUser) -> None:
         user.sends("/plans")

@@ -47,7 +47,7 @@ class TestChange:
 
     def test_a_customer_reads_the_saved_text(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_card(admin)
-        admin.sees("Use the VPN for lawful things")
+        admin.sees("Use the VPN lawfully")
         admin.taps("✏️ Change")
         admin.sends("Be <b>kind</b>.")
         assert worded(harness) == {}, "only the preview was shown"
@@ -133,7 +133,7 @@ class TestChange:
         save = next(b.callback_data or "" for row in admin.screen.buttons for b in row if "Save" in b.text)
         admin.sends("Second.")
         harness.deliver(admin.tap(save, admin.screen.id))
-        admin.sees("Use the VPN for lawful things")
+        admin.sees("Use the VPN lawfully")
         assert worded(harness) == {}
 
 
@@ -143,7 +143,7 @@ class TestBack:
     def test_the_shipped_text_comes_back(self, harness: ChatHarness, admin: ChatUser) -> None:
         words_text(admin, "Be kind.")
         admin.taps("📦 Shipped text again")
-        admin.sees("Use the VPN for lawful things")
+        admin.sees("Use the VPN lawfully")
         assert worded(harness) == {}
 
     def test_a_change_is_undone(self, harness: ChatHarness, admin: ChatUser) -> None:

@@ -13,7 +13,7 @@ from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.scheduling import ADVANCE_SUBSCRIPTION, kind_of
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import Conflict
-from vpnbot.usecases.people.change_profile import mute_reminders
+from vpnbot.usecases.people.change_profile import switch_reminders
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 
@@ -101,7 +101,7 @@ class TestEventsOfATrial:
 
     def test_a_person_who_muted_reminders_is_notified_of_the_end_only(self, shop: Shop) -> None:
         shop.on_trial()
-        mute_reminders(shop.open(), shop.context, update())
+        switch_reminders(shop.open(), shop.context, update(), wanted=False)
         shop.days(6)
         assert shop.sender.kinds() == [NotificationKind.EXPIRY]
 

@@ -9,8 +9,8 @@ from vpnbot.usecases.people.change_profile import (
     change_language,
     give_opinion,
     join_plans_waitlist,
-    mute_reminders,
     reactivate,
+    switch_reminders,
 )
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports import Metric
@@ -57,7 +57,7 @@ class TestChangesOfTheProfile:
         shop.arrives()
         causes = [update() for _ in range(4)]
         change_language(shop.open(), shop.context, causes[0], "ru")
-        mute_reminders(shop.open(), shop.context, causes[1])
+        switch_reminders(shop.open(), shop.context, causes[1], wanted=False)
         join_plans_waitlist(shop.open(), shop.context, causes[2])
         give_opinion(shop.open(), shop.context, causes[3], "good")
         user = shop.look().user

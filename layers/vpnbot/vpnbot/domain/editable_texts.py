@@ -39,6 +39,7 @@ EDITABLE = (
 _COUNTS = (1, 2, 5, 21)
 SAMPLES: Mapping[str, tuple[str | int, ...]] = {
     "days": _COUNTS,
+    "years": _COUNTS,
     "devices": _COUNTS,
     "limit": (50,),
     "left": ("2 d 4 h",),

@@ -14,6 +14,8 @@ from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 GIGABYTE = 10**9
 DEFAULT_BROADCAST_RATE = 20
 """Calls a second: of the 30 that Telegram allows a bot, so that taps and notifications have the rest."""
+DEFAULT_REFUND_DAYS = 14
+DEFAULT_RETENTION_YEARS = 5
 
 
 class Receipts(StrEnum):
@@ -74,10 +76,10 @@ class ShopSettings:
     vat_code: int = 1
     payment_mode: PaymentMode = PaymentMode.FULL_PAYMENT
     fallback_contact: str = ""
-    refund_days: int = 14
+    refund_days: int = DEFAULT_REFUND_DAYS
     years_ahead: int = 2
     answer_hours: int = 24
-    retention_years: int = 5
+    retention_years: int = DEFAULT_RETENTION_YEARS
     returns_a_day: int = 10
     stars_rule_shown: bool = False
     news: WantedNews = WantedNews.OFF
@@ -137,7 +139,7 @@ def offered(settings: ShopSettings, catalogue: Catalogue) -> frozenset[Offering]
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What customers see of the shop beside its prices: the trial, the addresses that they are led to, and the apps.
+    """What customers see of the shop beside its prices: the trial, the addresses that they are led to, apps, terms.
 
     None or empty: there is no such address; `name` is that which the staff have saved, `apps` as in `ShopSettings`.
     `bot_username` is the name of the bot in Telegram, for the functions that do not call it; None elsewhere.
@@ -150,6 +152,8 @@ class Front:
     name: str = ""
     apps: tuple[str, ...] = ()
     bot_username: str | None = None
+    refund_days: int = DEFAULT_REFUND_DAYS
+    retention_years: int = DEFAULT_RETENTION_YEARS
 
     def with_settings(self, settings: ShopSettings) -> "Front":
         """Return what holds with these settings. What they do not have stays: the parameters of the deployment."""
@@ -162,6 +166,8 @@ class Front:
             name=settings.name,
             apps=settings.apps,
             bot_username=self.bot_username,
+            refund_days=settings.refund_days,
+            retention_years=settings.retention_years,
         )
 
 

@@ -54,6 +54,7 @@ def _facts(person: Person) -> dict[str, str]:
         "trial used": str(user.trial_used),
         "banned": str(user.banned),
         "role": str(user.role or ""),
+        "accepted terms": user.accepted_terms,
         "reminders": str(user.reminders),
         "news": str(user.news),
         "wants plans": str(user.wants_plans),

@@ -56,7 +56,8 @@ class User:
     """A profile. Version 0 means that nothing is stored; after a deletion `trial_used`, `banned` and `acts` stay.
 
     `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered; `news`: the person wants
-    news, as well as messages about their own subscription. `receipt_contact` is the
+    news, as well as messages about their own subscription. `accepted_terms` is the version of the texts that the
+    person accepted with the trial at `accepted_at`, see `terms_version`; empty: none. `receipt_contact` is the
     address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked.
     `second_returned_at` is when the person last sent back the second of two payments. `acts` are the times of
     limited acts (`limits.py`); a deletion and a return do not begin the count again. `role` is that of a member of
@@ -80,6 +81,8 @@ class User:
     wants_plans: bool = False
     wants_trial: bool = False
     opinion: str | None = None
+    accepted_terms: str = ""
+    accepted_at: datetime | None = None
     receipt_contact: str | None = None
     second_returned_at: datetime | None = None
     acts: Acts = field(default_factory=dict)

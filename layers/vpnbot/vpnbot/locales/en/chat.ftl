@@ -9,6 +9,7 @@ home-new =
         [one] day
        *[other] days
     } free.</b> No card, no sign-up.
+home-new-terms = By tapping “Try free” you accept the terms.
 home-making = ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
 home-making-longer = ⏳ Making your key takes longer than usual. You needn't do anything: we'll message you, and your time starts then.
 home-making-again = ⏳ Making a new key for you. You needn't do anything: we'll message you when it is ready.
@@ -110,8 +111,16 @@ delete = Delete everything? Keys take no new connections; you lose { $left }. A 
 delete-nothing-left = Delete everything? A coded “trial used” mark stays, if you used it, and payments as the law requires.
 delete-unpaid = An open payment comes back.
 deleted = 🗑 Done, everything is deleted. Send /start whenever you like.
-terms = Use the VPN for lawful things, on your own devices. The trial never turns into a charge. A plan is charged once, unless you turn auto-renew on.
-privacy = We keep what “My data” shows, nothing else. No browsing history, no selling. You can delete it there at any time; the law makes us keep payments.
+terms = Use the VPN lawfully, on your own devices. The trial never becomes a charge. A plan is charged once, unless auto-renew is on.
+terms-refunds = { $days ->
+    [0] Refunds: write to us.
+    [one] Refunds: within { $days } day, see /payments.
+   *[other] Refunds: within { $days } days, see /payments.
+}
+privacy = We keep what “My data” shows until you delete it there; payments for { $years } { $years ->
+        [one] year
+       *[other] years
+    }, as the law requires. No browsing history, no selling.
 data-file-name = my-vpn-data.json
 data-caption = Everything we keep about you. It is yours.
 data-not-handled-message = Your message. An error on our side stopped it, so we keep it to try again.
@@ -173,6 +182,7 @@ notice-questions_wait = ⚠️ Customers' questions wait; none is lost. { $troub
 toast-welcome-back = Here is the current screen.
 toast-will-tell = 🔔 We'll tell you once, when plans open.
 toast-muted = 🔕 No more reminders.
+toast-reminders-on = 🔔 We remind you again.
 toast-checked = 🔄 Checked just now.
 toast-thanks = Thank you!
 toast-went-wrong = Something went wrong on our side. We know, and nothing is lost.
@@ -210,6 +220,7 @@ button-rotate = 🔑 Make a new link
 button-my-data = 🗂 My data
 button-terms = Terms
 button-privacy = Privacy
+button-terms-accepted = 📄 By paying you accept the terms
 button-full-text = 📄 Full text
 button-download = ⬇️ Download
 button-delete = 🗑 Delete
@@ -248,6 +259,8 @@ left-minutes = { $minutes }{ "\u00A0" }min
 checkout-outdated = This offer is out of date. Nothing was charged.
 checkout-failed = Something went wrong on our side. Nothing was charged.
 
+button-reminders-off = 🔕 No reminders
+button-reminders-on = 🔔 Reminders on
 button-news-off = 🔕 No news
 button-news-on = 🔔 News on
 news-off = 🔕 No more news. Words about your VPN and payments still come.

@@ -82,6 +82,7 @@ ledger-notified-that-the-provider-works-again = told that payment works again
 ledger-notified-as-operator = told as a member of the team
 ledger-language-changed = language changed
 ledger-reminders-muted = reminders off
+ledger-reminders-switched-on = reminders on
 ledger-wants-plans = waits for plans
 ledger-waits-until-the-shop-is-open = waits until the shop is open
 ledger-opinion-good = opinion: good

@@ -82,6 +82,7 @@ ledger-notified-that-the-provider-works-again = сообщили, что опл�
 ledger-notified-as-operator = сообщили как участнику команды
 ledger-language-changed = язык изменён
 ledger-reminders-muted = напоминания выключены
+ledger-reminders-switched-on = напоминания включены
 ledger-wants-plans = ждёт тарифы
 ledger-waits-until-the-shop-is-open = ждёт открытия магазина
 ledger-opinion-good = отзыв: хорошо

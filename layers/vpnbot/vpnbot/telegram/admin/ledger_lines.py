@@ -101,6 +101,7 @@ _WORDED = frozenset(
         "notified as operator",
         "language changed",
         "reminders muted",
+        "reminders switched on",
         "wants plans",
         "waits until the shop is open",
         "opinion: good",

@@ -67,4 +67,5 @@ def _settings(router: Router) -> None:
     router.callback_query.register(settings.download, F.data == Action.DOWNLOAD)
     router.callback_query.register(settings.ask_to_delete, F.data == Action.DELETE)
     router.callback_query.register(settings.delete_all, F.data == Action.DELETE_ALL)
+    router.callback_query.register(settings.reminders, F.data.startswith(Action.REMINDERS + ":"))
     router.callback_query.register(settings.news, F.data.startswith(Action.NEWS + ":"))

@@ -7,6 +7,7 @@ from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.customer.payment_words import end_argument
 from vpnbot.telegram.customer.settings_screens import deleted
+from vpnbot.telegram.customer.terms_screens import privacy_button, terms_button
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN, BROKEN, CONNECT, PAYMENTS, SETTINGS, TRY, View
@@ -36,8 +37,9 @@ def new(view: View) -> Screen:
         (
             *named(view),
             phrase("home-new", devices=view.trial.devices, days=view.trial.duration.days),
+            phrase("home-new-terms"),
         ),
-        rows((TRY,), (view.support, other_language(view))),
+        rows((TRY,), (terms_button(view), privacy_button(view)), (view.support, other_language(view))),
     )
 
 

@@ -12,7 +12,7 @@ from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.payments.receipt_contact import is_email
 from vpnbot.domain.payments.shop_settings import Receipts
 from vpnbot.domain.shop import ShopClosed, begins, order_of
-from vpnbot.telegram.customer import orders_screens, settings_screens
+from vpnbot.telegram.customer import orders_screens, terms_screens
 from vpnbot.telegram.customer import plans_screens as screens
 from vpnbot.telegram.customer.home import show_current, show_home
 from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, RENEWS, Choice, Offered
@@ -130,7 +130,7 @@ async def back_from_contact(_: CallbackQuery, context: UpdateContext, state: FSM
 
 async def terms(_: Message, context: UpdateContext) -> Reply:
     """Show the terms."""
-    return Show(settings_screens.terms(context.views.front.terms_url))
+    return Show(terms_screens.terms(context.view()))
 
 
 def offered_now(context: UpdateContext) -> Offered:

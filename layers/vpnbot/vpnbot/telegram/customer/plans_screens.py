@@ -15,6 +15,7 @@ from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.customer.payment_words import end_argument, every, pay_label, period, plan_title, provider_name
 from vpnbot.telegram.customer.payment_words import traffic as traffic_words
+from vpnbot.telegram.customer.terms_screens import terms_button
 from vpnbot.telegram.messages.callbacks import CONTACT_BACK, Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, PAYMENTS, View
@@ -144,6 +145,7 @@ def confirm(view: View, shown: Confirmation) -> Screen:
             (Button(pay, action=shown.pay),),
             (Button(renewal, action=shown.renewal) if shown.renewal else None,),
             (_contact_button(shown),),
+            (terms_button(view, "button-terms-accepted"),),
             (_back(shown.back), HOME),
         ),
     )

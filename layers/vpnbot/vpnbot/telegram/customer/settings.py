@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from aiogram.types import CallbackQuery
 
 from vpnbot.telegram.customer import settings_screens as screens
+from vpnbot.telegram.customer import terms_screens
 from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.people.change_profile import switch_news
+from vpnbot.usecases.people.change_profile import switch_news, switch_reminders
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.people.export_data import export_data
 
@@ -24,12 +25,12 @@ async def settings(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def terms(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the terms."""
-    return Show(screens.terms(context.views.front.terms_url))
+    return Show(terms_screens.terms(context.view()))
 
 
 async def privacy(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the privacy policy."""
-    return Show(screens.privacy(context.views.front.privacy_url))
+    return Show(terms_screens.privacy(context.view()))
 
 
 async def my_data(_: CallbackQuery) -> Reply:
@@ -58,6 +59,13 @@ async def news(query: CallbackQuery, context: UpdateContext) -> Reply:
     wanted = action_arguments(query.data)[:1] == ["on"]
     switch_news(context.session, context, context.cause, wanted=wanted)
     return Show(screens.news(wanted=wanted), as_new=True)
+
+
+async def reminders(query: CallbackQuery, context: UpdateContext) -> Reply:
+    """Switch reminders on or off, and show the settings, whose button says which it is."""
+    wanted = action_arguments(query.data)[:1] == ["on"]
+    switch_reminders(context.session, context, context.cause, wanted=wanted)
+    return Show(screens.settings(context.view()), phrase("toast-reminders-on" if wanted else "toast-muted"))
 
 
 async def delete_all(_: CallbackQuery, context: UpdateContext) -> Reply:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from itertools import batched
 
+from vpnbot.telegram.customer.terms_screens import privacy_button, terms_button
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
 _LANGUAGES_PER_ROW = 3
 NEWS_ON, NEWS_OFF = Action.NEWS.on("on"), Action.NEWS.on("off")
-_BACK = Button(phrase("button-back"), action=Action.SETTINGS)
+REMINDERS_ON, REMINDERS_OFF = Action.REMINDERS.on("on"), Action.REMINDERS.on("off")
 
 
 def settings(view: View) -> Screen:
@@ -23,34 +24,23 @@ def settings(view: View) -> Screen:
                 Button(phrase("button-new-link"), action=Action.NEW_LINK) if view.person.can_rotate_key else None,
                 Button(phrase("button-my-data"), action=Action.MY_DATA),
             ),
-            (_news(view),),
-            (
-                Button(phrase("button-terms"), action=Action.TERMS),
-                Button(phrase("button-privacy"), action=Action.PRIVACY),
-            ),
+            (_reminders(view), _news(view)),
+            (terms_button(view), privacy_button(view)),
             (HOME,),
         ),
     )
+
+
+def _reminders(view: View) -> Button:
+    if view.person.user.reminders:
+        return Button(phrase("button-reminders-off"), action=REMINDERS_OFF)
+    return Button(phrase("button-reminders-on"), action=REMINDERS_ON)
 
 
 def _news(view: View) -> Button:
     if view.person.user.news:
         return Button(phrase("button-news-off"), action=NEWS_OFF)
     return Button(phrase("button-news-on"), action=NEWS_ON)
-
-
-def terms(full_text: str) -> Screen:
-    """Return the terms in short; `full_text` is the address of all of them, empty: there is none."""
-    return Screen((phrase("terms"),), rows((_full(full_text),), (_BACK, HOME)))
-
-
-def privacy(full_text: str) -> Screen:
-    """Return the privacy policy in short; `full_text` is the address of all of it, empty: there is none."""
-    return Screen((phrase("privacy"),), rows((_full(full_text),), (_BACK, HOME)))
-
-
-def _full(address: str) -> Button | None:
-    return Button(phrase("button-full-text"), url=address) if address else None
 
 
 def my_data() -> Screen:

@@ -5,10 +5,11 @@ from aiogram.types import CallbackQuery
 from vpnbot.domain.shop import ShopClosed
 from vpnbot.telegram.customer.connect_screens import connect
 from vpnbot.telegram.customer.home import show_current, show_home
+from vpnbot.telegram.customer.terms_screens import accepted
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.people.change_profile import give_opinion, mute_reminders
+from vpnbot.usecases.people.change_profile import give_opinion, switch_reminders
 from vpnbot.usecases.subscriptions.start_trial import TrialRejected, start_trial
 
 OPINIONS = frozenset({"good", "bad"})
@@ -19,7 +20,10 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
     rejected = False
     try:
         sales = context.payments.sales
-        start_trial(context.session, context.fleet, sales, context, context.trial, context.cause)
+        accepts = accepted(context.view(), context.views.messages)
+        start_trial(
+            context.session, context.fleet, sales, context, context.trial, context.cause, accepted_terms=accepts
+        )
     except ShopClosed:
         from vpnbot.telegram.customer.closed_screens import closed
 
@@ -34,7 +38,7 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def mute(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Stop the reminders."""
-    mute_reminders(context.session, context, context.cause)
+    switch_reminders(context.session, context, context.cause, wanted=False)
     return show_home(context, "toast-muted")
 
 

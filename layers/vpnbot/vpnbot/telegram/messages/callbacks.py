@@ -29,6 +29,7 @@ class Action(StrEnum):
     DELETE_ALL = "delete_all"
     PLANS = "plans"
     MUTE = "mute"
+    REMINDERS = "reminders"
     NEWS = "news"
     OPINION = "opinion"
     SUPPORT = "support"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
+from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.people.standing import Standing, standing
@@ -20,7 +21,8 @@ class View:
     `link` is the subscription link, None without a key. `languages` maps each language to its name in that language,
     `servers` the ids of the person's servers to their displayed names. `support_in_chat`: questions are relayed to
     the operators' chat. `trial` is the plan of the trial. `demo`: the keys carry no traffic. `role` is that of a
-    member of the staff. `shop_name` is what the staff have saved, `apps` what they offer (`domain/offered_apps`).
+    member of the staff. `shop_name` is what the staff have saved, `apps` what they offer (`domain/offered_apps`),
+    `front` where the terms are, and what they promise.
     `asks_selling` tells whether plans can be bought, which may read the table.
     """
 
@@ -37,6 +39,7 @@ class View:
     role: Role | None = None
     shop_name: str = ""
     apps: tuple[str, ...] = ()
+    front: Front = field(default_factory=Front)
     asks_selling: Callable[[], bool] = field(default=lambda: False, compare=False)
 
     @property

@@ -45,6 +45,7 @@ class ViewFactory:
             servers=self._servers(person, language),
             shop_name=front.name,
             apps=front.apps,
+            front=front,
             asks_selling=self.selling,
         )
 

@@ -36,9 +36,10 @@ def change_language(session: Session, context: Context, cause: str, language: st
     return _limited(session, context, cause, "language changed", lambda p: _with_user(p, language=language))
 
 
-def mute_reminders(session: Session, context: Context, cause: str) -> Person:
-    """Stop sending reminders to this person."""
-    return _change(session, context, cause, "reminders muted", lambda p: _with_user(p, reminders=False))
+def switch_reminders(session: Session, context: Context, cause: str, *, wanted: bool) -> Person:
+    """Send reminders to this person, or stop sending them; that VPN is off is said in any case."""
+    what = "reminders switched on" if wanted else "reminders muted"
+    return _change(session, context, cause, what, lambda p: _with_user(p, reminders=wanted))
 
 
 def join_plans_waitlist(session: Session, context: Context, cause: str) -> Person:

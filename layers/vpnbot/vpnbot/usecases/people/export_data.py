@@ -64,6 +64,8 @@ def export_data(
             "opinion": user.opinion,
             "receipt_contact": user.receipt_contact,
             "trial_used": user.trial_used,
+            "accepted_terms": user.accepted_terms or None,
+            "accepted_terms_at": user.accepted_at,
             "paused_by_operator": user.banned,
             "messages_arrive": user.reachable,
             "history_erased_until": user.erase_until,

@@ -19,7 +19,16 @@ class TrialRejected(Rejected):
     """The trial is not available: it was used, the person has a subscription or is paused, or cannot be read."""
 
 
-def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, trial: Plan, cause: str) -> Person:
+def start_trial(
+    session: Session,
+    fleet: Fleet,
+    sales: Sales,
+    context: Context,
+    trial: Plan,
+    cause: str,
+    *,
+    accepted_terms: str = "",
+) -> Person:
     """Commit the trial, then try to make its keys at once; due work makes the keys that fail.
 
     If no server has capacity, the trial is granted all the same and waits for a server. A second request while the
@@ -27,6 +36,8 @@ def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, 
 
     The lot of the trial gets the list price of today, so that what is left of it becomes less time of a dearer plan.
     Without a readable catalogue it gets none, and is valued at the price of the plan that is bought first.
+
+    `accepted_terms` is the version of the texts that the person accepts with it (`terms_version`).
 
     Raises:
         ShopClosed: the shop begins no trial now.
@@ -44,7 +55,7 @@ def start_trial(session: Session, fleet: Fleet, sales: Sales, context: Context, 
         key = Key(fleet.ring().current, seed)
         started = replace(
             person,
-            user=replace(person.user, trial_used=True),
+            user=replace(person.user, trial_used=True, accepted_terms=accepted_terms, accepted_at=now),
             subscription=person.subscription.trial_started(trial, key, worth),
         )
         placed = placing(started, trial, key, now)
