@@ -170,14 +170,14 @@ button-shop-no_trial_gigabytes = As deployed
 button-shop-no_support_url = As deployed
 button-shop-no_terms_url = No link
 button-shop-no_privacy_url = No link
-shop-front = 🏪 What people see. A change works everywhere within half a minute.
+shop-front = 🏪 What people see. Changes work within half a minute.
 shop-front-trial = 🎁 Trial: { $days } d, devices { $devices }, { $gigabytes ->
     [0] unlimited traffic
    *[other] { $gigabytes } GB
   }
 shop-front-support = 💬 Support: { $url }
 shop-front-links = 📄 Terms: { $terms } · privacy: { $privacy }
-shop-front-rate = 📣 Broadcasts: up to { $rate } messages a second
+shop-front-rate = 📣 Broadcasts: up to { $rate } a second
 shop-ask-trial_days = 🎁 How many days does the free trial last? Trials that run keep theirs. Now: { $present }
 shop-ask-trial_devices = 📱 How many devices at once during the trial? Now: { $present }
 shop-ask-trial_gigabytes = 📊 How many GB for the whole trial? Send 0 for no limit. Now: { $present }

@@ -177,7 +177,7 @@ shop-front-trial = 🎁 Пробный: { $days } дн., устройств { $d
   }
 shop-front-support = 💬 Поддержка: { $url }
 shop-front-links = 📄 Условия: { $terms } · конфиденциальность: { $privacy }
-shop-front-rate = 📣 Рассылки: до { $rate } сообщений в секунду
+shop-front-rate = 📣 Рассылки: до { $rate } в секунду
 shop-ask-trial_days = 🎁 Сколько дней длится пробный период? Уже начатые не изменятся. Сейчас: { $present }
 shop-ask-trial_devices = 📱 Сколько устройств одновременно в пробном периоде? Сейчас: { $present }
 shop-ask-trial_gigabytes = 📊 Сколько ГБ на весь пробный период? 0: без лимита. Сейчас: { $present }

@@ -130,7 +130,7 @@ async def time_typed(message: Message, context: UpdateContext, state: FSMContext
 async def _begun(context: UpdateContext, state: FSMContext, name: str) -> Reply:
     """Show the card of a broadcast that was started meanwhile, so that what was typed for its draft is not taken."""
     await state.clear()
-    return Show(card_of(context, stored(store_of(context), name)).headed(phrase("broadcast-changed")))
+    return Show(card_of(context, stored(store_of(context), name)).led_by(phrase("broadcast-changed")))
 
 
 def current(context: UpdateContext, state: str | None, data: Mapping[str, object]) -> Screen | None:

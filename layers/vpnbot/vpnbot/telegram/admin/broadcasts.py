@@ -45,7 +45,7 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext, a
     except UnknownBroadcast:
         return everything(context)
     except ChangedMeanwhile as error:
-        return Show(card_of(context, error.current).headed(phrase("broadcast-changed")))
+        return Show(card_of(context, error.current).led_by(phrase("broadcast-changed")))
     except IllegalStep:
         return one(context, next(iter(more), ""), phrase("here-is-current"))
 

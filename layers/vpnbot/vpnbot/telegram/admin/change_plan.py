@@ -162,7 +162,8 @@ async def _rejected(
     asked = await state.get_data()
     if (asked.get("plan"), asked.get("field")) == (plan.id, field):
         return _not_saved(_question(context, plan, field, about), kept)
-    return _not_saved(overview.one(context, plan.id).screen, kept)
+    screen = screens.refused(plan, errors(kept.findings), overview.wording_of(context))
+    return Show(screen, toast=phrase("shop-not-saved"))
 
 
 def _not_saved(shown: Screen, kept: Kept) -> Show:

@@ -43,12 +43,12 @@ async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, argum
 
 
 def show(context: UpdateContext, session: Session, words: Phrase | None = None) -> Show:
-    """Return the card; after a tap with these words in an alert, otherwise with them as a heading."""
+    """Return the card; after a tap with these words in an alert, otherwise with them above its first line."""
     person = session.person.as_of(context.now)
     screen = screens.card(context, person, money_of(person, context.people))
     if words is None:
         return Show(screen)
-    return Show(screen, toast=words, alert=True) if "data" in context.content else Show(screen.headed(words))
+    return Show(screen, toast=words, alert=True) if "data" in context.content else Show(screen.led_by(words))
 
 
 def _ledger(context: UpdateContext, session: Session, page: str) -> Show:

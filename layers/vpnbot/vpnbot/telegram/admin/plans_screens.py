@@ -48,11 +48,19 @@ def _plan_button(plan: SoldPlan, wording: Wording) -> Button:
 
 def plan(shown: SoldPlan, findings: Sequence[Finding], wording: Wording) -> Screen:
     """Return one plan, with what is wrong or doubtful about it."""
-    heading = phrase("shop-plan-hidden" if shown.hidden else "shop-plan-sold", plan=shown.title(wording.language))
-    paragraphs: list[Paragraph] = [(heading, *_granted(shown)), tuple(_offers(shown, wording))]
+    paragraphs: list[Paragraph] = [(_heading(shown, wording), *_granted(shown)), tuple(_offers(shown, wording))]
     if findings:
         paragraphs.append(finding_lines(findings))
     return Screen(tuple(filter(None, paragraphs)), _plan_rows(shown, wording))
+
+
+def refused(shown: SoldPlan, findings: Sequence[Finding], wording: Wording) -> Screen:
+    """Return one plan with why a change of it was not saved; what it grants is left out, so that it stays short."""
+    return Screen((finding_lines(findings), _heading(shown, wording)), _plan_rows(shown, wording))
+
+
+def _heading(shown: SoldPlan, wording: Wording) -> Phrase:
+    return phrase("shop-plan-hidden" if shown.hidden else "shop-plan-sold", plan=shown.title(wording.language))
 
 
 def _granted(shown: SoldPlan) -> Iterator[Phrase]:

@@ -67,6 +67,12 @@ class Screen:
         """Return this screen with a paragraph above it."""
         return Screen((heading, *self.paragraphs), self.rows, self.qr, self.picture)
 
+    def led_by(self, heading: Phrase) -> "Screen":
+        """Return this screen with a paragraph above it, and of its own text the first line: so it stays short."""
+        first = self.paragraphs[0]
+        line = first[0] if isinstance(first, tuple) else first
+        return Screen((heading, line), self.rows, self.qr, self.picture)
+
 
 def rows(*lines: tuple[Button | None, ...]) -> Rows:
     """Return rows of buttons, leaving out absent buttons and empty rows."""
