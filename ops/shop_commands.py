@@ -106,6 +106,8 @@ def _lines(stored: ShopSettings) -> Iterator[str]:
     yield f"contact: {stored.fallback_contact or '-'}"
     yield f"refund_days: {stored.refund_days}"
     yield f"returns_a_day: {stored.returns_a_day}"
+    yield f"compensation_days: {stored.compensation_days}"
+    yield f"compensation_people: {stored.compensation_people}"
     yield f"answer_hours: {stored.answer_hours}"
     yield f"years_ahead: {stored.years_ahead}"
     yield f"retention_years: {stored.retention_years}"

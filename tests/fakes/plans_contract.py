@@ -59,6 +59,8 @@ FULL = replace(
     terms_url="https://vpn.example/terms",
     privacy_url="https://vpn.example/privacy",
     broadcast_rate=11,
+    compensation_days=0,
+    compensation_people=9,
     texts={"en#terms": "Be <b>kind</b>.\nWe are, too.", "ru#plans": "Тарифы"},
 )
 MINUTE = timedelta(minutes=1)

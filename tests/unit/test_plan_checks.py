@@ -159,6 +159,8 @@ def settings_problems(
         (ShopSettings(answer_hours=0), Problem.ANSWER_HOURS),
         (ShopSettings(retention_years=2), Problem.RETENTION_YEARS),
         (ShopSettings(returns_a_day=-1), Problem.RETURNS_A_DAY),
+        (ShopSettings(compensation_days=366), Problem.COMPENSATION_DAYS),
+        (ShopSettings(compensation_people=1_000_001), Problem.COMPENSATION_PEOPLE),
     ],
 )
 def test_settings_that_cannot_work_are_errors(after: ShopSettings, problem: Problem) -> None:

@@ -4,14 +4,13 @@ import pytest
 
 from tests.functional.conversation.acting import becomes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
-from tests.functional.conversation.new_shop import new_shop
+from tests.functional.conversation.new_shop import new_shop, settings_of
 from tests.functional.conversation.test_outages_in_chat import opens, with_key
 from tests.functional.usecases.compensating import days_got, downtimes_of, was_down
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.needs import NeedKind
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.servers.downtime import Compensation, Verdict
-from vpnbot.domain.staff import compensation_limit
 from vpnbot.domain.staff.acts import OutageAct, month_of
 
 LONG, SHORT = 80 * 60, 90
@@ -33,6 +32,14 @@ def member(harness: ChatHarness) -> ChatUser:
     member.sends("/start")
     becomes(harness, member, Role.ADMIN)
     return member
+
+
+def sets(owner: ChatUser, label: str, value: str) -> None:
+    """Change a setting of the shop."""
+    owner.sends("/shop")
+    owner.taps("⚙️ Settings")
+    owner.taps(label)
+    owner.sends(value)
 
 
 def previews(harness: ChatHarness, reader: ChatUser, user: ChatUser, minutes: int) -> None:
@@ -92,11 +99,42 @@ def test_when_the_owner_says_that_vpn_worked_nothing_waits(
 
 
 def test_too_many_people_are_above_it_too(
-    harness: ChatHarness, member: ChatUser, user: ChatUser, monkeypatch: pytest.MonkeyPatch
+    harness: ChatHarness, admin: ChatUser, member: ChatUser, user: ChatUser
 ) -> None:
     other = harness.user("en", 78)
     with_key(harness, other)
-    monkeypatch.setattr(compensation_limit, "MOST_PEOPLE", 1)
+    sets(admin, "People", "1")
+    previews(harness, member, user, SHORT)
+    assert "Above 3 days or 1 person the owner decides." in member.screen.words
+    assert ["🙋 Ask the owner", "✏️ Days"] in member.screen.labels
+
+
+def test_the_owner_sets_the_limit_and_takes_it_back(
+    harness: ChatHarness, admin: ChatUser, member: ChatUser, user: ChatUser
+) -> None:
+    sets(admin, "Days for an outage", "4")
+    previews(harness, member, user, LONG)
+    assert any("Give" in label for row in member.screen.labels for label in row)
+    admin.taps("↩️ Undo")
+    admin.sees("the earlier value is back")
+    member.taps("✅ Give")
+    assert "Above 3 days or 100 people the owner decides." in member.screen.words, "the limit at the tap counts"
+    harness.passes(minutes=3)
+    assert days_got(harness.shop, user.user_id) == 0
+
+
+def test_an_administrator_does_not_set_the_limit(harness: ChatHarness, member: ChatUser) -> None:
+    before = settings_of(harness)
+    for forged in ("shop:setting:compensation_days", f"shop:set:compensation_days:9:{before.version}"):
+        harness.deliver(member.tap(forged, member.screen.id))
+        member.sends("9")
+    assert settings_of(harness) == before
+
+
+def test_with_a_limit_of_zero_the_owner_decides_about_every_outage(
+    harness: ChatHarness, admin: ChatUser, member: ChatUser, user: ChatUser
+) -> None:
+    sets(admin, "Days for an outage", "0")
     previews(harness, member, user, SHORT)
     assert ["🙋 Ask the owner", "✏️ Days"] in member.screen.labels
 

@@ -78,6 +78,8 @@ class TestSettings:
         [
             ("Refunds", "3", "refund_days", 3),
             ("Returns a day", "4", "returns_a_day", 4),
+            ("Days for an outage", "5", "compensation_days", 5),
+            ("People", "7", "compensation_people", 7),
             ("Answer time", "12", "answer_hours", 12),
             ("Years ahead", "1", "years_ahead", 1),
             ("Years kept", "6", "retention_years", 6),

@@ -31,6 +31,8 @@ class SettingField(StrEnum):
     ANSWER_HOURS = "answer_hours"
     RETENTION_YEARS = "retention_years"
     RETURNS_A_DAY = "returns_a_day"
+    COMPENSATION_DAYS = "compensation_days"
+    COMPENSATION_PEOPLE = "compensation_people"
     BASE_CURRENCY = "base_currency"
     NEWS = "news"
     MODE = "mode"
@@ -61,6 +63,8 @@ _NUMBERS = {
     SettingField.ANSWER_HOURS: "answer_hours",
     SettingField.RETENTION_YEARS: "retention_years",
     SettingField.RETURNS_A_DAY: "returns_a_day",
+    SettingField.COMPENSATION_DAYS: "compensation_days",
+    SettingField.COMPENSATION_PEOPLE: "compensation_people",
     SettingField.BROADCAST_RATE: "broadcast_rate",
 }
 """The settings that are whole numbers, with their fields."""

@@ -17,6 +17,7 @@ LARGEST_REFUND_DAYS, LARGEST_YEARS_AHEAD, LARGEST_ANSWER_HOURS = 365, 5, 168
 SHORTEST_RETENTION_YEARS, LONGEST_RETENTION_YEARS = 3, 30
 """YooKassa sends money back for up to 3 years: as long the records are needed."""
 LARGEST_RETURNS_A_DAY = 1000
+LARGEST_COMPENSATION_DAYS, LARGEST_COMPENSATION_PEOPLE = 365, 1_000_000
 LARGEST_TRIAL_DAYS, LARGEST_TRIAL_DEVICES, LARGEST_TRIAL_GIGABYTES = 90, 100, 9999
 LARGEST_BROADCAST_RATE = 25
 LONGEST_NAME = 24
@@ -62,6 +63,8 @@ def _values(after: ShopSettings) -> Iterator[Finding]:
         (Problem.ANSWER_HOURS, after.answer_hours, 1, LARGEST_ANSWER_HOURS),
         (Problem.RETENTION_YEARS, after.retention_years, SHORTEST_RETENTION_YEARS, LONGEST_RETENTION_YEARS),
         (Problem.RETURNS_A_DAY, after.returns_a_day, 0, LARGEST_RETURNS_A_DAY),
+        (Problem.COMPENSATION_DAYS, after.compensation_days, 0, LARGEST_COMPENSATION_DAYS),
+        (Problem.COMPENSATION_PEOPLE, after.compensation_people, 0, LARGEST_COMPENSATION_PEOPLE),
         (Problem.TRIAL_DAYS, after.trial_days, 1, LARGEST_TRIAL_DAYS),
         (Problem.TRIAL_DEVICES, after.trial_devices, 1, LARGEST_TRIAL_DEVICES),
         (Problem.TRIAL_GIGABYTES, after.trial_gigabytes, 0, LARGEST_TRIAL_GIGABYTES),

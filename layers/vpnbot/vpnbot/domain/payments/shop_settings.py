@@ -12,6 +12,7 @@ from vpnbot.domain.shop import Offering, ShopMode, offerings
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 
 GIGABYTE = 10**9
+DEFAULT_COMPENSATION_DAYS, DEFAULT_COMPENSATION_PEOPLE = 3, 100
 DEFAULT_BROADCAST_RATE = 20
 """Calls a second: of the 30 that Telegram allows a bot, so that taps and notifications have the rest."""
 DEFAULT_REFUND_DAYS = 14
@@ -57,7 +58,8 @@ class ShopSettings:
     offered up to so long. `answer_hours`: within this time operators answer about money. `retention_years`: so long
     records of payments are kept. `returns_a_day`: the largest number of automatic returns; then they are held.
     `stars_rule_shown`: an operator has read what Telegram requires for digital goods. `news`: what the staff hear of
-    at once. `mode` says what the shop begins with people.
+    at once. `mode` says what the shop begins with people. `compensation_days` and `compensation_people`: so much an
+    administrator may give for an outage without the owner.
 
     `support_url` and the limits of the trial are None until they are saved here: then the parameters of the
     deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `terms_url` and `privacy_url` lead to the full
@@ -84,6 +86,8 @@ class ShopSettings:
     stars_rule_shown: bool = False
     news: WantedNews = WantedNews.OFF
     mode: ShopMode = ShopMode.OPEN
+    compensation_days: int = DEFAULT_COMPENSATION_DAYS
+    compensation_people: int = DEFAULT_COMPENSATION_PEOPLE
     support_url: str | None = None
     trial_days: int | None = None
     trial_devices: int | None = None

@@ -56,6 +56,8 @@ class Problem(StrEnum):
     ANSWER_HOURS = "answer_hours"
     RETENTION_YEARS = "retention_years"
     RETURNS_A_DAY = "returns_a_day"
+    COMPENSATION_DAYS = "compensation_days"
+    COMPENSATION_PEOPLE = "compensation_people"
     NOTHING_IN_CURRENCY = "nothing_in_currency"
     TRIAL_DAYS = "trial_days"
     TRIAL_DEVICES = "trial_devices"

@@ -66,7 +66,13 @@ compensation-days = { $days ->
 compensation-days-up-to = up to { $days } days each
 act-name-was_down = outage: VPN was down
 act-name-was_not_down = outage: VPN worked
-compensation-limit = Above { $days } days or { $people } people the owner decides.
+compensation-limit = Above { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+  } or { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+  } the owner decides.
 compensation-asked = 🙋 The owner was asked.
 compensation-choose = ✏️ How many days should each of them get?
 act-name-compensate = days for an outage

@@ -59,7 +59,13 @@ compensation-days = { $days ->
 compensation-days-up-to = до { $days } дней
 act-name-was_down = сбой: VPN не работал
 act-name-was_not_down = сбой: VPN работал
-compensation-limit = Свыше { $days } дней или { $people } человек решает владелец.
+compensation-limit = Свыше { $days ->
+    [one] { $days } дня
+   *[other] { $days } дней
+  } или { $people ->
+    [one] { $people } человека
+   *[other] { $people } человек
+  } решает владелец.
 compensation-asked = 🙋 Владельца уже спросили.
 compensation-choose = ✏️ По сколько дней добавить каждому?
 act-name-compensate = дни за сбой

@@ -11,6 +11,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Right
 from vpnbot.domain.servers.downtime import CannotChange, Downtime
+from vpnbot.domain.staff.compensation_limit import CompensationLimit
 from vpnbot.telegram.admin import outages_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.outages_screens import Shown
@@ -94,9 +95,9 @@ def ask(context: UpdateContext, arguments: Sequence[str]) -> Reply:
     if not (downtime.compensable(context.now) and preview.complete and preview.getting):
         return _card(context, downtime, phrase("here-is-current"))
     examples = _people(context, preview.getting[:EXAMPLES])
-    question = screens.Question(
-        context.cause.rpartition(":")[2], days_each, possible=not _limited(context) or allowed(preview)
-    )
+    limit = _limit(context)
+    exceeded = None if allowed(preview, limit) else limit
+    question = screens.Question(context.cause.rpartition(":")[2], days_each, exceeded)
     return Show(screens.preview_screen(_shown(context, downtime), preview, examples, question))
 
 
@@ -108,7 +109,7 @@ def choose_days(context: UpdateContext, arguments: Sequence[str]) -> Reply:
 def give(context: UpdateContext, arguments: Sequence[str]) -> Reply:
     """Begin to give days: once, however often the button is tapped."""
     name, version, question = (*arguments, "", "", "")[:3]
-    giving = Giving(_days(arguments[3:]), limited=_limited(context))
+    giving = Giving(_days(arguments[3:]), _limit(context))
     entry = Entry(_cause(context, question), "compensation begun", context.now, context.actor)
     store, hurt = _store(context), context.staff().hurt
     try:
@@ -142,8 +143,12 @@ def _preview(context: UpdateContext, downtime: Downtime, days_each: int | None =
     return preview_compensation(downtime, staff.downtimes, staff.hurt, days_each)
 
 
-def _limited(context: UpdateContext) -> bool:
-    return not context.may(Right.COMPENSATE_ANY)
+def _limit(context: UpdateContext) -> CompensationLimit | None:
+    """Return how much the sender may give; None: as much as it takes."""
+    if context.may(Right.COMPENSATE_ANY):
+        return None
+    stored = context.payments.sales.settings.load(fresh=True)
+    return CompensationLimit(stored.compensation_days, stored.compensation_people)
 
 
 def _cause(context: UpdateContext, question: str) -> str:

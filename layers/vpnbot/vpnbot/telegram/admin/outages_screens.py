@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.servers.downtime import Compensation, Downtime, Verdict
-from vpnbot.domain.staff.compensation_limit import MOST_DAYS, MOST_PEOPLE
+from vpnbot.domain.staff.compensation_limit import CompensationLimit
 from vpnbot.domain.staff.name import name_of
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import card_button
@@ -119,11 +119,14 @@ def _buttons(shown: Shown, preview: Preview) -> Iterator[tuple[Button | None, ..
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`id` makes two taps on its button one act; `days_each` were chosen; `possible`: the reader may give them."""
+    """`id` makes two taps on its button one act; `days_each` were chosen; `exceeded`: the limit of the reader.
+
+    `exceeded` None: the reader may give them.
+    """
 
     id: str
     days_each: int | None
-    possible: bool
+    exceeded: CompensationLimit | None
 
 
 def preview_screen(
@@ -138,7 +141,7 @@ def preview_screen(
         people=len(getting),
         days=phrase("compensation-days" if same else "compensation-days-up-to", days=most),
         total=preview.total_days,
-        others=len(preview.shares) - len(getting) if question.possible else 0,
+        others=len(preview.shares) - len(getting) if question.exceeded is None else 0,
     )
     lines = tuple(example(person, share) for person, share in examples)
     chosen = () if question.days_each is None else (str(question.days_each),)
@@ -147,9 +150,9 @@ def preview_screen(
     days = Button(phrase("button-compensate-days"), action=shown.on("days"))
     who = Button(phrase("button-outage-who"), action=shown.on("who", 0))
     no = Button(phrase("button-compensate-no"), action=shown.on("one"))
-    if question.possible:
+    if question.exceeded is None:
         return Screen((words, lines), rows((yes, days), (who, no)))
-    limit = phrase("compensation-limit", days=MOST_DAYS, people=MOST_PEOPLE)
+    limit = phrase("compensation-limit", days=question.exceeded.days, people=question.exceeded.people)
     asked = bool(shown.downtime.asked_by)
     note = phrase("compensation-asked") if asked else limit
     return Screen((words, note), rows((None if asked else owner, days), (who, no)))

@@ -19,6 +19,7 @@ _SETTINGS = Button(phrase("button-back"), action=ShopAction.SETTINGS.on())
 _TYPED = (
     (SettingField.VAT_CODE, SettingField.CONTACT),
     (SettingField.REFUND_DAYS, SettingField.RETURNS_A_DAY),
+    (SettingField.COMPENSATION_DAYS, SettingField.COMPENSATION_PEOPLE),
     (SettingField.ANSWER_HOURS, SettingField.YEARS_AHEAD),
     (SettingField.RETENTION_YEARS, SettingField.BASE_CURRENCY),
 )

@@ -10,7 +10,7 @@ from vpnbot.domain.servers.downtime import CannotChange, Downtime, Verdict
 from vpnbot.domain.servers.lost_time import period_of
 from vpnbot.domain.staff import acts
 from vpnbot.domain.staff.acts import Act, OutageAct
-from vpnbot.domain.staff.compensation_limit import within_limit
+from vpnbot.domain.staff.compensation_limit import CompensationLimit
 from vpnbot.errors import AlreadyDecided, Rejected
 from vpnbot.usecases.ports.downtimes import Downtimes, HurtPeople
 from vpnbot.usecases.servers.preview_compensation import LONGEST_OVERLAP, Preview, preview_compensation
@@ -46,10 +46,10 @@ class OverLimit(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """How days are given: `days_each` None: as many as follow from the lost time. `limited`: by an administrator."""
+    """How days are given. `days_each` None: as many as follow from the lost time; `limit` None: there is none."""
 
     days_each: int | None = None
-    limited: bool = False
+    limit: CompensationLimit | None = None
 
 
 def compensate(
@@ -58,7 +58,7 @@ def compensate(
     """Begin to give days for a downtime with `seen` changes, whose cause is that of the question.
 
     Raises:
-        OverLimit: it is limited, and they are more.
+        OverLimit: they are more than the limit.
         CannotChange: it does not count, its list or that of one of the same period is not complete, days were given
             for it already, or it is too long ago.
         DowntimeChanged, UnknownDowntime: it is not as it was shown.
@@ -69,7 +69,7 @@ def compensate(
         period = period_of(each, downtimes.since(each.first_bad_at - LONGEST_OVERLAP))
         if not all(other.frozen for other in period):
             raise CannotChange("a server is still down in the same period")
-        if giving.limited and not allowed(preview_compensation(each, downtimes, hurt, giving.days_each)):
+        if not allowed(preview_compensation(each, downtimes, hurt, giving.days_each), giving.limit):
             raise OverLimit("more days or people than an administrator may give")
         return each.compensated(entry.actor, tuple(other.id for other in period), entry.at, giving.days_each)
 
@@ -88,9 +88,9 @@ def ask_owner(downtimes: Downtimes, downtime_id: str, entry: Entry, *, seen: int
     return _decided(downtimes, downtime_id, entry, OutageAct.ASK_OWNER, seen, asked)
 
 
-def allowed(preview: Preview) -> bool:
-    """Tell whether an administrator may give what a preview shows."""
-    return within_limit([share.days for share in preview.getting])
+def allowed(preview: Preview, limit: CompensationLimit | None) -> bool:
+    """Tell whether a member of the staff with this limit may give what a preview shows; None: with no limit."""
+    return limit is None or limit.allows([share.days for share in preview.getting])
 
 
 def known_downtime(downtimes: Downtimes, downtime_id: str) -> Downtime:
