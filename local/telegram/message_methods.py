@@ -104,7 +104,8 @@ class MessageMethods:
         return message
 
     def _change(self, old: StoredMessage, new: StoredMessage, arguments: Arguments) -> object:
-        new = replace(new, keyboard=parse_keyboard(arguments.json("reply_markup")))
+        keyboard = parse_keyboard(arguments.json("reply_markup"))
+        new = replace(new, keyboard=old.keyboard if old.album else keyboard)  # as Telegram: an album gets no buttons
         if new == old:
             raise bad_request(NOT_MODIFIED)
         only_keyboard = new.content == old.content and new.media == old.media

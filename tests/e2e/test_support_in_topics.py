@@ -188,6 +188,37 @@ def test_topics_that_are_closed_deleted_or_made_by_hand_confuse_nobody(demo: Run
     play(demo, scenario, "Vera")
 
 
+def test_edits_within_an_album_change_its_copies_both_ways(demo: RunningDemo) -> None:
+    async def scenario(_: Ask, nina: Person) -> None:
+        group, owner, topic = await _asks(demo, nina, "Look")
+        pictures = [Attachment("photo", caption="frst"), Attachment("photo", caption="second")]
+        await nina.writes.album(pictures)
+        await demo.system.advance(timedelta(seconds=5))
+        assert words(group.messages(topic))[1:] == ["Look", "frst", "second"]
+        await nina.writes.edits(_last_of(nina) - 1, "first")
+        await nina.writes.edits(_last_of(nina), "the second")
+        assert words(group.messages(topic))[1:] == ["Look", "first", "the second"]
+        await nina.writes.album(pictures)
+        await nina.writes.edits(_last_of(nina) - 1, "at once")
+        await demo.system.advance(timedelta(minutes=1))
+        assert words(group.messages(topic))[-2:] == ["at once", "second"], "the edit came before the copy"
+
+        writer = group.by(owner)
+        await writer.album(pictures, thread=topic)
+        await demo.system.advance(timedelta(seconds=5))
+        written = [message.message_id for message in group.messages(topic) if not message.from_bot][-2:]
+        before = [message for message in nina.messages if message.from_bot]
+        assert [message.text for message in before[-2:]] == ["frst", "second"]
+        await writer.edits(written[0], "first")
+        await writer.edits(written[1], "the second")
+        after = [message for message in nina.messages if message.from_bot]
+        assert [message.text for message in after[-2:]] == ["first", "the second"]
+        assert len(after) == len(before), "no message comes again"
+        assert not any(message.buttons for message in after[-2:]), "an album has no buttons"
+
+    play(demo, scenario, "Nina")
+
+
 def _last_of(person: Person) -> int:
     """Return the id of the last message that a person has written."""
     return max(message.message_id for message in person.messages if not message.from_bot)

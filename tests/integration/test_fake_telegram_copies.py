@@ -70,6 +70,12 @@ def test_copies_of_several_messages_leave_out_what_cannot_be_copied_and_keep_alb
         assert copies[0].album
         assert [message.album == copies[0].album for message in copies] == [True, True, False]
         assert copies[0].album != anna.messages[1].album
+        button = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
+        edit = {"chat_id": group.chat_id, "message_id": copies[0].message_id, "reply_markup": button}
+        changed = await harness.call("editMessageCaption", **edit, caption="first")
+        assert "reply_markup" not in str(changed.body), "a message of an album gets no buttons"
+        same = await harness.call("editMessageCaption", **edit, caption="first")
+        assert "message is not modified" in same.description
         bare = await harness.call("copyMessages", **place, message_ids=ids[:1], remove_caption=True)
         assert bare.status == 200
         assert group.messages(thread)[-1].text == ""

@@ -222,3 +222,48 @@ class TestOfTheOperators:
         assert topic is not None
         assert topic.state is TopicState.CLOSED
         assert not any(message.words in {"Helo", "Hello"} for message in customer.chat)
+
+
+class TestWithinAnAlbum:
+    """An edit of one message of an album changes its copy, and no other message."""
+
+    def album(self, group: OperatorsGroup, customer: ChatUser) -> None:
+        """Let the customer send two pictures as one album."""
+        for name in ("one", "two"):
+            customer.harness.deliver(customer.message(photo=picture(name), caption=name, media_group_id="7"))
+
+    def test_of_the_customer(self, group: OperatorsGroup, customer: ChatUser) -> None:
+        self.album(group, customer)
+        group.harness.passes(minutes=2)
+        customer.edits("second", photo=picture("two"), media_group_id="7")
+        assert group.words() == ["Helo?", "one", "second"]
+        assert customer.person.questions == ()
+
+    def test_of_the_customer_before_it_was_copied(self, group: OperatorsGroup, customer: ChatUser) -> None:
+        self.album(group, customer)
+        customer.edits("second", photo=picture("two"), media_group_id="7")
+        assert group.words() == ["Helo?"], "the messages of an album wait for each other"
+        group.harness.passes(minutes=3)
+        assert group.words() == ["Helo?", "one", "second"]
+        assert not any(isinstance(call, EditMessageMedia) for call in group.harness.telegram.calls)
+        assert customer.person.questions == ()
+
+    @pytest.mark.parametrize("number", [0, 1])
+    def test_of_the_operators(self, group: OperatorsGroup, customer: ChatUser, number: int) -> None:
+        names = ["one", "two"]
+        before = len(customer.chat)
+        written = [group.writes("", photo=picture(name), caption=name, media_group_id="8") for name in names]
+        group.harness.passes(minutes=2)
+        group.edits(written[number], "", photo=picture("other"), caption="other", media_group_id="8")
+        names[number] = "other"
+        assert [message.words for message in customer.chat[before:]] == names
+        assert customer.chat[before + number].file == "other"
+
+    def test_of_the_operators_before_it_was_copied(self, group: OperatorsGroup, customer: ChatUser) -> None:
+        before = len(customer.chat)
+        written = [group.writes("", photo=picture(name), caption=name, media_group_id="8") for name in ("one", "two")]
+        group.edits(written[0], "", photo=picture("one"), caption="first", media_group_id="8")
+        assert len(customer.chat) == before
+        group.harness.passes(minutes=3)
+        assert [message.words for message in customer.chat[before:]] == ["first", "two"]
+        assert customer.person.answers == ()
