@@ -275,7 +275,7 @@ def shop_in_memory() -> Shop:
         turn=TurnInMemory(people.table, faults),
         waiter_rows=WaiterRowsInMemory(people.table, faults),
         audience=AudienceInMemory(people.table, faults),
-        support_chat=SupportChats(people.table),
+        support_chat=SupportChats(people.table, faults),
         support_records=SupportRecordsInMemory(people.table, faults),
         sales=sales_in_memory(people.table, faults),
         ledger=ledger,

@@ -35,8 +35,9 @@ from vpnbot.domain.topics import thread_partition
 class SupportChats:
     """Implements the `SupportChatState` port over the in-memory table."""
 
-    def __init__(self, table: Table | None = None) -> None:
+    def __init__(self, table: Table | None = None, faults: Faults | None = None) -> None:
         self._table = table or Table()
+        self._faults = faults or Faults()
 
     def load(self, configured_id: int | None) -> SupportChat:
         """Return the stored state, or that of a chat about which nothing is known."""
@@ -45,6 +46,7 @@ class SupportChats:
 
     def save(self, before: SupportChat, after: SupportChat, *effects: Effect) -> bool:
         """Replace the state, with the effects, if version and claim are as they were read."""
+        self._faults.reached("chat.save.before")
         with self._table.lock:
             stored = self._stored() or SupportChat()
             if (stored.version, stored.due and stored.due.at) != (before.version, before.due and before.due.at):
@@ -52,6 +54,7 @@ class SupportChats:
             self._table.check(effects)
             self._table.apply(effects)
             self._table.put(SUPPORT, replace(after, version=before.version + 1))
+        self._faults.reached("chat.save.after")
         return True
 
     def _stored(self) -> SupportChat | None:
@@ -96,10 +99,12 @@ class SupportRecordsInMemory:
 
     def take(self, chat_id: int, count: int, now: datetime) -> datetime | None:
         """Count messages to a group, if so many more are possible now."""
+        self._faults.reached("rate.before")
         possible_at = self.rate.possible_at(chat_id, count, now)
         if possible_at > now:
             return possible_at
         self.rate = self.rate.taken(chat_id, count, now)
+        self._faults.reached("rate.after")
         return None
 
 

@@ -33,6 +33,8 @@ from aiogram.methods import (
 from aiogram.methods.base import TelegramMethod, TelegramType
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
+from tests.fakes.faults import Faults
+
 BOT_ID = 4242
 BOT_NAME = "sample_bot"
 TOKEN = f"{BOT_ID}:sample-token-without-access"
@@ -121,6 +123,8 @@ class BotSession(BaseSession):
     lacks: set[str] = field(default_factory=set)
     """Rights that the bot does not have in groups; with "administrator" it is none."""
     next_id: int = 1000
+    faults: Faults | None = None
+    """Where a process can end before and after each call; None: at no call."""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -144,6 +148,7 @@ class BotSession(BaseSession):
         timeout: int | None = None,  # noqa: ASYNC109 - aiogram's signature
     ) -> TelegramType:
         """Carry out a call, or raise the error that Telegram would answer."""
+        self._reached(method, "before")
         self.calls.append(method)
         refusal = self._next_refusal(method) or self._refused(method)
         if refusal is not None and not refusal.acted:
@@ -151,9 +156,14 @@ class BotSession(BaseSession):
         result = self._act(method)
         if refusal is not None:
             self._raise(bot, method, refusal)
+        self._reached(method, "after")
         content = json.dumps({"ok": True, "result": result})
         answer = self.check_response(bot=bot, method=method, status_code=200, content=content)
         return answer.result  # type: ignore[return-value]  # an answer with ok has a result
+
+    def _reached(self, method: TelegramMethod[Any], when: str) -> None:
+        if self.faults is not None:
+            self.faults.reached(f"{method.__api_method__}.{when}")
 
     def stream_content(self, *args: Any, **kwargs: Any) -> AsyncGenerator[bytes]:
         """Fail: the bot downloads no file."""
