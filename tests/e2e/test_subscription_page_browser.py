@@ -1,92 +1,31 @@
 """The subscription page in a real browser: phone and desktop, light and dark, both languages."""
 
-import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
-from urllib.parse import parse_qsl, urlsplit
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.e2e.browser_windows import assert_accessible
+from tests.e2e.subscription_page_site import STATES, Site
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.link_client import IPHONE, WINDOWS, WORDING, demo_servers
+from tests.functional.link_client import BOT, IPHONE, SUPPORT, WINDOWS, WORDING, demo_servers
 from vpnbot.domain.keys.vpn_apps import Platform, apps_on
-from vpnbot.domain.payments.shop_settings import Front
-from vpnbot.subscription_page.request import Request
-from vpnbot.subscription_page.service import SubscriptionPageService
 
 pytestmark = pytest.mark.browser
 
 PHONE, SMALL, DESKTOP = (ViewportSize(width=w, height=h) for w, h in ((390, 844), (360, 640), (1280, 860)))
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+FOCUS = """() => {
+    const it = document.activeElement, shown = it.type === "radio" ? it.nextElementSibling : it;
+    const style = getComputedStyle(shown), all = [...document.querySelectorAll("*")];
+    return {drawn: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, place: all.indexOf(it),
+            what: it.outerHTML.slice(0, 80)};
+}"""
+"""What has the focus, and whether it can be seen."""
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
-
-
-class Site:
-    """Serves the subscription page of one person on loopback."""
-
-    def __init__(self, shop: Shop) -> None:
-        self.shop = shop
-        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"site": self}))
-        self._server = server
-        self.address = f"http://127.0.0.1:{server.server_port}"
-        person = shop.look()
-        assert person.subscription.key
-        self.token = shop.ring.link_token(person.id, person.subscription.key)
-        self.links = SubscriptionPageService(
-            shop.people,
-            shop.fleet,
-            shop.context,
-            WORDING,
-            front=lambda: Front(shop.trial, "https://t.me/example_support"),
-            public_url=self.address,
-        )
-
-    @property
-    def link(self) -> str:
-        """The person's link."""
-        return f"{self.address}/s/{self.token}"
-
-    def __enter__(self) -> "Site":
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Handler(BaseHTTPRequestHandler):
-    site: Site
-
-    def do_GET(self) -> None:
-        """Answer as the Lambda function does."""
-        place = urlsplit(self.path)
-        query = dict(parse_qsl(place.query))
-        token = place.path.removeprefix("/s/")
-        answer = self.site.links.answer(
-            Request(
-                path=place.path,
-                origin=self.site.address,
-                token=token if token == self.site.token else "",
-                user_agent=self.headers.get("user-agent", ""),
-                accept=self.headers.get("accept", ""),
-                language=query.get("lang", ""),
-                open=query.get("open", ""),
-            )
-        )
-        body = answer.body.encode()
-        self.send_response(answer.status)
-        for name, value in {**answer.headers, "content-length": str(len(body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name http.server gives it
-        """Write no log."""
 
 
 @pytest.fixture
@@ -131,34 +70,54 @@ def fits(page: Page) -> None:
     assert not outside
 
 
-@pytest.mark.parametrize(("language", "scheme"), list(product(WORDING.languages, ["light", "dark"])))
-@pytest.mark.parametrize("size", [SMALL, DESKTOP], ids=["360", "1280"])
-def test_the_page_fits_the_screen_and_is_accessible(
-    browser: Browser, site: Site, language: str, scheme: str, size: ViewportSize
-) -> None:
-    context = browser.new_context(viewport=size, color_scheme="dark" if scheme == "dark" else "light")
-    page = context.new_page()
-    for standing in ("running", "last_day", "expired"):
-        page.goto(f"{site.link}?lang={language}")
-        expect(page.locator(f".status.{standing}")).to_be_visible()
-        for summary in page.locator("summary:visible").all():
-            summary.click()
-        fits(page)
-        assert_accessible(page)
-        site.shop.clock.advance(timedelta(days=2.1))
-    context.close()
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_fits_the_screen_and_is_accessible(browser: Browser, state: str) -> None:
+    """In both languages, light and dark, on a small phone and on a desktop.
+
+    What axe cannot judge, text on a gradient, is in `tests/unit/test_page_colours.py`.
+    """
+    with STATES[state].site() as site:
+        for size, scheme, language in product((SMALL, DESKTOP), SCHEMES, WORDING.languages):
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            page = context.new_page()
+            page.goto(STATES[state].address(site, language))
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            expect(page.locator("h1")).to_have_count(1)
+            for summary in page.locator("summary:visible").all():
+                summary.click()
+            fits(page)
+            assert_accessible(page)
+            context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_small_pages_fit_the_screen_and_are_accessible(browser: Browser, site: Site, scheme: str) -> None:
-    context = browser.new_context(viewport=SMALL, color_scheme="dark" if scheme == "dark" else "light")
-    page = context.new_page()
-    for address in (f"{site.link}?open=happ", f"{site.address}/s/nobodys?lang=ru"):
-        page.goto(address)
-        expect(page.locator("h1")).to_be_visible()
-        fits(page)
-        assert_accessible(page)
-    context.close()
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_leads_on_by_keyboard_with_a_visible_focus(browser: Browser, state: str) -> None:
+    """Tab reaches every link and button in the order of the page, and the focus is drawn around each."""
+    with STATES[state].site() as site:
+        context = browser.new_context(viewport=DESKTOP)
+        page = context.new_page()
+        page.goto(STATES[state].address(site, "en"))
+        targets = page.locator("a:visible, button:visible, summary:visible, input[type=text]:visible, input:checked")
+        count = targets.count()
+        assert count >= 2
+        seen = []
+        for _ in range(count):
+            page.keyboard.press("Tab")
+            focus = page.evaluate(FOCUS)
+            assert focus["drawn"], focus
+            seen.append(focus["place"])
+        assert len(set(seen)) == count
+        context.close()
+
+
+def test_a_page_that_does_not_work_leads_to_the_bot(browser: Browser) -> None:
+    with STATES["expired"].site() as site:
+        page = browser.new_page()
+        page.goto(site.link)
+        link = page.get_by_role("link", name="Open the bot")
+        expect(link).to_have_attribute("href", f"https://t.me/{BOT}?start=s_plans")
+        expect(page.get_by_role("link", name="Write to us")).to_have_attribute("href", SUPPORT)
+        page.close()
 
 
 def test_a_phone_shows_its_own_apps_and_each_other_platform_takes_one_tap(page: Page, site: Site) -> None:
@@ -257,7 +216,7 @@ def test_the_page_requests_nothing_from_other_hosts(context: BrowserContext, pag
     requested: list[str] = []
     context.on("request", lambda request: requested.append(request.url))
     page.goto(site.link)
-    page.get_by_role("link", name="Русский").click()
+    page.get_by_role("link", name="Страница по-русски").click()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert requested == [site.link, f"{site.link}?lang=ru"]
 

@@ -156,12 +156,12 @@ class TestWaysOn:
         session.observe(access, replace(access, used_bytes=5))
         assert self.leads_to(Page(LinkClient(shop).browser()), "s_plans")
 
-    def test_a_paused_person_and_one_who_waits_for_a_key_are_led_home(self, shop: Shop) -> None:
+    def test_one_who_waits_for_a_key_is_led_home_and_a_paused_person_to_support(self, shop: Shop) -> None:
         shop.panel.fault_mode = FaultMode.DOWN
         shop.on_trial()
         assert self.leads_to(Page(LinkClient(shop).browser()), "s_home")
         suspend(shop.open(), shop.fleet, shop.context, update(), "admin")
-        assert self.leads_to(Page(LinkClient(shop).browser()), "s_home")
+        assert self.leads_to(Page(LinkClient(shop).browser()), "s_write")
 
     def test_a_dead_link_leads_home_and_a_failure_leads_to_the_check(self, client: LinkClient, shop: Shop) -> None:
         assert self.leads_to(Page(client.browser(token="")), "s_home")

@@ -9,17 +9,20 @@ _WITH_A_SIGN = frozenset({"RUB", "XTR", "USD", "EUR"})
 """The currencies that have a message of their own; any other is shown with its code."""
 
 
-def format_time(messages: Messages, language: str, moment: datetime) -> str:
-    """Return a time as "25 Nov, 14:05 UTC", in the zone of the shop; without one, in that of the language."""
-    local, zone = moment + messages.zone(language), zone_name(messages, language)
+def format_time(messages: Messages, language: str, moment: datetime, *, zone_of: str | None = None) -> str:
+    """Return a time as "25 Nov, 14:05 UTC", in the zone of the shop; without one, in that of the language.
+
+    `zone_of` is another language whose zone is used.
+    """
+    local, zone = moment + messages.zone(zone_of or language), zone_name(messages, language, zone_of)
     return messages.text(
         language, "moment", {"day": local.day, "month": local.month, "clock": f"{local:%H:%M}", "zone": zone}
     )
 
 
-def zone_name(messages: Messages, language: str) -> str:
+def zone_name(messages: Messages, language: str, zone_of: str | None = None) -> str:
     """Return the name of the zone of times, as "UTC", "UTC+5" or a name that people who speak the language know."""
-    hours = messages.zone(language) // timedelta(hours=1)
+    hours = messages.zone(zone_of or language) // timedelta(hours=1)
     return messages.text(language, "zone-name", {"hours": hours, "offset": offset_name(hours)})
 
 

@@ -1,7 +1,7 @@
 """The data of a subscription link, from which the responses to apps and to browsers are built."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import assert_never
 
@@ -52,10 +52,27 @@ class LinkView:
                 assert_never(self.standing)
 
     @property
+    def has_keys(self) -> bool:
+        """Whether the subscription works, and the link has a key for it."""
+        return self.standing.works and bool(self.served.keys)
+
+    @property
+    def renews(self) -> bool:
+        """Whether time is charged automatically, so that nobody may be told that nothing will be charged."""
+        return self.served.person.subscription.renews
+
+    @property
+    def state(self) -> str:
+        """The part of message ids and CSS classes that names what the page shows: the standing, or more exactly."""
+        if self.standing.works and not self.served.keys:
+            return "no_server"
+        return "renews" if self.standing is Standing.LAST_DAY and self.renews else self.standing_name
+
+    @property
     def sentence(self) -> str:
         """The sentence about the standing; KEY_AGAIN has its own, because the time runs already."""
         made_again = self.standing is Standing.KEY_AGAIN
-        return self.text("page-sentence-making_anew" if made_again else f"page-sentence-{self.standing_name}")
+        return self.text("page-sentence-making_anew" if made_again else f"page-sentence-{self.state}")
 
     @property
     def title(self) -> str:
@@ -106,9 +123,14 @@ class LinkView:
         subscription, now = self.served.person.subscription, self.served.now
         return {
             "left": format_duration(self.messages, self.language, self.left),
-            "end": format_time(self.messages, self.language, subscription.ends_at or now),
-            "keep": format_time(self.messages, self.language, subscription.kept_until or now),
+            "end": self._time(subscription.ends_at or now),
+            "keep": self._time(subscription.kept_until or now),
             "devices": self.plan.devices,
             "used": gigabytes(self.used_bytes),
             "limit": gigabytes(self.limit_bytes or 0),
         }
+
+    def _time(self, moment: datetime) -> str:
+        """Return a time in the zone in which the chat shows it, also while the page is in another language."""
+        chat = self.messages.closest(self.served.person.user.language)
+        return format_time(self.messages, self.language, moment, zone_of=chat)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vpnbot.localization.messages import Messages
+from vpnbot.web_pages.look import BUSY, GONE, PLAIN, Look
 from vpnbot.web_pages.markup import Html, file, html, joined
 from vpnbot.web_pages.responses import STYLES, PageResponse, page
 
 _NOTHING = Html("")
+_LOOKS = {"gone": GONE, "busy": BUSY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Head:
 
     title: str
     description: str = ""
+    look: Look = PLAIN
 
 
 def message_page(
@@ -29,11 +32,12 @@ def message_page(
     actions: Html = _NOTHING,
 ) -> PageResponse:
     """Return a page with only a text: the message `page-<name>`, below `page-<name>-title` or the title of `head`."""
-    head = head or Head(messages.text(language, f"page-{name}-title"))
+    head = head or Head(messages.text(language, f"page-{name}-title"), look=_LOOKS[name])
     body = html(
-        '<main class="cards alone"><section class="card message"><div class="orb">$icon</div>'
+        '<main class="cards alone"><section class="card message tone-$tone"><div class="orb">$icon</div>'
         "<h1>$title</h1><p>$words</p>$actions</section></main>",
-        icon=file("shield.svg"),
+        tone=head.look.tone,
+        icon=head.look.icon,
         title=head.title,
         words=messages.text(language, f"page-{name}"),
         actions=actions,
@@ -59,12 +63,13 @@ def framed(
         file("shell.html"),
         language=language,
         title=head.title,
+        tab_icon=head.look.tab_icon,
         brand=messages.shop_name(language),
         description=_description(head.description),
         shield=file("shield.svg"),
         styles=joined(html("<style>$css</style>", css=file(name)) for name in styles),
         languages_label=messages.text(language, "page-languages"),
-        languages=joined(_language_link(messages, each, each == language, switch) for each in messages.languages),
+        languages=joined(_language_link(messages, each, switch) for each in messages.languages if each != language),
         body=body,
         script=html("<script>$script</script>", script=file(script)) if script else "",
     )
@@ -79,11 +84,11 @@ def _description(text: str) -> Html:
     )
 
 
-def _language_link(messages: Messages, language: str, current: bool, switch: str) -> Html:
+def _language_link(messages: Messages, language: str, switch: str) -> Html:
+    """Return the link to the same page in a language, named in it. The language of the chat stays."""
     return html(
-        '<a href="?${switch}lang=$language" lang="$language" hreflang="$language"$current>$name</a>',
+        '<a href="?${switch}lang=$language" lang="$language" hreflang="$language">$name</a>',
         switch=switch,
         language=language,
-        current=Html(' aria-current="true"') if current else "",
-        name=messages.text(language, "language-name"),
+        name=messages.text(language, "page-in-this-language"),
     )

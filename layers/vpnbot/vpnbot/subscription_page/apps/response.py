@@ -90,7 +90,7 @@ def _usage(view: LinkView) -> str:
 
 
 def _announcement(view: LinkView) -> str | None:
-    if view.standing is not Standing.RUNNING:
+    if view.standing is not Standing.RUNNING and not (view.standing is Standing.LAST_DAY and view.renews):
         return view.text(f"announce-{view.standing_name}")
     return None if view.carries_traffic else view.text("page-demo")
 

@@ -4,6 +4,7 @@ from vpnbot.domain.bot_link import Start
 from vpnbot.domain.keys.vpn_apps import App
 from vpnbot.subscription_page.browsers.buttons import ways_on_buttons
 from vpnbot.subscription_page.browsers.connect_card import connect_card
+from vpnbot.subscription_page.browsers.looks import look_of
 from vpnbot.subscription_page.browsers.share_card import share_card
 from vpnbot.subscription_page.browsers.status_card import help_card, status_card, stopped_card
 from vpnbot.subscription_page.link_view import LinkView
@@ -18,7 +19,7 @@ def person_page(view: LinkView, user_agent: str, ways: WaysOn) -> PageResponse:
     cards = _cards(view, user_agent, ways)
     body = html(
         '<main class="$shape"><h1 class="unseen">$title</h1>$cards</main>',
-        shape="cards" if view.standing.works else "cards alone",
+        shape="cards" if view.has_keys else "cards alone",
         title=view.title,
         cards=joined(cards),
     )
@@ -29,15 +30,16 @@ def person_page(view: LinkView, user_agent: str, ways: WaysOn) -> PageResponse:
 def preview_page(view: LinkView, ways: WaysOn) -> PageResponse:
     """Return the page for programs that only look: the name of the shop, and nothing about the person or the keys."""
     buttons = ways_on_buttons(view.messages, view.language, ways, Start.HOME)
-    return message_page(200, "preview", view.messages, view.language, head=_head(view), actions=buttons)
+    head = Head(view.title, view.text("page-preview"))
+    return message_page(200, "preview", view.messages, view.language, head=head, actions=buttons)
 
 
 def _head(view: LinkView) -> Head:
-    return Head(view.title, view.text("page-preview"))
+    return Head(view.title, view.text("page-preview"), look_of(view.state))
 
 
 def _cards(view: LinkView, user_agent: str, ways: WaysOn) -> tuple[Html, ...]:
-    if not view.standing.works:
+    if not view.has_keys:
         return (stopped_card(view, ways),)
     return (
         status_card(view),
@@ -54,7 +56,7 @@ def opening_page(view: LinkView, app: App) -> PageResponse:
         Rejected: the app cannot be opened with a link.
     """
     body = html(
-        """<main class="cards alone"><section class="card message">
+        """<main class="cards alone"><section class="card message tone-plain">
 <div class="orb">$icon</div>
 <h1>$heading</h1><p>$hint</p>
 <p class="actions"><a class="button primary" id="open" href="$link">$open</a>

@@ -4,9 +4,10 @@ from vpnbot.domain.bot_link import Start
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import Warned
 from vpnbot.subscription_page.browsers.buttons import button, ways_on_buttons
+from vpnbot.subscription_page.browsers.looks import look_of
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.ways_on import WaysOn
-from vpnbot.web_pages.markup import Html, file, html, joined
+from vpnbot.web_pages.markup import Html, html, joined
 
 _CIRCLE = 100
 _LARGE_CHARACTERS = 7
@@ -16,12 +17,13 @@ _LARGE_CHARACTERS = 7
 def status_card(view: LinkView) -> Html:
     """Return the card of a subscription that works: the time left, and what is granted."""
     return html(
-        """<section class="card status $standing" aria-labelledby="standing"><div class="hero">$ring<div>
-<h2 id="standing"><span class="dot" aria-hidden="true"></span>$state</h2><p>$sentence</p></div></div>
+        """<section class="card status $state tone-$tone" aria-labelledby="standing"><div class="hero">$ring<div>
+<h2 id="standing"><span class="dot" aria-hidden="true"></span>$name</h2><p>$sentence</p></div></div>
 <dl class="facts">$facts</dl>$traffic$demo</section>""",
-        standing=view.standing_name,
+        state=view.state,
+        tone=look_of(view.state).tone,
         ring=_ring(view),
-        state=view.text(f"page-state-{view.standing_name}"),
+        name=view.text(f"page-state-{view.state}"),
         sentence=view.sentence,
         facts=joined(_facts(view)),
         traffic=_traffic_bar(view),
@@ -33,24 +35,29 @@ def stopped_card(view: LinkView, ways: WaysOn) -> Html:
     """Return the card of a subscription that does not work: the reason, and what to do."""
     again = button("button primary", f"{view.url}?lang={view.language}", view.text("page-again"))
     return html(
-        """<section class="card message status $standing"><div class="orb">$icon</div>
-<h2>$state</h2><p>$sentence</p>$telegram$buttons</section>""",
-        standing=view.standing_name,
-        icon=file("shield.svg"),
-        state=view.text(f"page-state-{view.standing_name}"),
+        """<section class="card message status $state tone-$tone"><div class="orb">$icon</div>
+<h2>$name</h2><p>$sentence</p>$telegram$buttons</section>""",
+        state=view.state,
+        tone=look_of(view.state).tone,
+        icon=look_of(view.state).icon,
+        name=view.text(f"page-state-{view.state}"),
         sentence=view.sentence,
         telegram=html("<p>$words</p>", words=view.text("page-telegram-stays")) if view.telegram_only else "",
         buttons=ways_on_buttons(
-            view.messages, view.language, ways, _start(view.standing), first=again if view.standing.making else None
+            view.messages, view.language, ways, _start(view), first=again if view.standing.making else None
         ),
     )
 
 
-def _start(current: Standing) -> Start:
+def _start(view: LinkView) -> Start:
     """Return the screen of the bot that fits a subscription that does not work."""
-    match current:
+    match view.standing:
         case Standing.EXPIRED | Standing.LINK_GONE | Standing.USED_UP:
             return Start.PLANS
+        case Standing.RUNNING | Standing.LAST_DAY:
+            return Start.CHECK
+        case Standing.PAUSED:
+            return Start.WRITE
         case _:
             return Start.HOME
 
