@@ -17,6 +17,7 @@ from tests.functional.conversation.selling import notified
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, messages_of, words_in, words_of
 from vpnbot.domain.orders.reports import ReportedState
 from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.packed_ids import packed_person
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.updates.fsm_storage import conversation_of
@@ -42,6 +43,8 @@ _WRITTEN: Mapping[str, tuple[str, ...]] = {
     "Support": ("It doesn't connect", "Hello?"),
 }
 """What is written in each group of FSM states; some of it does not fit the question."""
+_DELETIONS = frozenset(f"{Action.ADMIN}:act:{tap}x" for tap in "yq")
+"""The kinds of the buttons that delete the data of a person after the question, told or quietly."""
 _NONSENSE = ("?", "Ж" * 300, "0", "<b>&", "one two\nthree")
 _CUSTOMERS_COMMANDS = ("/start", "/payments", "/terms", "/settings")
 _STAFF_COMMANDS = (*_CUSTOMERS_COMMANDS, "/admin", "/servers", "/shop")
@@ -131,15 +134,20 @@ class Tapping:
         self.shown |= {kind_of(place.data) for place in buttons}
         newest = [place for place in buttons if (place.chat, place.message.id) in self.newest]
         choices = newest if newest and self.chance.random() < 0.8 else buttons
-        if all(kind_of(place.data) == Action.DELETE_ALL for place in choices):
+        if all(self._deletes_itself(place.data) for place in choices):
             choices = buttons
-        weights = [self._weight(kind_of(place.data)) for place in choices]
+        weights = [self._weight(place.data) for place in choices]
         return self.chance.choices(choices, weights)[0]
 
-    def _weight(self, kind: str) -> float:
-        if kind == Action.DELETE_ALL and self.staff:
+    def _weight(self, data: str) -> float:
+        if self._deletes_itself(data) and self.staff:
             return 0  # it ends the role, and with it the walk of a member of the staff
-        return float(1 / (1 + self.tapped[kind]) ** 2)
+        return float(1 / (1 + self.tapped[kind_of(data)]) ** 2)
+
+    def _deletes_itself(self, data: str) -> bool:
+        """Tell whether a button deletes the data of the person who taps, in the own settings or as an act."""
+        acted = kind_of(data) in _DELETIONS and packed_person(self.user.person.id) in data
+        return kind_of(data) == Action.DELETE_ALL or acted
 
     def _waits(self) -> None:
         minutes = self.chance.choice((1, 5, 45))

@@ -1,10 +1,14 @@
 """The home screen of the staff: who sees it, and with which buttons."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.functional.conversation.acting import becomes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in
+from vpnbot.domain.needs import NeedKind, wanted
 from vpnbot.domain.people.roles import Role
 
 HOME_OF_AN_OWNER = " / ".join(
@@ -28,6 +32,18 @@ def harness() -> ChatHarness:
 def test_an_administrator_of_the_deployment_has_all_buttons(admin: ChatUser) -> None:
     admin.sends("/admin")
     admin.sees_buttons(HOME_OF_AN_OWNER)
+
+
+def test_the_home_screen_stays_short_whatever_waits(harness: ChatHarness, admin: ChatUser) -> None:
+    table = harness.shop.people.table  # type: ignore[attr-defined]  # the one in memory
+    long_ago = harness.shop.clock() - timedelta(days=1)
+    for number, kind in enumerate(NeedKind):
+        for each in range(number + 1):
+            table.apply([wanted(kind, "", f"{kind}{each}", long_ago)])
+        admin.sends("/admin")
+        assert words_in(admin.screen.words) <= LONGEST_SCREEN_WORDS
+        admin.sees("This needs you:", "Today: 1 new")
+    assert admin.screen.labels[0][0].startswith("⚠️ Needs you")
 
 
 def test_a_role_shows_the_button_on_home_and_only_what_it_includes(harness: ChatHarness, user: ChatUser) -> None:

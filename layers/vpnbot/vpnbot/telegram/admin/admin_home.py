@@ -20,6 +20,8 @@ from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.statistics.figures import levels_of_nights, todays_figures
 
 _MOST_CURRENCIES = 3
+_MOST_WAITING = 3
+"""The kinds that are named of what waits; the first button leads to all. From two on, less is said of today."""
 _NIGHTS = 2
 """Before the count of this night, the one of the night before is shown."""
 _FEED = Button(phrase("button-feed"), action=Area.FEED.on())
@@ -48,8 +50,8 @@ def home(context: UpdateContext) -> Show:
     listed = Button(phrase("button-waiting", count=len(found.needs)), action=Area.WAITING.on())
     failed = dead_letters.link(context) if context.may(Right.SERVERS) else None
     lines = waiting_screens.summary(found)
-    text = (phrase("admin-home-waits"), *lines) if lines else (phrase("admin-home"),)
-    today = tuple(_today(context))
+    text = (phrase("admin-home-waits"), *lines[:_MOST_WAITING]) if lines else (phrase("admin-home"),)
+    today = tuple(_today(context))[: 1 if len(lines) > 1 else None]
     return Show(
         Screen(
             (text, today),
