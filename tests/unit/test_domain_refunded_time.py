@@ -21,13 +21,14 @@ from tests.fakes.catalogue_of_plans import (
 )
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.money import STARS, Money
-from vpnbot.domain.payments.purchase import with_purchase
-from vpnbot.domain.payments.refunded_time import refundable, with_refund
+from vpnbot.domain.payments.purchase import with_plan, with_purchase
+from vpnbot.domain.payments.refunded_time import refundable, with_refund, with_trial_back
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.wanted_keys import with_keys_as_granted
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
+from vpnbot.domain.subscriptions.time_credit import WHOLE_TRAFFIC
 
 GB = 10**9
 MONTH_OF_A = offer(A, 30)
@@ -226,3 +227,37 @@ def test_the_seconds_of_a_refund_are_the_difference_of_the_entitlement() -> None
     assert entitlement_seconds(person.subscription, now) == before - taken
     ended, taken_too = with_refund(person, "1", roubles(223), roubles(223), now)
     assert entitlement_seconds(ended.subscription, now) == before - taken - taken_too == 10 * 86_400
+
+
+class TestTrialBack:
+    """A trial whose plan was changed is given back with the rest of its own time and traffic."""
+
+    @pytest.mark.parametrize("trial_limit", [None, 10 * GB])
+    @pytest.mark.parametrize("plan_limit", [None, 100 * GB])
+    @pytest.mark.parametrize("used", [0, 4 * GB])
+    def test_at_once_it_is_as_before(self, trial_limit: int | None, plan_limit: int | None, used: int) -> None:
+        trial = replace(TRIAL, traffic_limit_bytes=trial_limit)
+        person = on_trial()
+        before = replace(person.subscription, plan=trial, granted_bytes=trial_limit, spent_bytes=used)
+        limited = offer(replace(B, traffic_limit_bytes=plan_limit), 30)
+        changed = with_plan(replace(person, subscription=before), limited, after_days(1))
+        assert changed.subscription.trial_plan == trial
+        after = with_trial_back(changed, trial, after_days(1)).subscription
+        assert (after.plan, after.status, after.trial_plan) == (trial, Status.TRIAL, None)
+        assert after.ends_at == before.ends_at
+        left = before.lots_left(after_days(1))
+        assert [(lot.id, lot.seconds, lot.worth) for lot in after.lots] == [(lot.id, lot.seconds, 0) for lot in left]
+        if trial_limit is None:
+            assert after.granted_bytes is None
+        else:
+            of_this_time = used + trial_limit * 2 // 3
+            assert after.granted_bytes == pytest.approx(
+                min(trial_limit, of_this_time), abs=2 * GB // WHOLE_TRAFFIC * 10
+            )
+
+    def test_time_that_was_used_under_the_plan_stays_used(self) -> None:
+        changed = with_plan(on_trial(), offer(B, 30), NOW)
+        half = NOW + timedelta(seconds=sum(lot.seconds for lot in changed.subscription.lots) / 2)
+        after = with_trial_back(changed, TRIAL, half).subscription
+        assert after.ends_at is not None
+        assert abs(after.ends_at - half - TRIAL.duration / 2) <= timedelta(seconds=2)

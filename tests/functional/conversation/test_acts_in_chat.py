@@ -18,6 +18,7 @@ from tests.functional.conversation.acting import (
 from tests.functional.conversation.administrator import ADMIN, harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import plans_of
+from tests.functional.conversation.test_shop_front_in_chat import data_of, words_of
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.subscriptions.status import Status
@@ -189,14 +190,32 @@ def test_the_plan_is_changed_and_changed_back(harness: ChatHarness, customer: Ch
     assert granted == restored.used_seconds + sum(lot.seconds for lot in restored.lots)
 
 
-def test_the_trial_as_the_earlier_plan_cannot_be_restored(
-    harness: ChatHarness, customer: ChatUser, admin: ChatUser
+@pytest.mark.parametrize("days", [0, 7])
+def test_the_trial_is_restored_as_the_earlier_plan(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser, days: int
 ) -> None:
     plans_of(harness).first = worded_first_plans(sold=True)
+    if days:
+        gives(admin, days)
+    before = picture(customer.person)
     _changes_plan(admin, harness.shop.sales.plans.load().visible()[0].title("en"))
-    changed = picture(customer.person)
+    assert picture(customer.person) != before
     admin.taps("↩️ Undo")
-    admin.sees("not sold now")
+    assert picture(customer.person) == before
+    customer.sees("Your plan is now Free trial")
+    subscription = customer.person.subscription
+    granted = sum(int(str(row.get("seconds", 0))) for row in harness.shop.people.history(customer.person.id))
+    assert granted == subscription.used_seconds + sum(lot.seconds for lot in subscription.lots)
+
+
+def test_the_trial_is_not_restored_over_other_time(harness: ChatHarness, customer: ChatUser, admin: ChatUser) -> None:
+    plans_of(harness).first = worded_first_plans(sold=True)
+    _changes_plan(admin, harness.shop.sales.plans.load().visible()[0].title("en"))
+    undo, screen = data_of(admin, "adm:act:u"), admin.screen.id
+    gives(admin, 7)
+    changed = picture(customer.person)
+    harness.deliver(admin.tap(undo, screen))
+    assert "they have got more time since. Take that back first." in words_of(admin, screen)
     assert picture(customer.person) == changed
 
 

@@ -253,7 +253,7 @@ def _converted(left: tuple[Lot, ...], offer: Offer) -> tuple[Lot, ...]:
 
 
 def _trial_plan(before: Subscription, lots: tuple[Lot, ...]) -> Plan | None:
-    """Return the trial, as long as time of it is left, so that a refund can restore it."""
-    if not any(lot.source is Source.TRIAL for lot in lots):
-        return None
-    return before.plan if before.plan is not None and before.plan.is_trial else before.trial_plan
+    """Return the trial, as long as time of it is left, so that a refund or an undo can restore it."""
+    trial = before.plan if before.plan is not None and before.plan.is_trial else before.trial_plan
+    known = trial is not None and any(lot.source is Source.TRIAL or lot.plan_id == trial.id for lot in lots)
+    return trial if known else None

@@ -73,10 +73,20 @@ def without_lot(person: Person, lot_id: str, now: datetime) -> Person:
     return person if len(kept) == len(left) else _with_kept(person, left, kept, now)
 
 
+def with_trial_back(person: Person, trial: Plan, now: datetime) -> Person:
+    """Return the person with all time that is left as time of the trial, as it was granted; only that may be left."""
+    subscription = person.subscription
+    left = tuple(replace(lot, worth=0) for lot in subscription.lots_left(now))
+    restored = _on_plan_of_trial(subscription, trial, left, left, now, person.used_bytes)
+    on_trial = all(lot.source is Source.TRIAL for lot in left)
+    after = as_trial(restored) if on_trial else restored
+    return replace(person, subscription=after).with_placement_due(inline_claim(now))
+
+
 def _with_kept(person: Person, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime) -> Person:
     subscription, trial = person.subscription, person.subscription.trial_plan
     if trial is not None and kept and all(lot.source is Source.TRIAL for lot in kept):
-        after = _trial_restored(subscription, trial, left, kept, now, person.used_bytes)
+        after = as_trial(_on_plan_of_trial(subscription, trial, left, kept, now, person.used_bytes))
     else:
         after = _with_traffic(subscription, left, kept, subscription.shortened(kept, now), person.used_bytes)
     return replace(person, subscription=after).with_placement_due(inline_claim(now))
@@ -93,23 +103,22 @@ def _with_traffic(
     return replace(after, granted_bytes=min(limit, used_bytes) + rest)
 
 
-def _trial_restored(
+def _on_plan_of_trial(
     before: Subscription, trial: Plan, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime, used_bytes: int
 ) -> Subscription:
-    """Return the trial with the rest of its own time and traffic."""
+    """Return the subscription under the plan of the trial, with the rest of its own time and traffic."""
     limit = before.traffic_limit_bytes
     if before.plan is not None and limit is not None:
         kept = with_share(kept, share_left(before.plan, limit, used_bytes, total_seconds(left)))
     lots = tuple(lot.restored() for lot in kept)
     after = before.shortened(tuple(replace(lot, traffic_share=WHOLE_TRAFFIC) for lot in lots), now)
-    restored = replace(
+    return replace(
         after,
         plan=trial,
         trial_plan=None,
         converts_at=None,
         granted_bytes=None if trial.traffic_limit_bytes is None else used_bytes + traffic_left(trial, lots),
     )
-    return as_trial(restored)
 
 
 def as_trial(subscription: Subscription) -> Subscription:

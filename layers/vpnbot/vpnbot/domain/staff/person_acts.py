@@ -8,7 +8,7 @@ from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.payments.purchase import with_free_time, with_plan
-from vpnbot.domain.payments.refunded_time import as_trial, without_lot
+from vpnbot.domain.payments.refunded_time import as_trial, with_trial_back, without_lot
 from vpnbot.domain.payments.renewals import without_charges_there
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import Note
@@ -41,6 +41,7 @@ class Reason(StrEnum):
     NOTES_FULL = "notes_full"
     NO_SERVER = "no_server"
     RETIRING = "retiring"
+    MORE_TIME = "more_time"
 
 
 class CannotAct(Rejected):
@@ -98,6 +99,20 @@ def with_other_plan(person: Person, offer: Offer | None, now: datetime) -> Perso
     if not changed.subscription.lots:
         raise CannotAct(Reason.NO_TIME)
     return changed
+
+
+def on_trial_again(person: Person, trial: Plan, now: datetime) -> Person:
+    """Return the person with the time that is left as time of the trial, which it was before a change of the plan.
+
+    Raises:
+        CannotAct: no time is left, or other time was added since, which is none of the trial.
+    """
+    left = person.subscription.lots_left(now)
+    if not left:
+        raise CannotAct(Reason.NO_TIME)
+    if any(lot.plan_id != trial.id for lot in left):
+        raise CannotAct(Reason.MORE_TIME)
+    return with_trial_back(person, trial, now)
 
 
 def paused(person: Person, now: datetime) -> Person:

@@ -88,9 +88,11 @@ def undone(person: Person, changing: Changing, act: Act, now: datetime) -> Perso
         case ActKind.DAYS:
             return person_acts.without_days(person, act.cause, now)
         case ActKind.PLAN:
-            plan = person.subscription.plan
+            plan, trial = person.subscription.plan, person.subscription.trial_plan
             if plan is None or plan.id != act.value:
                 raise CannotAct(Reason.CHANGED)
+            if trial is not None and trial.id == act.before:
+                return person_acts.on_trial_again(person, trial, now)
             return person_acts.with_other_plan(person, changing.offer(act.before), now)
         case ActKind.PAUSE:
             return person_acts.resumed(person, now)
