@@ -144,9 +144,9 @@ def test_everything_but_copying_works_without_scripts(browser: Browser, site: Si
     page = context.new_page()
     page.goto(site.link)
     expect(page.locator(".panel-windows")).to_be_visible()
-    page.locator("label:has(#on-tv)").click()
-    expect(page.locator(".panel-tv")).to_be_visible()
-    page.locator(".panel-tv").get_by_role("link", name="Open in Happ").click()
+    page.locator("label:has(#on-linux)").click()
+    expect(page.locator(".panel-linux")).to_be_visible()
+    page.locator(".panel-linux").get_by_role("link", name="Open in Happ").click()
     expect(page.get_by_role("link", name="Open in Happ")).to_have_attribute("href", f"happ://add/{site.link}")
     context.close()
 

@@ -45,7 +45,7 @@ def test_the_last_app_stays() -> None:
     with pytest.raises(BadInput, match="last_app"):
         switched(choice, "windows.v2raytun")
     with pytest.raises(BadInput, match="last_app"):
-        switched((), "tv.happ")
+        switched((), "apple_tv.happ")
 
 
 @pytest.mark.parametrize("name", ["", "android", "android.streisand", "fridge.happ", "android.clash", "android.xyz"])
@@ -72,3 +72,7 @@ def test_every_platform_always_has_an_app_and_a_choice_can_be_restored(steps: li
             offered = titles(platform, choice)
             assert len(set(offered)) == len(offered) > 0
         assert checked(choice) == choice
+
+
+def test_a_choice_for_a_platform_that_is_not_known_any_more_does_not_keep_others_from_changing() -> None:
+    assert switched(("tv.happ",), "android.happ") == ("android.v2raytun", "android.v2rayng")

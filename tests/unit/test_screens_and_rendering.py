@@ -50,7 +50,7 @@ class TestText:
         assert renderer().plain(text) == "🚀 Open in <b>&"
 
     def test_a_phrase_inside_a_phrase_is_rendered_in_the_same_language(self) -> None:
-        text = phrase("other-apps", platform=phrase("platform-tv"))
+        text = phrase("other-apps", platform=phrase("button-tv"))
         assert renderer("ru").words(text) == "<b>ТВ</b>: каким приложением пользуетесь?"
 
     def test_paragraphs_are_separated_and_the_heading_comes_first(self) -> None:

@@ -9,7 +9,9 @@ import pytest
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.keys.vpn_apps import (
     APPS,
+    COMPUTERS,
     OPENABLE_SCHEMES,
+    TVS,
     App,
     Core,
     Platform,
@@ -44,6 +46,18 @@ def test_every_store_is_reached_over_https(platform: Platform, app: App) -> None
     for store in app.stores_on(platform):
         url = urlsplit(store.url)
         assert (url.scheme, bool(url.netloc), store.url.isascii()) == ("https", True, True)
+
+
+@pytest.mark.parametrize("platform", COMPUTERS)
+def test_happ_for_a_computer_is_a_file_and_not_a_list_of_releases(platform: Platform) -> None:
+    url = apps_on(platform)[0].install_url(platform, "ru")
+    assert url.startswith("https://github.com/Happ-proxy/happ-desktop/releases/latest/download/")
+    assert url.endswith((".exe", ".dmg", ".deb"))
+
+
+@pytest.mark.parametrize("platform", TVS)
+def test_every_app_for_a_tv_takes_a_link_from_a_phone(platform: Platform) -> None:
+    assert all(app.web_import for app in apps_on(platform))
 
 
 def test_only_in_russian_is_the_russian_app_store_shown_first() -> None:
@@ -137,9 +151,10 @@ def test_other_user_agents_are_not_taken_for_an_app(user_agent: str) -> None:
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15", Platform.IOS),
         ("Mozilla/5.0 (iPad; CPU OS 12_0 like Mac OS X) AppleWebKit/605.1.15", Platform.IOS),
         ("Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/131 Mobile", Platform.ANDROID),
-        ("Mozilla/5.0 (Linux; Android 12; BRAVIA 4K) AppleWebKit/537.36 Chrome/120", Platform.TV),
-        ("Mozilla/5.0 (Linux; Android 9; AFTMM Build/PS7223) AppleWebKit/537.36", Platform.TV),
-        ("Mozilla/5.0 (SMART-TV; LINUX; Tizen 6.0) AppleWebKit/537.36", Platform.TV),
+        ("Mozilla/5.0 (Linux; Android 12; BRAVIA 4K) AppleWebKit/537.36 Chrome/120", Platform.ANDROID_TV),
+        ("Mozilla/5.0 (Linux; Android 9; AFTMM Build/PS7223) AppleWebKit/537.36", Platform.ANDROID_TV),
+        ("AppleTV/tvOS/18.3", Platform.APPLE_TV),
+        ("Mozilla/5.0 (SMART-TV; LINUX; Tizen 6.0) AppleWebKit/537.36", Platform.ANDROID_TV),
         ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36", Platform.WINDOWS),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15", Platform.MAC),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", Platform.LINUX),

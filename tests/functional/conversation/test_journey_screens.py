@@ -130,19 +130,60 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             ),
         ),
     },
-    "a platform with one app": {
+    "a computer with one app": {
         "en": (
             ("Linux",),
             Shown(
-                "Linux 1. Install Happ. 2. Tap “Open”. 3. Turn VPN on in the app.",
-                "⬇️ Install | 🚀 Open / 📋 Copy link | QR / 🛠 VPN doesn't work / ⬅️ Devices",
+                "Linux 1. There, open this chat, or your link in a browser. 2. Install Happ. "
+                "3. Tap “Open”, turn VPN on.",
+                "📋 Copy link | QR / ⬇️ Download | 🚀 Open / 🛠 VPN doesn't work / ⬅️ Devices",
             ),
         ),
         "ru": (
             ("Linux",),
             Shown(
-                "Linux 1. Установите Happ. 2. Нажмите «Открыть». 3. Включите VPN в приложении.",
-                "⬇️ Установить | 🚀 Открыть / 📋 Скопировать ссылку | QR / 🛠 VPN не работает / ⬅️ Устройства",
+                "Linux 1. Откройте там этот чат или свою ссылку в браузере. 2. Установите Happ. "
+                "3. Нажмите «Открыть», включите VPN.",
+                "📋 Скопировать ссылку | QR / ⬇️ Скачать | 🚀 Открыть / 🛠 VPN не работает / ⬅️ Устройства",
+            ),
+        ),
+    },
+    "which TV": {
+        "en": (("TV",), Shown("TV: which one is it?", "Apple TV | Android TV / ⬅️ Devices")),
+        "ru": (("ТВ",), Shown("ТВ: какой у вас?", "Apple TV | Android TV / ⬅️ Устройства")),
+    },
+    "a TV": {
+        "en": (
+            ("TV", "Apple TV"),
+            Shown(
+                "Apple TV 1. Install Happ on the TV. 2. Choose “Web Import” in it. "
+                "3. Scan its QR code with your phone, paste your link, send.",
+                "⬇️ App Store | 📺 Send to TV / 📋 Copy link / 🛠 VPN doesn't work / ⬅️ Devices",
+            ),
+        ),
+        "ru": (
+            ("ТВ", "Android TV"),
+            Shown(
+                "Android TV 1. Установите Happ на телевизор. 2. Выберите в нём «Web Import». "
+                "3. Отсканируйте QR с экрана телефоном, вставьте ссылку и отправьте.",
+                "⬇️ Google Play | 📺 Отправить на ТВ / 📋 Скопировать ссылку / 🛠 VPN не работает / ⬅️ Устройства",
+            ),
+        ),
+    },
+    "QR of a computer": {
+        "en": (
+            ("Mac", "QR"),
+            Shown(
+                "Scan it with the camera of your computer: your page opens there. "
+                "It is your personal key; keep it private.",
+                "🙈 Hide",
+            ),
+        ),
+        "ru": (
+            ("Mac", "QR"),
+            Shown(
+                "Отсканируйте камерой компьютера: там откроется ваша страница. Это личный ключ, не показывайте его.",
+                "🙈 Скрыть",
             ),
         ),
     },
@@ -161,14 +202,14 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
     },
     "qr": {
         "en": (
-            ("Mac", "QR"),
+            ("Android", "QR"),
             Shown(
                 "Scan it in Happ on your other device. It is your personal key; keep it private.",
                 "🙈 Hide",
             ),
         ),
         "ru": (
-            ("Mac", "QR"),
+            ("Android", "QR"),
             Shown(
                 "Отсканируйте в Happ на другом устройстве. Это личный ключ, не показывайте его.",
                 "🙈 Скрыть",

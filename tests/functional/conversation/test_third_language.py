@@ -20,7 +20,8 @@ LOCALES = Path(str(vpnbot.__path__[0])) / "locales"
 _LETTERS = str.maketrans(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "ÄßÇÐÉƑĞĤÎĴĶĻṀÑÖÞQŔŠŢÛṼŴẊÝŽåƀçðéƒğĥîĵķļṁñöþɋŕšţûṽŵẋýž"
 )
-_NAMES = {word for app in APPS for word in re.findall(r"[A-Za-z]{2,}", app.title)} | {"English"}
+_PROPER = {name for app in APPS for name in (app.title, *(s.title for stores in app.stores.values() for s in stores))}
+_NAMES = {word for name in _PROPER for word in re.findall(r"[A-Za-z]{2,}", name)} | {"English"}
 
 
 class _Pseudo(Transformer):

@@ -62,7 +62,7 @@ def checked(names: Sequence[str]) -> tuple[str, ...]:
 def _with(choice: Sequence[str], platform: Platform, offered: Iterable[App]) -> tuple[str, ...]:
     """Return the choice with these apps on a platform; the known ones in their order are no choice."""
     apps = tuple(offered)
-    others = [name for name in choice if _parts(name)[0] != platform]
+    others = [name for name in choice if _parts(name)[0] in set(Platform) - {platform}]
     own = [] if apps == apps_on(platform) else [f"{platform}.{app.id}" for app in apps]
     return tuple(sorted([*others, *own], key=lambda name: list(Platform).index(Platform(_parts(name)[0]))))
 

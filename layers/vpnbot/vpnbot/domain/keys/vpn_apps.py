@@ -21,7 +21,12 @@ class Platform(StrEnum):
     WINDOWS = "windows"
     MAC = "mac"
     LINUX = "linux"
-    TV = "tv"
+    APPLE_TV = "apple_tv"
+    ANDROID_TV = "android_tv"
+
+
+COMPUTERS = frozenset({Platform.WINDOWS, Platform.MAC, Platform.LINUX})
+TVS = (Platform.APPLE_TV, Platform.ANDROID_TV)
 
 
 class Core(StrEnum):
@@ -66,7 +71,8 @@ class App:
     """One VPN app.
 
     `user_agents` are texts, in lower case, of which its User-Agent header contains one. `deep_link` contains the
-    subscription URL as it is (`{url}`), percent-encoded (`{quoted}`) or in base64 (`{base64}`).
+    subscription URL as it is (`{url}`), percent-encoded (`{quoted}`) or in base64 (`{base64}`). `web_import` is the
+    page on which a phone gives a link to the app on a TV; the QR code that the TV shows opens it with the TV's code.
     """
 
     id: str
@@ -75,6 +81,7 @@ class App:
     user_agents: tuple[str, ...]
     deep_link: str | None = None
     stores: Mapping[Platform, tuple[Store, ...]] = field(default_factory=dict)
+    web_import: str | None = None
 
     def stores_on(self, platform: Platform, language: str | None = None) -> tuple[Store, ...]:
         """Return the stores for a platform, the one for people who use `language` first.
@@ -118,16 +125,19 @@ def _github(repository: str) -> Store:
     return Store("GitHub", f"https://github.com/{repository}/releases/latest")
 
 
+def _file(title: str, name: str) -> Store:
+    return Store(title, f"https://github.com/Happ-proxy/happ-desktop/releases/latest/download/{name}")
+
+
 _HAPP_APPLE = (
     _apple("happ-proxy-utility/id6504287215"),
     # The Russian App Store carries Happ only under this name.
-    Store("App Store (RU)", "https://apps.apple.com/ru/app/happ-proxy-utility-plus/id6746188973", language="ru"),
+    Store("App Store (RU)", "https://apps.apple.com/ru/app/happ-lite/id6799917773", language="ru"),
 )
 _HAPP_ANDROID = (
     _google("com.happproxy"),
     Store("APK", "https://github.com/Happ-proxy/happ-android/releases/latest/download/Happ.apk"),
 )
-_HAPP_DESKTOP = (_github("Happ-proxy/happ-desktop"),)
 _STREISAND = (_apple("streisand/id6450534064"),)
 _V2RAYTUN_APPLE = (_apple("v2raytun/id6476628951"),)
 
@@ -141,11 +151,14 @@ APPS = (
         {
             Platform.IOS: _HAPP_APPLE,
             Platform.ANDROID: _HAPP_ANDROID,
-            Platform.WINDOWS: _HAPP_DESKTOP,
-            Platform.MAC: _HAPP_APPLE,
-            Platform.LINUX: _HAPP_DESKTOP,
-            Platform.TV: _HAPP_ANDROID,
+            # The names of the files are those in the README of Happ-proxy/happ-desktop.
+            Platform.WINDOWS: (_file("Windows", "setup-Happ.x64.exe"),),
+            Platform.MAC: (_file("macOS", "Happ.macOS.universal.dmg"), _HAPP_APPLE[0]),
+            Platform.LINUX: (_file(".deb", "Happ.linux.x64.deb"), _file(".rpm", "Happ.linux.x64.rpm")),
+            Platform.APPLE_TV: (_apple("happ-proxy-utility-for-tv/id6748297274"),),
+            Platform.ANDROID_TV: _HAPP_ANDROID,
         },
+        web_import="https://tv.happ.su",
     ),
     App(
         "v2raytun",
@@ -156,7 +169,7 @@ APPS = (
         {
             Platform.IOS: _V2RAYTUN_APPLE,
             Platform.ANDROID: (_google("com.v2raytun.android"),),
-            Platform.WINDOWS: (Store("v2raytun.com", "https://v2raytun.com"),),
+            Platform.WINDOWS: (Store("v2raytun.com", "https://storage.v2raytun.com/v2RayTun_Setup.exe"),),
             Platform.MAC: _V2RAYTUN_APPLE,
         },
     ),
@@ -214,7 +227,8 @@ def app_of_user_agent(user_agent: str) -> App | None:
 
 
 _PLATFORM_MARKS = (
-    (Platform.TV, ("android tv", "googletv", "smart-tv", "smarttv", "bravia", "; aft", "appletv", "tizen", "web0s")),
+    (Platform.APPLE_TV, ("appletv", "apple tv")),
+    (Platform.ANDROID_TV, ("android tv", "googletv", "smart-tv", "smarttv", "bravia", "; aft", "tizen", "web0s")),
     (Platform.ANDROID, ("android",)),
     (Platform.IOS, ("iphone", "ipad", "ipod")),
     (Platform.WINDOWS, ("windows",)),

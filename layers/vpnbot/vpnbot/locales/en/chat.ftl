@@ -66,14 +66,27 @@ platform =
     1. Install { $app }.
     2. Tap “Open”.
     3. Turn VPN on in the app.
+steps-computer =
+    <b>{ $platform }</b>
+    1. There, open this chat, or your link in a browser.
+    2. Install { $app }.
+    3. Tap “Open”, turn VPN on.
+steps-tv =
+    <b>{ $platform }</b>
+    1. Install { $app } on the TV.
+    2. Choose “Web Import” in it.
+    3. Scan its QR code with your phone, paste your link, send.
+which-tv = <b>TV</b>: which one is it?
 other-apps = <b>{ $platform }</b>: which app do you use?
 qr = Scan it in { $app } on your other device. It is your personal key; keep it private.
+qr-page = Scan it with the camera of your computer: your page opens there. It is your personal key; keep it private.
 platform-ios = iPhone, iPad
 platform-android = Android
 platform-windows = Windows
 platform-mac = Mac
 platform-linux = Linux
-platform-tv = TV
+platform-apple_tv = Apple TV
+platform-android_tv = Android TV
 
 # VPN doesn't work
 lights-access = ✅ Access
@@ -210,6 +223,9 @@ button-open = 🚀 Open
 button-open-again = 🚀 Open in { $app }
 button-copy = 📋 Copy link
 button-qr = QR
+button-store = ⬇️ { $store }
+button-to-tv = 📺 Send to TV
+button-tv = TV
 button-other-app = Another app
 button-devices = ⬅️ Devices
 button-back = ⬅️ Back

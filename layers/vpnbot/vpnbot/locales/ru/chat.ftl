@@ -68,14 +68,27 @@ platform =
     1. Установите { $app }.
     2. Нажмите «Открыть».
     3. Включите VPN в приложении.
+steps-computer =
+    <b>{ $platform }</b>
+    1. Откройте там этот чат или свою ссылку в браузере.
+    2. Установите { $app }.
+    3. Нажмите «Открыть», включите VPN.
+steps-tv =
+    <b>{ $platform }</b>
+    1. Установите { $app } на телевизор.
+    2. Выберите в нём «Web Import».
+    3. Отсканируйте QR с экрана телефоном, вставьте ссылку и отправьте.
+which-tv = <b>ТВ</b>: какой у вас?
 other-apps = <b>{ $platform }</b>: каким приложением пользуетесь?
 qr = Отсканируйте в { $app } на другом устройстве. Это личный ключ, не показывайте его.
+qr-page = Отсканируйте камерой компьютера: там откроется ваша страница. Это личный ключ, не показывайте его.
 platform-ios = iPhone, iPad
 platform-android = Android
 platform-windows = Windows
 platform-mac = Mac
 platform-linux = Linux
-platform-tv = ТВ
+platform-apple_tv = Apple TV
+platform-android_tv = Android TV
 
 # VPN не работает
 lights-access = ✅ Доступ
@@ -215,6 +228,9 @@ button-open = 🚀 Открыть
 button-open-again = 🚀 Открыть в { $app }
 button-copy = 📋 Скопировать ссылку
 button-qr = QR
+button-store = ⬇️ { $store }
+button-to-tv = 📺 Отправить на ТВ
+button-tv = ТВ
 button-other-app = Другое приложение
 button-devices = ⬅️ Устройства
 button-back = ⬅️ Назад

@@ -1,6 +1,6 @@
 """The card that says how to connect: a platform, an app, three steps."""
 
-from vpnbot.domain.keys.vpn_apps import App, Platform, platform_of_user_agent
+from vpnbot.domain.keys.vpn_apps import TVS, App, Platform, platform_of_user_agent
 from vpnbot.domain.offered_apps import offered_apps
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.web_pages.markup import Html, file, html, joined
@@ -43,8 +43,8 @@ def _panel(view: LinkView, platform: Platform) -> Html:
         install=view.text("page-step-install", app=recommended.title),
         stores=_stores(view, recommended, platform),
         add=view.text("page-step-add"),
-        hint=html("<p>$words</p>", words=view.text("page-step-add-tv")) if platform is Platform.TV else "",
-        open=_open(view, recommended, "button primary"),
+        hint=html("<p>$words</p>", words=view.text("page-step-add-tv")) if platform in TVS else "",
+        open=_web_import(view, recommended) if platform in TVS else _open(view, recommended, "button primary"),
         turn_on=view.text("page-step-on"),
         others=_others(view, platform, others),
     )
@@ -80,6 +80,19 @@ def _stores(view: LinkView, app: App, platform: Platform) -> Html:
             title=store.title,
         )
         for store in app.stores_on(platform, view.language)
+    )
+
+
+def _web_import(view: LinkView, app: App) -> Html:
+    """Return the link to the page on which a phone gives an app on a TV its link; empty if the app has none."""
+    return (
+        html(
+            '<a class="button primary" href="$url" rel="noreferrer noopener" target="_blank">$label</a>',
+            url=app.web_import,
+            label=view.text("button-to-tv"),
+        )
+        if app.web_import
+        else Html("")
     )
 
 

@@ -23,7 +23,10 @@ async def choose_device(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the steps for the recommended app of a platform."""
-    chosen = _platform(action_arguments(query.data))
+    arguments = action_arguments(query.data)
+    if arguments == [screens.ANY_TV] and context.standing.works:
+        return Show(screens.choose_tv())
+    chosen = _platform(arguments)
     if chosen is None or not context.standing.works:
         return show_current(context)
     view = context.view()
@@ -54,9 +57,8 @@ async def choose_app(query: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def picture(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the link as a QR code, for the camera of another device."""
-    screen = (
-        screens.qr(context.view(), next(iter(action_arguments(query.data)), "")) if context.standing.works else None
-    )
+    app_id, reader, *_ = (*action_arguments(query.data), "", "")
+    screen = screens.qr(context.view(), app_id, reader) if context.standing.works else None
     return Show(screen, as_new=True) if screen else show_current(context)
 
 

@@ -1,6 +1,6 @@
 """The screens of connecting a device: the devices, an app, other apps, the QR code."""
 
-from vpnbot.domain.keys.vpn_apps import App, Platform, app_named
+from vpnbot.domain.keys.vpn_apps import COMPUTERS, TVS, App, Platform, app_named
 from vpnbot.domain.offered_apps import offered_apps
 from vpnbot.telegram.customer.payment_words import end_argument, plan_title
 from vpnbot.telegram.messages.callbacks import Action
@@ -10,8 +10,12 @@ from vpnbot.telegram.messages.view import BROKEN, HOME, View
 _DEVICE_ROWS = (
     (Platform.IOS, Platform.ANDROID),
     (Platform.WINDOWS, Platform.MAC),
-    (Platform.LINUX, Platform.TV),
+    (Platform.LINUX,),
 )
+ANY_TV = "tv"
+"""Stands for a platform in the button of all TVs."""
+PAGE = "page"
+"""In the button of a QR code: for the camera of a computer, on which it opens the person's page."""
 _OF_BOUGHT = {"connect-first": "connect-first-paid", "notice-key_ready": "notice-key_ready-paid"}
 """The variants of messages for a plan that was bought, of which no number of days is known."""
 
@@ -27,7 +31,8 @@ def devices() -> Rows:
         tuple(Button(platform_name(platform), action=Action.PLATFORM.on(platform)) for platform in line)
         for line in _DEVICE_ROWS
     )
-    return (*platforms, (HOME,))
+    tv = Button(phrase("button-tv"), action=Action.PLATFORM.on(ANY_TV))
+    return (*platforms[:-1], (*platforms[-1], tv), (HOME,))
 
 
 def granted(view: View, message: str) -> Phrase:
@@ -43,23 +48,57 @@ def granted(view: View, message: str) -> Phrase:
 
 
 def platform(view: View, on: Platform, app: App) -> Screen:
-    """Return the three steps for an app on a platform."""
+    """Return the three steps for an app on a platform; they are done on that device, and read on a phone."""
+    if on in TVS:
+        return _tv(view, on, app)
+    computer = on in COMPUTERS
     url, several = view.open_in_app_url(app.id), len(offered_apps(on, view.apps)) > 1
+    here = (
+        Button(phrase("button-download" if computer else "button-install"), url=app.install_url(on, view.language)),
+        Button(phrase("button-open"), url=url) if url else None,
+    )
+    there = (
+        _copy(view),
+        Button(phrase("button-qr"), action=Action.QR.on(app.id, PAGE) if computer else Action.QR.on(app.id)),
+    )
     return Screen(
-        (phrase("platform", platform=platform_name(on), app=app.title), *demo_note(view)),
+        (
+            phrase("steps-computer" if computer else "platform", platform=platform_name(on), app=app.title),
+            *demo_note(view),
+        ),
         rows(
-            (
-                Button(phrase("button-install"), url=app.install_url(on, view.language)),
-                Button(phrase("button-open"), url=url) if url else None,
-            ),
-            (
-                Button(phrase("button-copy"), copy=view.link) if view.link else None,
-                Button(phrase("button-qr"), action=Action.QR.on(app.id)),
-            ),
+            *((there, here) if computer else (here, there)),
             (Button(phrase("button-other-app"), action=Action.APPS.on(on)) if several else None, BROKEN),
             (Button(phrase("button-devices"), action=Action.CONNECT),),
         ),
     )
+
+
+def choose_tv() -> Screen:
+    """Return the choice of a kind of TV."""
+    kinds = tuple(Button(platform_name(on), action=Action.PLATFORM.on(on)) for on in TVS)
+    return Screen((phrase("which-tv"),), rows(kinds, (Button(phrase("button-devices"), action=Action.CONNECT),)))
+
+
+def _tv(view: View, on: Platform, app: App) -> Screen:
+    """Return the steps for a TV: its app shows a QR code, which a phone scans to give it the link."""
+    store = app.stores_on(on, view.language)[0]
+    return Screen(
+        (phrase("steps-tv", platform=platform_name(on), app=app.title), *demo_note(view)),
+        rows(
+            (
+                Button(phrase("button-store", store=store.title), url=store.url),
+                Button(phrase("button-to-tv"), url=app.web_import) if app.web_import else None,
+            ),
+            (_copy(view),),
+            (BROKEN,),
+            (Button(phrase("button-devices"), action=Action.CONNECT),),
+        ),
+    )
+
+
+def _copy(view: View) -> Button | None:
+    return Button(phrase("button-copy"), copy=view.link) if view.link else None
 
 
 def other_apps(view: View, on: Platform) -> Screen:
@@ -69,12 +108,15 @@ def other_apps(view: View, on: Platform) -> Screen:
     return Screen((phrase("other-apps", platform=platform_name(on)),), (*choices, back))
 
 
-def qr(view: View, app_id: str) -> Screen | None:
-    """Return the link as a QR code; None without a link, or for an unknown app."""
+def qr(view: View, app_id: str, reader: str = "") -> Screen | None:
+    """Return the link as a QR code for an app, or for a camera (`PAGE`).
+
+    None without a link, or for an unknown app.
+    """
     app = app_named(app_id)
     if view.link is None or app is None:
         return None
-    caption = phrase("qr", app=app.title)
+    caption = phrase("qr-page") if reader == PAGE else phrase("qr", app=app.title)
     return Screen(
         (caption, *demo_note(view)), rows((Button(phrase("button-hide"), action=Action.HIDE),)), qr=view.link
     )
