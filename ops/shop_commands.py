@@ -23,7 +23,9 @@ from vpnbot.usecases.plans.keep_settings import change_settings
 
 shop = typer.Typer(help="Manage the settings of the shop.", no_args_is_help=True)
 
-_NAMES = tuple(field for field in SettingField if field not in SWITCHES or field is SettingField.APPS)
+_WHOLE = frozenset({SettingField.APPS, SettingField.DEVICE_LIMIT})
+"""The settings that a button switches in the chat, and that are given whole here."""
+_NAMES = tuple(field for field in SettingField if field not in SWITCHES or field in _WHOLE)
 _STARS_RULE = (
     "Telegram requires Telegram Stars for digital goods that are sold in its apps. Another way to pay may lead to "
     "complaints or to a blocked bot. If that is your decision, add --telegram-rule-read."

@@ -1,6 +1,7 @@
 """What a scenario uses: a running system, a transcript, and people whose actions the transcript records."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -103,9 +104,14 @@ class Harness:
         self.transcript.event(words)
         await self.system.outage(by)
 
-    async def app_loads(self, link: str, user_agent: str = "Happ/3.9.1/ios") -> tuple[int, str, dict[str, str]]:
-        """Load a subscription link as a VPN app does; return status, body and headers."""
-        asked = {"User-Agent": user_agent, "Accept": "*/*"}
+    async def app_loads(
+        self, link: str, user_agent: str = "Happ/3.9.1/ios", device: Mapping[str, str] | None = None
+    ) -> tuple[int, str, dict[str, str]]:
+        """Load a subscription link as a VPN app does; return status, body and headers.
+
+        `device` are the headers with which the app says which device it runs on.
+        """
+        asked = {"User-Agent": user_agent, "Accept": "*/*", **(device or {})}
         timeout = ClientTimeout(total=30)
         async with ClientSession(timeout=timeout) as session, session.get(link, headers=asked) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}

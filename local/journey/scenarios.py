@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from local.journey.broadcast import BROADCAST_SCENARIOS
 from local.journey.compensation import COMPENSATION_SCENARIOS
+from local.journey.devices import DEVICE_SCENARIOS
 from local.journey.faults import FAULT_SCENARIOS
 from local.journey.harness import ONE_ON_EACH, Harness
 from local.journey.operators import OPERATOR_SCENARIOS
@@ -167,6 +168,7 @@ SCENARIOS: tuple[Scenario, ...] = (
     diagnosis_of_a_problem,
     two_phones,
     no_second_trial,
+    *DEVICE_SCENARIOS,
     *FAULT_SCENARIOS,
     *PANEL_SCENARIOS,
     *OUTAGE_SCENARIOS,

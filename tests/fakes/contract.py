@@ -10,6 +10,7 @@ from tests.fakes.table import Row
 from vpnbot.domain.answers import Answer, AnswerKind
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.devices import Device, Devices
 from vpnbot.domain.keys.key_ring import Derivation, Key
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
@@ -197,6 +198,11 @@ def with_every_item(person: Person) -> Person:
             due=Due(START + timedelta(minutes=3)),
         ),
         fetch=LinkFetch(START, START + timedelta(microseconds=1), "happ", KEY.tag),
+        devices=Devices(
+            (Device("de" * 16, "happ", START, START + timedelta(days=1), model="Pixel 8", system="Android 15"),),
+            rejected_at=START,
+            version=3,
+        ),
         watches=(ServerWatch("nl", START, Due(START + timedelta(minutes=5))),),
     )
 

@@ -7,10 +7,8 @@ from datetime import datetime, timedelta
 from tests.fakes.faults import Faults
 from tests.fakes.table import StoredItem, Table
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
-from vpnbot.domain.orders.method import PaymentMethod
-from vpnbot.domain.people.items import urgency_of
+from vpnbot.domain.people.items import never_due, urgency_of
 from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import CLAIM, Due, DueItem, Urgency, kind_of
 from vpnbot.domain.servers.server_watch import ServerWatch
@@ -120,7 +118,7 @@ class DueIndex:
             self._table.rows[item.partition, item.sort_key] = replace(row, due=due)
             return
         stored = self._table.items[item.partition][item.sort_key]
-        assert not isinstance(stored, LinkFetch | PaymentMethod)
+        assert not never_due(stored)
         self._table.put(item.partition, replace(stored, due=due))
 
 
@@ -148,4 +146,4 @@ class Queue:
 
 
 def _due_of(item: StoredItem) -> Due | None:
-    return None if isinstance(item, LinkFetch | PaymentMethod) else item.due
+    return None if never_due(item) else item.due

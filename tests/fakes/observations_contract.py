@@ -18,13 +18,14 @@ from tests.fakes.contract import (
 )
 from tests.fakes.shop import Shop
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.devices import Device, Devices
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.scheduling import (
     Due,
     DueItem,
 )
-from vpnbot.errors import ClaimLost
+from vpnbot.errors import ClaimLost, Conflict
 from vpnbot.usecases.ports import Session
 
 
@@ -121,15 +122,23 @@ class TestObservations:
             session.observe(due, None)
 
 
+def device(name: str) -> Device:
+    return Device(name, "happ", START, START)
+
+
+def listed(shop: Shop) -> Devices:
+    return shop.look().devices or Devices()
+
+
 class TestFetchesAndReachability:
-    """Link fetches and reachability are written without loading the person."""
+    """Loads of the link and reachability are written without a decision."""
 
     def test_a_link_fetch_is_stored_without_changing_the_version(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
         session.commit(with_a_key(session.person), entry("update:1:2"))
         fetch = LinkFetch(START, START, "happ", KEY.tag)
-        assert shop.people.record_fetch(shop.person_id(), KEY, fetch)
+        assert shop.open().record_load(KEY, fetch)
         assert shop.look().fetch == fetch
         assert shop.look().user.version == 2
 
@@ -138,18 +147,60 @@ class TestFetchesAndReachability:
         met(session)
         session.commit(with_a_key(session.person), entry("update:1:2"))
         first = LinkFetch(START, START, "happ", KEY.tag)
-        recorded = [shop.people.record_fetch(shop.person_id(), KEY, first, first=True) for _ in range(4)]
+        recorded = [shop.open().record_load(KEY, first, first=True) for _ in range(4)]
         assert recorded == [True, False, False, False]
         later = first.again("v2rayng", KEY.tag, START + timedelta(hours=1))
-        assert shop.people.record_fetch(shop.person_id(), KEY, later)
+        assert shop.open().record_load(KEY, later)
         assert shop.look().fetch == later
+
+    def test_of_two_devices_at_once_the_first_is_stored(self, shop: Shop) -> None:
+        session = shop.open()
+        met(session)
+        session.commit(with_a_key(session.person), entry("update:1:2"))
+        fetch = LinkFetch(START, START, "happ", KEY.tag)
+        for _ in range(2):
+            known = listed(shop)
+            first, second = shop.open(), shop.open()
+            one, other = (known.loaded_by(device(f"{known.version}{name}"), 9)[0] for name in "ab")
+            assert first.record_load(KEY, fetch, one)
+            assert not second.record_load(KEY, fetch, other)
+            assert listed(shop) == one == first.person.devices
+            assert second.reload().devices == one
+
+    def test_a_decision_about_devices_that_have_changed_meanwhile_is_a_conflict(self, shop: Shop) -> None:
+        session = shop.open()
+        met(session)
+        session.commit(with_a_key(session.person), entry("update:1:2"))
+        deciding, known = shop.open(), Devices().loaded_by(device("a"), 2)[0]
+        assert shop.open().record_load(KEY, None, known)
+        with pytest.raises(Conflict):
+            deciding.commit(replace(deciding.person, devices=Devices(version=1)), entry("update:1:3"))
+        deciding.reload()
+        deciding.commit(replace(deciding.person, devices=known.without("a", START)), entry("update:1:3"))
+        assert listed(shop) == Devices(version=2)
+        assert shop.look().fetch is None
+
+    def test_a_deletion_removes_devices_that_it_has_not_read(self, shop: Shop) -> None:
+        session = shop.open()
+        met(session)
+        session.commit(with_a_key(session.person), entry("update:1:2"))
+        deleting = shop.open()
+        assert shop.open().record_load(KEY, None, Devices().loaded_by(device("a"), 2)[0])
+        person = deleting.person
+        gone = replace(
+            person, user=person.user.deleted(START, Due(START)), subscription=person.subscription.deleted()
+        )
+        deleting.commit(gone, entry("update:1:3"))
+        assert shop.look().devices is None
+        assert not shop.open().record_load(KEY, None, Devices().loaded_by(device("b"), 2)[0])
+        assert shop.look().devices is None
 
     def test_a_deletion_removes_a_first_fetch_that_it_has_not_read(self, shop: Shop) -> None:
         session = shop.open()
         met(session)
         session.commit(with_a_key(session.person), entry("update:1:2"))
         deleting = shop.open()
-        assert shop.people.record_fetch(shop.person_id(), KEY, LinkFetch(START, START, "happ", KEY.tag))
+        assert shop.open().record_load(KEY, LinkFetch(START, START, "happ", KEY.tag))
         person = deleting.person
         gone = replace(
             person, user=person.user.deleted(START, Due(START)), subscription=person.subscription.deleted()
@@ -165,7 +216,7 @@ class TestFetchesAndReachability:
         session = shop.open()
         met(session)
         session.commit(with_a_key(session.person, current_key), entry("update:1:2"))
-        assert not shop.people.record_fetch(shop.person_id(), KEY, LinkFetch(START, START, "happ", KEY.tag))
+        assert not shop.open().record_load(KEY, LinkFetch(START, START, "happ", KEY.tag))
         assert shop.look().fetch is None
 
     def test_reachability_is_recorded_unless_the_person_has_changed(self, shop: Shop) -> None:

@@ -9,8 +9,7 @@ from tests.fakes.faults import Faults
 from tests.fakes.session import Session
 from tests.fakes.table import Row, StoredItem, Table
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.keys.key_ring import Key, PersonId
-from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, paid_by, payment_partition
 from vpnbot.domain.people.ledger import outlives_deletion
@@ -39,21 +38,6 @@ class People:
         session = Session(self.table, person_id, self._clock, self._faults)
         session.reload()
         return session
-
-    def record_fetch(
-        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
-    ) -> bool:
-        """Record that an app loaded the link, unless the person no longer has this key; False if not."""
-        self._faults.reached("put")
-        with self.table.lock:
-            current = self.table.person(person_id).subscription.key
-            if current is None or current.seed != key.seed:
-                return False
-            if first and self.table.person(person_id).fetch is not None:
-                return False
-            self.table.put(person_id, fetch)
-            self.table.apply(effects)
-            return True
 
     def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
         """Record whether messages reach the person, unless the stored version has changed."""

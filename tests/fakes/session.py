@@ -9,7 +9,9 @@ from tests.fakes.table import StoredItem, Table
 from vpnbot.domain.answers import Answer
 from vpnbot.domain.effects import Effect, ItemKey, combined
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.key_ring import PersonId
+from vpnbot.domain.keys.devices import Devices
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import (
     WRITTEN_WITHOUT_VERSION,
@@ -98,6 +100,9 @@ class Session:
                 raise AlreadyDecided(known[0])
             if self._table.person(before.id).user.version != before.user.version or not self._states_unmoved():
                 raise Conflict("the person has changed since this was decided")
+            listed = after.devices is not None and after.devices != before.devices
+            if listed and not _same_devices(self._table.person(before.id), before):
+                raise Conflict("the devices have changed since this was decided")
             self._table.check(moves)
             self._table.apply(moves)
             self._write(before, after)
@@ -135,6 +140,34 @@ class Session:
             questions=tuple(item for item in items.values() if isinstance(item, Question)),
             answers=tuple(item for item in items.values() if isinstance(item, Answer)),
         )
+
+    def record_load(
+        self,
+        key: Key,
+        fetch: LinkFetch | None,
+        devices: Devices | None = None,
+        *,
+        first: bool = False,
+        effects: Iterable[Effect] = (),
+    ) -> bool:
+        """Record a load, unless the key, the first fetch or the devices have changed; False if so."""
+        self._faults.reached("put")
+        with self._table.lock:
+            stored = self._table.person(self._person.id)
+            if stored.subscription.key is None or stored.subscription.key.seed != key.seed:
+                return False
+            if first and stored.fetch is not None:
+                return False
+            if devices is not None and not _same_devices(stored, self._person):
+                return False
+            for item in (fetch, devices):
+                if item is not None:
+                    self._table.put(self._person.id, item)
+            self._table.apply(effects)
+        self._faults.reached("put.after")
+        person = self._person
+        self._person = replace(person, fetch=fetch or person.fetch, devices=devices or person.devices)
+        return True
 
     def flush(self) -> None:
         """Write the staged conversation states."""
@@ -182,6 +215,11 @@ class Session:
             self._table.states.get(self._person.id, {}).pop(record.sk, None)
         for record, _ in self.states.writes(self._clock()):
             self._table.states.setdefault(self._person.id, {})[record.sk] = record
+
+
+def _same_devices(stored: Person, loaded: Person) -> bool:
+    versions = [person.devices.version if person.devices else None for person in (stored, loaded)]
+    return versions[0] == versions[1]
 
 
 def _removed(before: Person, after: Person) -> set[str]:

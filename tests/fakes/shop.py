@@ -226,7 +226,7 @@ class Shop:
         key = person.subscription.key
         assert key is not None
         with self.faults.quiet():
-            self.people.record_fetch(person.id, key, LinkFetch(self.clock(), self.clock(), "happ", key.tag))
+            self.people.open(person.id).record_load(key, LinkFetch(self.clock(), self.clock(), "happ", key.tag))
 
     def minute(self) -> None:
         """Run the due dispatcher once, and let workers do the work that it queues."""

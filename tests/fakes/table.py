@@ -10,6 +10,7 @@ from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.broadcasts.broadcast import Broadcast, broadcast_key
 from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
@@ -105,6 +106,7 @@ class Table:
             answers=tuple(item for item in items if isinstance(item, Answer)),
             topic=next((item for item in items if isinstance(item, Topic)), None),
             fetch=next((item for item in items if isinstance(item, LinkFetch)), None),
+            devices=next((item for item in items if isinstance(item, Devices)), None),
             watches=tuple(item for item in items if isinstance(item, ServerWatch)),
             orders=tuple(item for item in items if isinstance(item, Order)),
             refunds=tuple(item for item in items if isinstance(item, Refund)),

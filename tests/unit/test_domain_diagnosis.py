@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint
@@ -109,6 +110,14 @@ CAUSES: dict[str, tuple[Case, Finding]] = {
     "an app that the server rejects": (
         (replace(FINE, fetch=replace(FETCH, app="hiddify")), replace(HEALTHY, accepts_every_app=False)),
         Finding.WRONG_APP,
+    ),
+    "a device found no place today": (
+        (replace(FINE, devices=Devices(rejected_at=NOW - timedelta(hours=23))), HEALTHY),
+        Finding.DEVICE_LIMIT,
+    ),
+    "a device found no place yesterday": (
+        (replace(FINE, devices=Devices(rejected_at=NOW - timedelta(days=1))), HEALTHY),
+        Finding.ALL_GOOD,
     ),
     "loaded, but no traffic": ((with_access(used_bytes=0), HEALTHY), Finding.NO_TRAFFIC),
     "loaded four days ago": (

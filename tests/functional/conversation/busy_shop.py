@@ -14,6 +14,7 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.operating import pays
 from tests.functional.conversation.operators_group import OperatorsGroup
 from tests.functional.conversation.selling import BY_CARD, open_shop
+from tests.functional.loading import loads
 from tests.functional.usecases.compensating import MINUTE, comes_back, goes_down, was_down
 from tests.functional.usecases.reconciled_servers import with_servers
 from vpnbot.domain.audience.segment import Segment, SegmentKind
@@ -52,6 +53,7 @@ def busy_shop() -> ChatHarness:
     _broadcasts(harness)
     _owner_has_acted(harness)
     _nights(harness)
+    _devices(harness)
     return harness
 
 
@@ -83,6 +85,12 @@ def _people(harness: ChatHarness) -> None:
     for number, (user_id, situation) in enumerate(states.items()):
         situation(harness.user("en" if number % 2 else "ru", user_id))
     harness.shop.connects(111)
+
+
+def _devices(harness: ChatHarness) -> None:
+    for number in range(12):
+        loads(harness.shop, f"device {number}", f"Pixel {number}", "Android 15", user_id=PAYER)
+    assert harness.shop.look(PAYER).devices
 
 
 def _money(harness: ChatHarness, card: FakeProvider) -> None:

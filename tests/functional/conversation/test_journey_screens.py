@@ -237,7 +237,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             ("Home", "Settings"),
             Shown(
                 "⚙️ Language: English.",
-                "English | Русский / 🔑 New link | 🗂 My data / 🔕 No reminders | 🔕 No news"
+                "English | Русский / 🔑 New link | 🗂 My data / 📱 My devices / 🔕 No reminders | 🔕 No news"
                 " / Terms | Privacy / 🏠 Home",
             ),
         ),
@@ -245,8 +245,8 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             ("Главная", "Настройки"),
             Shown(
                 "⚙️ Язык: русский.",
-                "English | Русский / 🔑 Новая ссылка | 🗂 Мои данные / 🔕 Без напоминаний | 🔕 Без новостей"
-                " / Условия | Конфиденциальность / 🏠 Главная",
+                "English | Русский / 🔑 Новая ссылка | 🗂 Мои данные / 📱 Мои устройства"
+                " / 🔕 Без напоминаний | 🔕 Без новостей / Условия | Конфиденциальность / 🏠 Главная",
             ),
         ),
     },
@@ -254,15 +254,15 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "Settings", "My data"),
             Shown(
-                "We keep your language, subscription, keys, payments, email for receipts, and their history. "
-                "The bot does not record the sites you visit.",
+                "We keep your language, subscription, keys, devices, payments, email for receipts, and their "
+                "history. The bot does not record the sites you visit.",
                 "⬇️ Download | 🗑 Delete / 🏠 Home",
             ),
         ),
         "ru": (
             ("Главная", "Настройки", "Мои данные"),
             Shown(
-                "Храним язык, подписку, ключи, платежи, почту для чеков и их историю. "
+                "Храним язык, подписку, ключи, устройства, платежи, почту для чеков и их историю. "
                 "Посещённые сайты бот не записывает.",
                 "⬇️ Скачать | 🗑 Удалить / 🏠 Главная",
             ),

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.functional.conversation import situations
 from tests.functional.conversation.acting import member
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop, settings_of
+from tests.functional.loading import loads
 from vpnbot.domain.payments.setting_field import SettingField
+from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.staff.acts import month_of
 
@@ -25,6 +28,11 @@ def changes(admin: ChatUser, label: str, answer: str) -> None:
     admin.taps("🏪 Name, trial, links")
     admin.taps(label)
     admin.sends(answer)
+
+
+def offered_by(harness: ChatHarness) -> Front:
+    """Return what customers see of the shop now."""
+    return harness.views.front
 
 
 def data_of(admin: ChatUser, beginning: str) -> str:
@@ -61,6 +69,25 @@ class TestFront:
         admin.taps("As deployed")
         assert settings_of(harness).trial_days is None
         admin.sees("Trial: 3 d")
+
+    def test_the_device_limit_is_switched_with_one_button_and_undone(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        customer = harness.user("en", 77)
+        situations.running(customer)
+        assert [loads(harness.shop, name, user_id=77) for name in ("one", "two", "three")] == [True, True, False]
+        admin.sends("/shop")
+        for label in ("⚙️ Settings", "🏪 Name, trial, links", "📱 Device limit: on"):
+            admin.taps(label)
+        admin.sees("Saved")
+        assert not offered_by(harness).device_limit
+        assert "📱 Device limit: off" in [label for row in admin.screen.labels for label in row]
+        customer.harness.deliver(customer.tap("devices", customer.screen.id))
+        customer.sees("📱 Devices: 2. Only apps")
+        admin.taps("↩️ Undo")
+        assert offered_by(harness).device_limit
+        customer.harness.deliver(customer.tap("devices", customer.screen.id))
+        customer.sees("📱 Devices: 2 of 2.")
 
     @pytest.mark.parametrize("link", ["https://t.me/vpn_help", "tg://resolve?domain=vpn_help"])
     def test_the_support_link_is_that_of_customers_buttons(

@@ -36,9 +36,17 @@ def test_a_person_whose_trial_is_over_reads_that_in_the_check(user: ChatUser) ->
     user.sees("VPN is off")
 
 
-def test_a_new_person_sees_home_instead_of_the_check(user: ChatUser) -> None:
-    user.sends(f"/start {Start.CHECK}")
+@pytest.mark.parametrize("start", [Start.CHECK, Start.DEVICES])
+def test_a_new_person_sees_home_instead_of_the_check_and_the_devices(user: ChatUser, start: Start) -> None:
+    user.sends(f"/start {start}")
     user.sees(NEW)
+
+
+def test_the_devices_are_shown_to_a_person_with_a_subscription(user: ChatUser) -> None:
+    user.sends("/start")
+    user.taps("🎁 Try free")
+    user.sends(f"/start {Start.DEVICES}")
+    user.sees("No devices yet")
 
 
 def test_the_next_message_is_a_question_to_the_operators(user: ChatUser) -> None:

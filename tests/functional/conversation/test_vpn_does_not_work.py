@@ -26,7 +26,7 @@ def _fetched(user: ChatUser, app: str = "happ", *, ago: timedelta = timedelta(),
     now = user.harness.shop.clock() - ago
     key = user.person.subscription.key
     assert key is not None
-    user.harness.shop.people.record_fetch(user.person.id, key, LinkFetch(now, now, app, tag or key.tag))
+    user.harness.shop.people.open(user.person.id).record_load(key, LinkFetch(now, now, app, tag or key.tag))
 
 
 def _used(user: ChatUser, used_bytes: int = 5000) -> None:

@@ -14,9 +14,7 @@ from tests.fakes.people import People
 from tests.fakes.shop import Shop
 from tests.fakes.table import OtherItem
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.keys.link_fetch import LinkFetch
-from vpnbot.domain.orders.method import PaymentMethod
-from vpnbot.domain.people.items import items_of, sort_key
+from vpnbot.domain.people.items import items_of, never_due, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import (
     CLAIM,
@@ -181,7 +179,7 @@ class TestTheRegistry:
 
     def test_every_item_of_a_person_that_may_be_due_is_of_a_registered_kind(self) -> None:
         items = items_of(with_money_items(with_every_item(SOME_PERSON))).values()
-        due = {sort_key(item).partition("#")[0] for item in items if not isinstance(item, LinkFetch | PaymentMethod)}
+        due = {sort_key(item).partition("#")[0] for item in items if not never_due(item)}
         of_no_person = {
             kind.prefix
             for kind in (

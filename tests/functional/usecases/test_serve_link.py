@@ -7,6 +7,7 @@ from threading import Barrier
 import pytest
 
 from tests.fakes.clock import START
+from tests.fakes.session import Session as FakeSession
 from tests.fakes.shop import USER_ID, Shop, update
 from vpnbot.domain.keys.key_ring import Key, KeyRing, PersonId
 from vpnbot.errors import StorageUnavailable
@@ -65,7 +66,7 @@ class TestTheLink:
         def down(*_: object, **__: object) -> None:
             raise StorageUnavailable("DynamoDB: no answer")
 
-        monkeypatch.setattr(shop.people, "record_fetch", down)
+        monkeypatch.setattr(FakeSession, "record_load", down)
         link = served(shop, token, app="happ")
         assert link is not None
         assert link.keys

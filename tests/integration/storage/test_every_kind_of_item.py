@@ -39,6 +39,9 @@ CHANGES: dict[str, Callable[[Person], Person]] = {
     "USER": lambda person: replace(person, user=replace(person.user, language="ru")),
     "SUB": lambda person: replace(person, subscription=replace(person.subscription, spent_bytes=9)),
     "FETCH": lambda person: replace(person, fetch=replace(person.fetch, app="another") if person.fetch else None),
+    "DEVICES": lambda person: replace(
+        person, devices=replace(person.devices, rejected_at=None, version=4) if person.devices else None
+    ),
     "ACCESS": lambda person: replace(person, accesses=_each(person.accesses, used_bytes=8)),
     "OUT": lambda person: replace(person, outbox=_each(person.outbox, due=SOON)),
     "RELAYIN": lambda person: replace(person, questions=_each(person.questions, due=SOON)),
@@ -56,6 +59,7 @@ LATER_VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "USER": ("met_at", {"S": "in spring"}),
     "SUB": ("status", {"S": "frozen"}),
     "FETCH": ("first_at", {"N": "1"}),
+    "DEVICES": ("rejected_at", {"N": "1"}),
     "ACCESS": ("wanted", {"S": "throttled"}),
     "OUT": ("topic", {"S": "birthday"}),
     "RELAYIN": ("text", {"L": [{"S": "two"}, {"S": "parts"}]}),

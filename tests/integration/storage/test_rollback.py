@@ -153,7 +153,7 @@ class TestUnknownFields:
         session.observe(session.person.accesses[-1], session.person.accesses[-1].with_counter(100))
         people.record_reachable(session.person, reachable=False)
         assert session.person.fetch is not None
-        assert people.record_fetch(PERSON, KEY, session.person.fetch.again("another", KEY.tag, START))
+        assert session.record_load(KEY, session.person.fetch.again("another", KEY.tag, START))
         after = items.all(PERSON)
         for key in ("USER", "FETCH", f"ACCESS#{access.server_id}#{access.key.tag}"):
             assert items.get(PERSON, key) != before[key]

@@ -95,7 +95,7 @@ def test_every_failure_of_dynamodb_is_raised_as_storage_unavailable(
         lambda: session.observe(access, None),
         session.flush,
         lambda: session.decided("update:1:1"),
-        lambda: shop.people.record_fetch(person.id, KEY, LinkFetch(START, START, "happ", KEY.tag)),
+        lambda: session.record_load(KEY, LinkFetch(START, START, "happ", KEY.tag)),
         lambda: shop.people.record_reachable(person, reachable=False),
         lambda: shop.people.erase_history(person.id, START, START),
         lambda: shop.people.wipe_orders(person.id, START, START),
@@ -207,7 +207,7 @@ def test_a_call_that_dynamodb_refuses_for_good_is_no_temporary_error(
         lambda: shop.people.open(person.id),
         lambda: session.commit(person, Entry("update:1:3", "x", START)),
         session.flush,
-        lambda: shop.people.record_fetch(person.id, KEY, LinkFetch(START, START, "happ", KEY.tag)),
+        lambda: session.record_load(KEY, LinkFetch(START, START, "happ", KEY.tag)),
         lambda: shop.index.due(START, 10),
     ]
     for operation in operations:

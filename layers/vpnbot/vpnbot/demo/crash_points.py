@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.orders.order import Order
@@ -86,6 +87,18 @@ class SessionWithCrashPoints:
         self._session.observe(before, after)
         self._reached(AFTER_OBSERVE)
 
+    def record_load(
+        self,
+        key: Key,
+        fetch: LinkFetch | None,
+        devices: Devices | None = None,
+        *,
+        first: bool = False,
+        effects: Iterable[Effect] = (),
+    ) -> bool:
+        """Record a load; no crash point: an app that gets no answer loads the link again."""
+        return self._session.record_load(key, fetch, devices, first=first, effects=effects)
+
     def decided(self, cause: str) -> bool:
         """As the port says."""
         return self._session.decided(cause)
@@ -101,12 +114,6 @@ class PeopleWithCrashPoints:
     def open(self, person_id: PersonId) -> SessionWithCrashPoints:
         """Load a person."""
         return SessionWithCrashPoints(self._people.open(person_id), self._reached)
-
-    def record_fetch(
-        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
-    ) -> bool:
-        """As the port says."""
-        return self._people.record_fetch(person_id, key, fetch, first=first, effects=effects)
 
     def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
         """As the port says."""

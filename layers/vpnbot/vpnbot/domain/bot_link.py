@@ -12,6 +12,7 @@ class Start(StrEnum):
     HOME = "s_home"
     PLANS = "s_plans"
     CHECK = "s_check"
+    DEVICES = "s_devices"
     WRITE = "s_write"
 
 

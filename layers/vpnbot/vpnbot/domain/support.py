@@ -14,6 +14,8 @@ from vpnbot.domain.servers.server import Health
 
 STALE_FETCH = timedelta(days=3)
 """An app that loaded the link longer ago may not have the present keys."""
+REJECTED_LATELY = timedelta(days=1)
+"""A device that was rejected for want of a place longer ago is not what the person asks about."""
 
 
 class Finding(StrEnum):
@@ -33,6 +35,7 @@ class Finding(StrEnum):
     OLD_LINK = "old_link"
     WRONG_APP = "wrong_app"
     UNCHECKED = "unchecked"
+    DEVICE_LIMIT = "device_limit"
     NO_TRAFFIC = "no_traffic"
     LOADED_LONG_AGO = "loaded_long_ago"
     ALL_GOOD = "all_good"
@@ -172,6 +175,9 @@ def _app(person: Person, checks: Mapping[str, KeyCheck], now: datetime) -> Findi
     app = app_named(fetch.app)
     if app is not None and _rejected_everywhere(app, [_check(a, checks) for a in person.offered_accesses]):
         return Finding.WRONG_APP
+    rejected_at = person.devices.rejected_at if person.devices else None
+    if rejected_at is not None and now - rejected_at < REJECTED_LATELY:
+        return Finding.DEVICE_LIMIT
     if not person.used_bytes:
         return Finding.NO_TRAFFIC
     if now - fetch.last_at > STALE_FETCH:

@@ -14,6 +14,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from vpnbot.correlation import current_id
 from vpnbot.domain.answers import Answer
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
@@ -21,7 +22,7 @@ from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.refund import Refund
-from vpnbot.domain.people.items import Item, in_archive, sort_key, urgency_of
+from vpnbot.domain.people.items import Item, in_archive, never_due, sort_key, urgency_of
 from vpnbot.domain.people.ledger import Change, Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -95,6 +96,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "USER": User,
     "SUB": Subscription,
     "FETCH": LinkFetch,
+    "DEVICES": Devices,
     "ACCESS": Access,
     "OUT": Notification,
     "RELAYIN": Question,
@@ -110,6 +112,7 @@ _KINDS: Mapping[str, type[Item]] = {
 _KINDS_WITH_VERSION = frozenset(
     {
         "User",
+        "Devices",
         "Server",
         "SupportChat",
         "SupportRate",
@@ -144,7 +147,7 @@ def to_record(person_id: PersonId, item: Item) -> Record:
     partition = ledger_partition(person_id) if in_archive(item) else person_id
     record = new_record(partition, sort_key(item), item)
     match item:
-        case User():
+        case User() | Devices():
             record.version = item.version
         case Access():
             record.revision = item.wanted_revision
@@ -152,7 +155,7 @@ def to_record(person_id: PersonId, item: Item) -> Record:
                 record.server_id, record.client_name, record.facts = item.server_id, item.name, facts_of(item)
         case _:
             pass
-    if not isinstance(item, LinkFetch | PaymentMethod):
+    if not never_due(item):
         make_due(record, item.due, urgency_of(item))
         set_origin(record)
     return record
@@ -230,6 +233,7 @@ def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside)
         answers=tuple(item for item in found if isinstance(item, Answer)),
         topic=next((item for item in found if isinstance(item, Topic)), None),
         fetch=next((item for item in found if isinstance(item, LinkFetch)), None),
+        devices=next((item for item in found if isinstance(item, Devices)), None),
         watches=tuple(item for item in found if isinstance(item, ServerWatch)),
         orders=tuple(item for item in found if isinstance(item, Order)),
         refunds=tuple(item for item in found if isinstance(item, Refund)),

@@ -10,6 +10,7 @@
 | Answer       | person        | RELAYOUT#time#cause     | due index until it is delivered     |
 | Topic        | person        | TOPIC                   | due index while it is to be deleted |
 | LinkFetch    | person        | FETCH                   |                                     |
+| Devices      | person        | DEVICES                 |                                     |
 | ServerWatch  | person        | WATCH#server            | WAIT#server-server#shard            |
 | FSM state    | person        | FSM#full storage key    | TTL                                 |
 | Order        | person        | ORDER#id                | due index while its provider or an operator decides |

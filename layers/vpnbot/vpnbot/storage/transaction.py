@@ -20,6 +20,7 @@ ACTIONS_LIMIT = 100
 class Verb(IntEnum):
     """What an action does. The order is that in which PynamoDB sends actions and DynamoDB returns its reasons."""
 
+    CHECK = 0
     DELETE = 1
     SAVE = 2
     ADD = 3
@@ -31,7 +32,10 @@ def _busy() -> Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action on one item. `failed` is raised if `condition` is false; ADD changes `taken` by `by`."""
+    """One action on one item. `failed` is raised if `condition` is false; ADD changes `taken` by `by`.
+
+    CHECK changes nothing.
+    """
 
     verb: Verb
     record: Record
@@ -42,6 +46,8 @@ class Action:
     def add_to(self, transaction: TransactWrite) -> None:
         """Add this action to a transaction."""
         match self.verb:
+            case Verb.CHECK:
+                transaction.condition_check(Record, self.record.pk, self.record.sk, condition=self.condition)
             case Verb.DELETE:
                 transaction.delete(self.record, condition=self.condition)
             case Verb.SAVE:

@@ -36,6 +36,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "RECONCILE": _DUE,
     "UNMATCHED": _DUE | {"version", "expires_at"},
     "FETCH": frozenset(),
+    "DEVICES": frozenset({"version"}),
     "FSM": frozenset({"version", "expires_at"}),
     "SERVER": frozenset({"version"}),
     "BREAKER": frozenset({"at", "version"}),

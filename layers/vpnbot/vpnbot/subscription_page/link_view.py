@@ -18,7 +18,7 @@ class LinkView:
     """The content of the link, its address, and the language of the texts.
 
     `trial` is what the trial grants, `apps` which apps are offered (`domain/offered_apps.py`). `carries_traffic` is
-    false where the keys come from a demo panel.
+    false where the keys come from a demo panel. `limited`: the number of devices is limited to that of the plan.
     """
 
     served: ServedLink
@@ -28,6 +28,7 @@ class LinkView:
     messages: Messages
     language: str
     apps: tuple[str, ...] = ()
+    limited: bool = True
 
     @property
     def standing(self) -> Standing:

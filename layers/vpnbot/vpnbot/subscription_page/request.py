@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from vpnbot.domain.keys.devices import DeviceHeaders
 from vpnbot.domain.keys.key_ring import LINK_TOKEN_LENGTH
 from vpnbot.domain.keys.link_lookers import LookerKind, looker_of_user_agent, unknown_looker
 from vpnbot.domain.keys.vpn_apps import OTHER_APP, app_of_user_agent
@@ -39,7 +40,8 @@ class HttpRequest(Protocol):
 class Request:
     """A request for a subscription link. Missing headers and parameters are empty texts.
 
-    `origin` is scheme and host of the address of the request. `open` is the app to open the link in.
+    `origin` is scheme and host of the address of the request. `open` is the app to open the link in. `device` is what
+    an app says about its device; None if it says nothing.
     """
 
     path: str
@@ -53,6 +55,7 @@ class Request:
     format: str = ""
     if_none_match: str = ""
     head: bool = False
+    device: DeviceHeaders | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Request":
@@ -71,6 +74,7 @@ class Request:
             format=request.query.get("format", ""),
             if_none_match=request.headers.get("if-none-match", ""),
             head=request.method == "HEAD",
+            device=_device(request.headers),
         )
 
     def has(self, tag: str) -> bool:
@@ -105,3 +109,8 @@ class Request:
     def fetching_app(self) -> str | None:
         """The id of the app whose request is recorded as a fetch; None if nothing is recorded."""
         return None if self.head or self.looker is not None else self.app
+
+
+def _device(headers: Mapping[str, str]) -> DeviceHeaders | None:
+    names = ("x-hwid", "x-device-model", "x-device-os", "x-ver-os")
+    return DeviceHeaders.of(*(headers.get(name, "") for name in names))

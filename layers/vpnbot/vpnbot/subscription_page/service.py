@@ -70,12 +70,21 @@ class SubscriptionPageService:
         except Retryable as error:
             return self._try_later(request, error)
         if request.app is not None:
-            return for_app(view, request, self._ways_on().support) if view else text(404, "")
+            return for_app(view, request, self._help_of(view)) if view else text(404, "")
         return self._for_browser(request, view)
 
     def _view(self, request: Request) -> LinkView | None:
-        app = request.fetching_app
-        served = self._beside(lambda: serve_link(request.token, self._people, self._fleet, self._context, app=app))
+        served = self._beside(
+            lambda: serve_link(
+                request.token,
+                self._people,
+                self._fleet,
+                self._context,
+                app=request.fetching_app,
+                device=request.device,
+                limited=lambda: self._front().device_limit,
+            )
+        )
         if served is None:
             return None
         front = self._front()
@@ -87,11 +96,17 @@ class SubscriptionPageService:
             messages=self._messages,
             language=self._language(request, served.person.user.language),
             apps=front.apps,
+            limited=front.device_limit,
         )
 
     def _ways_on(self) -> WaysOn:
         front = self._front()
         return WaysOn(front.bot_username, front.support_url)
+
+    def _help_of(self, view: LinkView) -> str | None:
+        """Return the address of the support button of an app; for a device without a place, the list of devices."""
+        ways = self._ways_on()
+        return (ways.bot(Start.DEVICES) if view.served.rejected else None) or ways.support
 
     def _for_browser(self, request: Request, view: LinkView | None) -> PageResponse:
         from vpnbot.subscription_page.browsers.pages import opening_page, person_page, preview_page

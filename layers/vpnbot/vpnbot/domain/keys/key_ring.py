@@ -125,6 +125,10 @@ class KeyRing:
         """
         return hmac.compare_digest(token.encode(), self.link_token(person_id, key).encode())
 
+    def device_id(self, person_id: PersonId, hwid: str) -> str:
+        """Return the id of a device of a person, 32 hexadecimal digits; another person's device has another one."""
+        return self._mac(min(self.versions), "device", person_id, hwid)[:16].hex()
+
     def demo_payment_token(self, order_id: str) -> str:
         """Return the token that opens the page of the demo provider for one order: 43 URL-safe characters."""
         return urlsafe_b64encode(self._mac(min(self.versions), "demo payment", order_id)).decode().rstrip("=")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.offered_apps import checked, moved_up, switched
 from vpnbot.domain.orders.provider_names import STARS
-from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, PaymentMode, Receipts, ShopSettings
+from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, PaymentMode, Receipts, ShopSettings, Switch
 from vpnbot.domain.plans.plan_field import whole_number
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.shop import ShopMode
@@ -40,6 +40,7 @@ class SettingField(StrEnum):
     TRIAL_DAYS = "trial_days"
     TRIAL_DEVICES = "trial_devices"
     TRIAL_GIGABYTES = "trial_gigabytes"
+    DEVICE_LIMIT = "device_limit"
     TERMS_URL = "terms_url"
     PRIVACY_URL = "privacy_url"
     BROADCAST_RATE = "broadcast_rate"
@@ -54,6 +55,7 @@ _CHOICES: Mapping[SettingField, type[StrEnum]] = {
     SettingField.PAYMENT_MODE: PaymentMode,
     SettingField.NEWS: WantedNews,
     SettingField.MODE: ShopMode,
+    SettingField.DEVICE_LIMIT: Switch,
 }
 """The settings that are chosen, with their values."""
 _NUMBERS = {
@@ -76,6 +78,7 @@ FRONT = (
     SettingField.TRIAL_DAYS,
     SettingField.TRIAL_DEVICES,
     SettingField.TRIAL_GIGABYTES,
+    SettingField.DEVICE_LIMIT,
     SettingField.SUPPORT_URL,
     SettingField.TERMS_URL,
     SettingField.PRIVACY_URL,
@@ -83,8 +86,16 @@ FRONT = (
 )
 """The settings that are not about money."""
 
-SWITCHES = frozenset({SettingField.PROVIDER, SettingField.EARLIER, SettingField.APPS, SettingField.APP_EARLIER})
-"""The settings of which a button switches or moves one part; no value of them is typed in the chat."""
+SWITCHES = frozenset(
+    {
+        SettingField.PROVIDER,
+        SettingField.EARLIER,
+        SettingField.APPS,
+        SettingField.APP_EARLIER,
+        SettingField.DEVICE_LIMIT,
+    }
+)
+"""The settings that a button switches, or of which it moves one part; no value of them is typed in the chat."""
 
 RECORDED_AS = {SettingField.EARLIER: SettingField.PROVIDER, SettingField.APP_EARLIER: SettingField.APPS}
 """The settings whose changes the history has under another one, which has the value."""
@@ -119,7 +130,7 @@ def with_setting(settings: ShopSettings, field: SettingField, text: str) -> Shop
     if own := _OWN.get(field):
         return own(settings, text)
     match field:
-        case SettingField.RECEIPTS | SettingField.PAYMENT_MODE | SettingField.NEWS | SettingField.MODE:
+        case _ if field in _CHOICES:
             chosen = _chosen(_CHOICES[field], text)
             return replace(settings, **{field.value: chosen})  # type: ignore[arg-type]  # named like its field
         case SettingField.BASE_CURRENCY:

@@ -27,6 +27,13 @@ class Receipts(StrEnum):
     EMAIL_OR_PHONE = "email_or_phone"
 
 
+class Switch(StrEnum):
+    """A setting that is on or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class PaymentMode(StrEnum):
     """How a receipt describes the payment (YooKassa, `payment_mode`)."""
 
@@ -62,8 +69,9 @@ class ShopSettings:
     administrator may give for an outage without the owner.
 
     `support_url` and the limits of the trial are None until they are saved here: then the parameters of the
-    deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `terms_url` and `privacy_url` lead to the full
-    texts; empty: there are none. `broadcast_rate`: the largest number of messages of bulk jobs a second.
+    deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `device_limit`: only so many devices get keys as the
+    plan says. `terms_url` and `privacy_url` lead to the full texts; empty: there are none. `broadcast_rate`: the
+    largest number of messages of bulk jobs a second.
     `texts`: what the staff have worded instead of messages of the locale files, by `text_key`. `name` is that of the
     shop; empty: that of the locale files. `zone_hours`: how far the zone of all times is ahead of UTC; None: each
     language has its own. `apps`: which apps are offered where the known ones in their order are not, see
@@ -92,6 +100,7 @@ class ShopSettings:
     trial_days: int | None = None
     trial_devices: int | None = None
     trial_gigabytes: int | None = None
+    device_limit: Switch = Switch.ON
     terms_url: str = ""
     privacy_url: str = ""
     broadcast_rate: int = DEFAULT_BROADCAST_RATE
@@ -145,8 +154,9 @@ def offered(settings: ShopSettings, catalogue: Catalogue) -> frozenset[Offering]
 class Front:
     """What customers see of the shop beside its prices: the trial, the addresses that they are led to, apps, terms.
 
-    None or empty: there is no such address; `name` is that which the staff have saved, `apps` as in `ShopSettings`.
-    `bot_username` is the name of the bot in Telegram, for the functions that do not call it; None elsewhere.
+    None or empty: there is no such address; `name` is that which the staff have saved, `apps` and `device_limit` as
+    in `ShopSettings`. `bot_username` is the name of the bot in Telegram, for the functions that do not call it; None
+    elsewhere.
     """
 
     trial: Plan = TRIAL
@@ -158,6 +168,7 @@ class Front:
     bot_username: str | None = None
     refund_days: int = DEFAULT_REFUND_DAYS
     retention_years: int = DEFAULT_RETENTION_YEARS
+    device_limit: bool = True
 
     def with_settings(self, settings: ShopSettings) -> "Front":
         """Return what holds with these settings. What they do not have stays: the parameters of the deployment."""
@@ -172,6 +183,7 @@ class Front:
             bot_username=self.bot_username,
             refund_days=settings.refund_days,
             retention_years=settings.retention_years,
+            device_limit=settings.device_limit is Switch.ON,
         )
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeIs
 
 from vpnbot.domain.answers import Answer
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
@@ -24,7 +26,9 @@ type MoneyWork = Order | Refund | PendingReceipt | RenewalStop
 type Message = Notification | Question | Answer
 """What waits to be sent: to the person, to the operators, and from them."""
 type Waiting = User | Subscription | Access | Message | Topic | ServerWatch | MoneyWork
-type Item = Waiting | LinkFetch | PaymentMethod
+type NeverDue = LinkFetch | Devices | PaymentMethod
+"""The items for which nothing is ever due."""
+type Item = Waiting | NeverDue
 type Observed = Access | Message
 """The items that an observation may replace or delete, see `Session.observe`."""
 
@@ -46,6 +50,8 @@ def sort_key(item: Item) -> str:
             return "SUB"
         case LinkFetch():
             return "FETCH"
+        case Devices():
+            return "DEVICES"
         case Access():
             return f"ACCESS#{item.server_id}#{item.key.tag}"
         case Topic():
@@ -94,8 +100,13 @@ def urgency_of(item: Waiting) -> Urgency:
             return Urgency.NORMAL
 
 
-WRITTEN_WITHOUT_VERSION = frozenset({"FETCH"})
+WRITTEN_WITHOUT_VERSION = frozenset({"FETCH", "DEVICES"})
 """Sort keys of items that are created without a decision: a deletion removes them whether or not it has read them."""
+
+
+def never_due(item: object) -> TypeIs[NeverDue]:
+    """Tell whether an item is of a kind for which nothing is ever due."""
+    return isinstance(item, LinkFetch | Devices | PaymentMethod)
 
 
 def deletes(before: Person, after: Person) -> bool:
@@ -111,7 +122,7 @@ def items_of(person: Person) -> Mapping[str, Item]:
         items.append(person.user)
     if person.subscription != Subscription():
         items.append(person.subscription)
-    items += [item for item in (person.fetch, person.topic) if item is not None]
+    items += [item for item in (person.fetch, person.devices, person.topic) if item is not None]
     return {sort_key(item): item for item in items}
 
 
@@ -120,9 +131,7 @@ def due_at_once(person: Person, now: datetime) -> tuple[DueItem, ...]:
 
     The process that commits such work holds its claim for a minute, see `inline_claim`; it may give it to a worker.
     """
-    waiting = {
-        key: item.due for key, item in items_of(person).items() if not isinstance(item, LinkFetch | PaymentMethod)
-    }
+    waiting = {key: item.due for key, item in items_of(person).items() if not never_due(item)}
     return tuple(
         DueItem(person.id, key, due.at, due.attempts, due_since=now)
         for key, due in waiting.items()
@@ -133,6 +142,6 @@ def due_at_once(person: Person, now: datetime) -> tuple[DueItem, ...]:
 def claimed(person: Person, claim: DueItem) -> Waiting | None:
     """Return the item that a claim is for; None if it does not exist, or is due at another time than the claim."""
     item = items_of(person).get(claim.sort_key)
-    if item is None or isinstance(item, LinkFetch | PaymentMethod) or item.due is None or item.due.at != claim.due_at:
+    if item is None or never_due(item) or item.due is None or item.due.at != claim.due_at:
         return None
     return item

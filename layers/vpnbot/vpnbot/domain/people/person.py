@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vpnbot.domain.answers import Answer
 from vpnbot.domain.keys.access import Access, Wanted
+from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification, NotificationKind
@@ -41,6 +42,7 @@ class Person:
     answers: tuple[Answer, ...] = ()
     topic: Topic | None = None
     fetch: LinkFetch | None = None
+    devices: Devices | None = None
     watches: tuple[ServerWatch, ...] = ()
     orders: tuple[Order, ...] = ()
     refunds: tuple[Refund, ...] = ()
@@ -88,9 +90,12 @@ class Person:
     def missing_keys(self) -> int:
         """How many keys of the plan are not placed on a server; 0 while this version cannot read all keys."""
         subscription = self.subscription
-        if not self.keys_readable:
-            return 0
-        if subscription.key is None or subscription.plan is None or subscription.status not in RUNNING:
+        if (
+            not self.keys_readable
+            or subscription.key is None
+            or subscription.plan is None
+            or subscription.status not in RUNNING
+        ):
             return 0
         staying = [access for access in self.living_accesses if access.leaving_at is None]
         return max(subscription.plan.keys - len(staying), 0)
@@ -241,8 +246,9 @@ class Person:
         return replace(self, subscription=self.subscription.with_renewal(renewal))
 
     def with_rotated_key(self, subscription: Subscription) -> "Person":
-        """Return this person with the subscription of a rotated key; the traffic of retired keys still counts."""
-        return replace(self, subscription=replace(subscription, spent_bytes=self.subscription.spent_bytes))
+        """Return this person with a rotated key: traffic of retired keys still counts, and all places are free."""
+        kept = replace(subscription, spent_bytes=self.subscription.spent_bytes)
+        return replace(self, subscription=kept, devices=self.devices and self.devices.emptied())
 
     def with_access(self, changed: Access) -> "Person":
         """Return this person with one access added, or replaced if it is for the same server and key."""

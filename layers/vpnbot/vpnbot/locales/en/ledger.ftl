@@ -4,6 +4,7 @@ ledger-trial-started = trial started
 ledger-key-ready = key ready
 ledger-keys-placed = keys placed
 ledger-new-link = new link
+ledger-device-removed = device removed
 ledger-key-leaves-server = key leaves { $server }
 ledger-key-left-server = key has left { $server }
 ledger-traffic-used = { $percent } % of the traffic used

@@ -53,6 +53,13 @@ page-copy = Copy
 page-copied = Copied
 page-help = Doesn’t work?
 page-help-words = Open the bot: it checks your access, the server and the app, and tells you the one thing to do.
+page-my-devices = Your devices: { $count } of { $limit }
+page-my-devices-any = Your devices: { $count }
+page-device-seen = seen { $at }
+page-device-over = no place · seen { $at }
+page-device-unnamed = Unnamed device
+page-devices-hint = Only apps that name their device are listed. Remove one in the bot: Settings, My devices.
+page-devices-change = Change devices in the bot
 page-opening = Opening { $app }…
 page-opening-hint = Nothing happened? Press the button. If { $app } is not installed yet, install it first.
 page-opening-back = Install { $app }
@@ -67,6 +74,7 @@ announce-last_day = 🟡 VPN switches off on { $end }. Nothing will be charged.
 announce-used_up = 🔴 Your traffic is used up. Open the bot in Telegram to see what you can do.
 announce-expired = ⚪ VPN is off. Open the bot in Telegram to renew; your link is kept until { $keep }.
 announce-paused = ⏸ Access is paused. Write to us in the bot and we'll sort it out.
+announce-device_limit = 📱 All { $devices } places for devices are taken. In the bot, open Settings, My devices and remove one. Then update this list.
 
 # Lines in the list of an app when there is nothing to use, or only a little; apps show about thirty characters
 entry-making = ⏳ Making your key…
@@ -76,4 +84,5 @@ entry-paused = ⏸ Paused · write to us
 entry-telegram = ✈️ Telegram only
 entry-other_app = ❌ Use Happ for this VPN
 entry-no_server = 🛠 No server right now · see the bot
+entry-device_limit = 📱 Device limit · remove one in bot
 entry-fastest = ⚡ Fastest

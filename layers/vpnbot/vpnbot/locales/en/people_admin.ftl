@@ -38,6 +38,7 @@ person-stands-left = { $state }, { $plan }, until { $end } ({ $left })
 person-uses = 🔑 { $keys }, 📶 { $used } GB
 person-uses-of = 🔑 { $keys }, 📶 { $used } of { $limit } GB
 person-app = 📱 { $app }, { $ago } ago
+person-devices = 📱 { $count }/{ $limit }: { $names }
 person-paid-nothing = 💳 No payments
 person-paid-1 = 💳 { $count } × = { $sum1 }, last { $last }
 person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, last { $last }

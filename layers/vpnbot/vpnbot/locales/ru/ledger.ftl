@@ -4,6 +4,7 @@ ledger-trial-started = пробный период начат
 ledger-key-ready = ключ готов
 ledger-keys-placed = ключи размещены
 ledger-new-link = новая ссылка
+ledger-device-removed = устройство удалено
 ledger-key-leaves-server = ключ переезжает с { $server }
 ledger-key-left-server = ключ переехал с { $server }
 ledger-traffic-used = использовано { $percent } % трафика

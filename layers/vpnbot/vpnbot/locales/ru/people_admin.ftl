@@ -38,6 +38,7 @@ person-stands-left = { $state }, { $plan }, до { $end } ({ $left })
 person-uses = 🔑 { $keys }, 📶 { $used } ГБ
 person-uses-of = 🔑 { $keys }, 📶 { $used } из { $limit } ГБ
 person-app = 📱 { $app }, { $ago } назад
+person-devices = 📱 { $count }/{ $limit }: { $names }
 person-paid-nothing = 💳 Платежей нет
 person-paid-1 = 💳 { $count } × = { $sum1 }, последний { $last }
 person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, последний { $last }

@@ -6,26 +6,23 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.exceptions import DoesNotExist, TransactWriteError, UpdateError
+from pynamodb.exceptions import DoesNotExist, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action as Change
-from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.keys.key_ring import Key, PersonId
-from vpnbot.domain.keys.link_fetch import LinkFetch
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, paid_by, payment_partition
-from vpnbot.domain.people.items import order_key, sort_key
+from vpnbot.domain.people.items import order_key
 from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import Conflict, UnreadableItem
-from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, epoch, ledger_partition, structured, to_record, user_record
+from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, epoch, ledger_partition, structured, user_record
 from vpnbot.storage.people.session import Partition
 from vpnbot.storage.stored_item import Stored, read_item
-from vpnbot.storage.table import Record, connection, query_backwards, refused, to_text, translated_errors
+from vpnbot.storage.table import Record, query_backwards, to_text, translated_errors
 from vpnbot.storage.transaction import Action, Verb, action_of, transact
 from vpnbot.storage.unknown_fields import keep_unknown
 
@@ -57,40 +54,6 @@ class People:
         partition = Partition(person_id, self._clock, self._set_aside)
         partition.reload()
         return partition
-
-    def record_fetch(
-        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
-    ) -> bool:
-        """Record that an app loaded the link of this key, with the effects in the same transaction.
-
-        False, and no change, if the key is not the current one any more, if this is to be the `first` fetch and
-        another one is recorded already, or if this version cannot read the stored record.
-
-        Raises:
-            StorageUnavailable: DynamoDB did not answer.
-        """
-        record = to_record(person_id, fetch)
-        stored = read_item(person_id, record.sk)
-        try:
-            if stored is not None:
-                structured(stored, LinkFetch)
-                keep_unknown(record, fetch, stored)
-        except UnreadableItem:
-            return False  # reported when the person was loaded
-        same_key = Path(["body", "key", "seed"]) == key.seed
-        unrecorded = Record.pk.does_not_exist() if first else None
-        try:
-            with translated_errors(), TransactWrite(connection=connection()) as transaction:
-                transaction.condition_check(Record, person_id, sort_key(Subscription()), condition=same_key)
-                transaction.save(record, condition=unrecorded)
-                for effect in effects:
-                    action_of(effect).add_to(transaction)
-        except TransactWriteError as error:
-            codes = [reason.code for reason in error.cancellation_reasons if reason]
-            if "ConditionalCheckFailed" in codes:
-                return False
-            raise refused(*codes) from error
-        return True
 
     def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
         """Record whether messages reach the person, with the effects; nothing if the profile changed meanwhile.

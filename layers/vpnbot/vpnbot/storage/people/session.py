@@ -6,13 +6,12 @@ from datetime import datetime
 
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.operand import Path
 
-from vpnbot.domain.answers import Answer
 from vpnbot.domain.effects import Effect, combined
 from vpnbot.domain.keys.access import Access
-from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.notifications import Notification
+from vpnbot.domain.keys.devices import Devices
+from vpnbot.domain.keys.key_ring import Key, PersonId
+from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.items import (
     WRITTEN_WITHOUT_VERSION,
     Item,
@@ -26,10 +25,9 @@ from vpnbot.domain.people.items import (
 from vpnbot.domain.people.ledger import Entry, changes
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import Names
-from vpnbot.domain.questions import Question
+from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, UnreadableItem
 from vpnbot.storage.codec import (
-    CAPACITY_SHARD,
     LEDGER_PREFIX,
     SetAside,
     ledger_partition,
@@ -40,8 +38,9 @@ from vpnbot.storage.codec import (
     user_record,
 )
 from vpnbot.storage.people.conversations import ConversationStates
+from vpnbot.storage.people.observing import replaced, same_devices, same_key, unchanged
 from vpnbot.storage.stored_item import Stored, read_item, read_partition
-from vpnbot.storage.table import Record, to_text, translated_errors
+from vpnbot.storage.table import Record, translated_errors
 from vpnbot.storage.transaction import Action, Verb, action_of, transact
 from vpnbot.storage.unknown_fields import keep_unknown
 
@@ -154,7 +153,7 @@ class Partition:
         if isinstance(before, Access) and self._person.access(before.server_id, before.key.tag) != before:
             raise ClaimLost(f"{sort_key(before)} has changed in this session")
         stored = self._stored.get(sort_key(before))
-        condition = _unchanged(before, stored.facts if stored else None)
+        condition = unchanged(before, stored.facts if stored else None)
         try:
             with translated_errors():
                 if after is None:
@@ -166,7 +165,44 @@ class Partition:
                     self._stored[record.sk] = record
         except (PutError, DeleteError) as error:
             raise ClaimLost(f"{sort_key(before)} was changed or claimed by another process") from error
-        self._person = _replaced(self._person, before, after)
+        self._person = replaced(self._person, before, after)
+
+    def record_load(
+        self,
+        key: Key,
+        fetch: LinkFetch | None,
+        devices: Devices | None = None,
+        *,
+        first: bool = False,
+        effects: Iterable[Effect] = (),
+    ) -> bool:
+        """Record that an app loaded the link of this key: the fetch, the devices, and the effects, None: as before.
+
+        False, and no change, if the key is not the current one any more, if this is to be the `first` fetch and
+        another one is recorded already, if the devices have changed, or if this version cannot read what is stored.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        person = self._person
+        try:
+            fetched = [self._record(fetch)] if fetch is not None else []
+            listed = [self._record(devices)] if devices is not None else []
+        except UnreadableItem:
+            return False  # reported when the person was loaded
+        unrecorded = Record.pk.does_not_exist() if first else None
+        actions = [
+            Action(Verb.CHECK, Record(person.id, sort_key(Subscription())), same_key(key)),
+            *(Action(Verb.SAVE, record, unrecorded) for record in fetched),
+            *(Action(Verb.SAVE, record, same_devices(person.devices)) for record in listed),
+        ]
+        try:
+            transact([*actions, *map(action_of, effects)])
+        except Conflict:
+            return False
+        self._stored |= {record.sk: record for record in (*fetched, *listed)}
+        self._person = replace(person, fetch=fetch or person.fetch, devices=devices or person.devices)
+        return True
 
     def flush(self) -> None:
         """Write the staged conversations, if any changed.
@@ -210,15 +246,16 @@ class Partition:
         """
         if not before.readable:
             raise UnreadableItem("not decided: the profile or the subscription of this person cannot be read")
-        unchanged = items_of(before)
+        unchanged_items = items_of(before)
         without_unknown = deletes(before, after)
         for key, item in items_of(after).items():
             if item == after.user:
                 known = before.user.version
                 condition = Record.version == known if known else Record.pk.does_not_exist()
                 yield self._record(item, without_unknown=without_unknown, of=after), condition
-            elif item != unchanged.get(key):
-                yield self._record(item, without_unknown=without_unknown), None
+            elif item != unchanged_items.get(key):
+                known_devices = same_devices(before.devices) if isinstance(item, Devices) else None
+                yield self._record(item, without_unknown=without_unknown), known_devices
 
     def _record(self, item: Item, *, without_unknown: bool = False, of: Person | None = None) -> Record:
         """Return an item as a record, with the unknown fields of the item that it replaces.
@@ -261,41 +298,3 @@ def _moved(before: Person, after: Person) -> Iterator[Write]:
         known = earlier.get(key)
         if known is not None and in_archive(known) is not in_archive(item):
             yield Record(ledger_partition(before.id) if in_archive(known) else before.id, key), None
-
-
-def _unchanged(item: Observed, facts: str | None) -> Condition:
-    """Return the condition that an item has the same due time, and that an access is as it was read."""
-    same_due: Condition = Record.due_at == to_text(item.due.at) if item.due else Record.due_at.does_not_exist()
-    same_item: Condition = _unchanged_access(item, facts) if isinstance(item, Access) else Record.pk.exists()
-    both: Condition = same_item & same_due
-    return both
-
-
-def _unchanged_access(access: Access, facts: str | None) -> Condition:
-    """Return the condition that nothing that a decision changes in an access differs: an observation replaces it all.
-
-    `facts` is the stored text, because another version may write other facts for the same access.
-    """
-    shard, counted_in = Path(["body", CAPACITY_SHARD]), access.capacity_shard
-    same_revision: Condition = Record.revision == access.wanted_revision
-    same_facts: Condition = Record.facts.does_not_exist() if facts is None else Record.facts == facts
-    same_shard: Condition = shard.does_not_exist() if counted_in is None else shard == counted_in
-    all_of_it: Condition = same_revision & same_facts & same_shard
-    return all_of_it
-
-
-def _replaced(person: Person, before: Observed, after: Observed | None) -> Person:
-    match before:
-        case Access():
-            return replace(person, accesses=_in_place_of(before, person.accesses, after))
-        case Notification():
-            return replace(person, outbox=_in_place_of(before, person.outbox, after))
-        case Question():
-            return replace(person, questions=_in_place_of(before, person.questions, after))
-        case Answer():
-            return replace(person, answers=_in_place_of(before, person.answers, after))
-
-
-def _in_place_of[T: Observed](before: T, items: tuple[T, ...], after: Observed | None) -> tuple[T, ...]:
-    kept = tuple(item for item in items if sort_key(item) != sort_key(before))
-    return (*kept, after) if isinstance(after, type(before)) else kept

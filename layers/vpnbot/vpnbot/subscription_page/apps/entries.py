@@ -54,6 +54,8 @@ def _names(view: LinkView, keys: list[ServedKey]) -> list[str]:
 
 def _reason(view: LinkView, *, any_fits: bool) -> str | None:
     """Return the name of the entry that says why there is no key to use; None if there is one."""
+    if view.served.rejected:
+        return view.text("entry-device_limit")
     if view.standing.works:
         if any_fits:
             return None

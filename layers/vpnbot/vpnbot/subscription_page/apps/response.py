@@ -90,6 +90,8 @@ def _usage(view: LinkView) -> str:
 
 
 def _announcement(view: LinkView) -> str | None:
+    if view.served.rejected:
+        return view.text("announce-device_limit")
     if view.standing is not Standing.RUNNING and not (view.standing is Standing.LAST_DAY and view.renews):
         return view.text(f"announce-{view.standing_name}")
     return None if view.carries_traffic else view.text("page-demo")

@@ -4,6 +4,7 @@ from vpnbot.domain.bot_link import Start
 from vpnbot.domain.keys.vpn_apps import App
 from vpnbot.subscription_page.browsers.buttons import ways_on_buttons
 from vpnbot.subscription_page.browsers.connect_card import connect_card
+from vpnbot.subscription_page.browsers.devices_card import devices_card
 from vpnbot.subscription_page.browsers.looks import look_of
 from vpnbot.subscription_page.browsers.share_card import share_card
 from vpnbot.subscription_page.browsers.status_card import help_card, status_card, stopped_card
@@ -45,6 +46,7 @@ def _cards(view: LinkView, user_agent: str, ways: WaysOn) -> tuple[Html, ...]:
         status_card(view),
         connect_card(view, user_agent),
         share_card(view),
+        devices_card(view, ways),
         help_card(view, ways),
     )
 

@@ -27,6 +27,7 @@ _WORDED = frozenset(
         "key ready",
         "keys placed",
         "new link",
+        "device removed",
         "first_hour",
         "first_day",
         "reminder_day",

@@ -7,6 +7,7 @@ from typing import Any
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import shown_number
+from vpnbot.domain.people.device_places import device_limit, devices_of
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Right
 from vpnbot.domain.staff.acts import ActKind
@@ -39,6 +40,9 @@ RIGHTS: Mapping[ActKind, Right] = {
     ActKind.DELETE: Right.ACT,
 }
 """The right that each act needs."""
+
+
+_DEVICES_NAMED = 2
 
 
 class Tab(StrEnum):
@@ -148,6 +152,15 @@ def _uses(context: UpdateContext, person: Person) -> Iterator[Phrase]:
         yield phrase("person-uses-of", keys=keys, used=used, limit=gigabytes(limit))
     if fetch is not None:
         yield phrase("person-app", app=fetch.app or "—", ago=context.now - fetch.last_at)
+    yield from _devices(context, person)
+
+
+def _devices(context: UpdateContext, person: Person) -> Iterator[Phrase]:
+    listed = devices_of(person).listed(context.now)
+    if listed:
+        limit = device_limit(person, limited=context.views.front.device_limit)
+        names = ", ".join(device.model or device.name or "—" for device in listed[:_DEVICES_NAMED])
+        yield phrase("person-devices", count=len(listed), limit="∞" if limit is None else limit, names=names)
 
 
 def _paid(money: MoneyOf) -> Phrase:

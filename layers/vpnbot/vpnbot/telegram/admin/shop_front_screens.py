@@ -5,7 +5,7 @@ from itertools import batched
 
 from vpnbot.domain.payments.revisions import Revision
 from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, RECORDED_AS, SettingField, value_of
-from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, ShopSettings
+from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, ShopSettings, Switch
 from vpnbot.localization.formatting import offset_name
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
@@ -39,7 +39,7 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
         phrase("shop-front-links", terms=shown.terms_url or "–", privacy=shown.privacy_url or "–"),
         phrase("shop-front-rate", rate=stored.broadcast_rate),
     )
-    fields = [Button(phrase(f"button-shop-{field}"), action=_asking(field)) for field in FRONT]
+    fields = [_field(field, stored) for field in FRONT]
     return Screen(
         (phrase("shop-front"), lines),
         rows((undo,), *batched(fields, 2, strict=False), (HISTORY_BUTTON,), (_SETTINGS, ADMIN)),
@@ -49,6 +49,14 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
 def shortened(value: str, length: int) -> str:
     """Return a value, or its beginning, with at most so many characters."""
     return value if len(value) <= length else f"{value[: length - 1]}…"
+
+
+def _field(field: SettingField, stored: ShopSettings) -> Button:
+    if field is not SettingField.DEVICE_LIMIT:
+        return Button(phrase(f"button-shop-{field}"), action=_asking(field))
+    other = Switch.OFF if stored.device_limit is Switch.ON else Switch.ON
+    label = phrase(f"button-shop-device_limit-{stored.device_limit}")
+    return Button(label, action=ShopAction.SET.on(field, other, stored.version))
 
 
 def _asking(field: SettingField) -> str:

@@ -17,6 +17,7 @@ def register(router: Router) -> None:
     _connect(router)
     _diagnosis(router)
     _new_link(router)
+    _devices(router)
     _support(router)
     _settings(router)
 
@@ -48,6 +49,13 @@ def _new_link(router: Router) -> None:
     new_link = LateModule(f"{_PACKAGE}.new_link")
     router.callback_query.register(new_link.ask, F.data == Action.NEW_LINK)
     router.callback_query.register(new_link.rotate, F.data.startswith(Action.ROTATE + ":"))
+
+
+def _devices(router: Router) -> None:
+    devices = LateModule(f"{_PACKAGE}.devices")
+    router.callback_query.register(devices.show_list, F.data == Action.DEVICES)
+    router.callback_query.register(devices.remove, F.data.regexp(rf"^{Action.DEVICES}:[^:]+:remove$"))
+    router.callback_query.register(devices.ask, F.data.startswith(Action.DEVICES + ":"))
 
 
 def _support(router: Router) -> None:

@@ -5,7 +5,7 @@ from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.support import Diagnosis, Finding
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
-from vpnbot.telegram.messages.view import CONNECT, HOME, TRY, View
+from vpnbot.telegram.messages.view import CONNECT, DEVICES, HOME, TRY, View
 
 _OPEN_APP_AGAIN = frozenset({Finding.NEVER_LOADED, Finding.OLD_LINK, Finding.LOADED_LONG_AGO, Finding.NO_TRAFFIC})
 _NO_ACTION = frozenset(
@@ -51,6 +51,8 @@ def _action(view: View, finding: Finding) -> Button | None:
         return view.plans_button
     if finding in {Finding.WRONG_APP, Finding.ALL_GOOD}:
         return CONNECT
+    if finding is Finding.DEVICE_LIMIT:
+        return DEVICES
     return _open_again(view) if finding in _OPEN_APP_AGAIN else None
 
 

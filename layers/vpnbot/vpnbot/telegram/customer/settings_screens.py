@@ -6,7 +6,7 @@ from itertools import batched
 from vpnbot.telegram.customer.terms_screens import privacy_button, terms_button
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
-from vpnbot.telegram.messages.view import HOME, View
+from vpnbot.telegram.messages.view import DEVICES, HOME, View
 
 _LANGUAGES_PER_ROW = 3
 NEWS_ON, NEWS_OFF = Action.NEWS.on("on"), Action.NEWS.on("off")
@@ -24,6 +24,7 @@ def settings(view: View) -> Screen:
                 Button(phrase("button-new-link"), action=Action.NEW_LINK) if view.person.can_rotate_key else None,
                 Button(phrase("button-my-data"), action=Action.MY_DATA),
             ),
+            (DEVICES if view.person.subscription.key else None,),
             (_reminders(view), _news(view)),
             (terms_button(view), privacy_button(view)),
             (HOME,),

@@ -14,9 +14,11 @@ _PACKAGE = "vpnbot.telegram.customer"
 
 def register(router: Router) -> None:
     """Register the handlers of this module."""
-    plans, diagnosis, support = (LateModule(f"{_PACKAGE}.{name}") for name in ("plans", "diagnosis", "support"))
+    names = ("plans", "diagnosis", "devices", "support")
+    plans, diagnosis, devices, support = (LateModule(f"{_PACKAGE}.{name}") for name in names)
     router.message.register(plans.plans_command, _leads_to(Start.PLANS))
     router.message.register(diagnosis.from_page, _leads_to(Start.CHECK))
+    router.message.register(devices.from_page, _leads_to(Start.DEVICES))
     router.message.register(support.from_page, _leads_to(Start.WRITE))
 
 

@@ -21,6 +21,7 @@ class Action(StrEnum):
     SETTINGS = "settings"
     TERMS = "terms"
     PRIVACY = "privacy"
+    DEVICES = "devices"
     MY_DATA = "data"
     DOWNLOAD = "download"
     NEW_LINK = "new_link"

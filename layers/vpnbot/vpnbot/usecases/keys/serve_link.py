@@ -1,22 +1,19 @@
 """Find the person and the keys of a subscription link. No panel is called."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_hex
 from typing import assert_never
 from uuid import UUID
 
-from vpnbot.correlation import note
-from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.devices import DeviceHeaders
 from vpnbot.domain.keys.key_ring import Key, KeyRing, person_of_token
-from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.keys.share_link import Endpoint, UnusableEndpoint
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import Standing, standing
-from vpnbot.errors import StorageUnavailable, UnreadableItem
+from vpnbot.errors import UnreadableItem
+from vpnbot.usecases.keys.record_load import Load, record_load
 from vpnbot.usecases.ports import Context, Fleet, Metric, People
 
 
@@ -32,25 +29,38 @@ class ServedKey:
 class ServedLink:
     """The content of a link: the person, their standing at `now`, and the keys.
 
-    After the end of their time or traffic, these are the keys for Telegram only, if there are any.
+    After the end of their time or traffic, these are the keys for Telegram only, if there are any. `rejected`: the
+    device has no place, and so gets no keys.
     """
 
     person: Person
     standing: Standing
     keys: tuple[ServedKey, ...]
     now: datetime
+    rejected: bool = False
 
 
-def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, app: str | None) -> ServedLink | None:
+def serve_link(
+    token: str,
+    people: People,
+    fleet: Fleet,
+    context: Context,
+    *,
+    app: str | None,
+    device: DeviceHeaders | None = None,
+    limited: Callable[[], bool] = lambda: True,
+) -> ServedLink | None:
     """Return the content of a link; None if the token is malformed, unknown, or of a rotated or deleted key.
 
     A malformed token is refused before anything is read. All others make the same calls, so that a caller cannot tell
     by the response time why a token is invalid. `app` is the id of the VPN app that fetches, None for a browser. A
-    fetch by an app is recorded if it tells something new.
+    fetch by an app is recorded if it tells something new. `device` is what the app says about its device, `limited`
+    tells whether the shop limits the number of devices.
 
     Raises:
         UnreadableItem: this version cannot read the subscription; apps keep the keys that they have.
         StorageUnavailable: the storage did not answer; try again later.
+        Conflict: many devices loaded the link at the same time; try again later.
     """
     person_id = person_of_token(token)
     if person_id is None:
@@ -65,9 +75,15 @@ def serve_link(token: str, people: People, fleet: Fleet, context: Context, *, ap
     genuine = ring.link_token_matches(token, person_id, key or Key(ring.current, ""))
     if key is None or not genuine:
         return None
-    if app is not None:
-        _record(people, context, person, app, key, now)
     current = standing(person, now)
+    if app is not None:
+        load = Load(app, key, now, device)
+        has_place = record_load(session, ring, context, load, limited, works=current.works)
+        if session.person.subscription.key != key:
+            return None  # replaced meanwhile
+        person = session.person.as_of(now)
+        if not has_place:
+            return ServedLink(person, current, (), now, rejected=True)
     offered = [access for access in person.offered_accesses if _offers(current, access)]
     keys = tuple(_served(person, ring, offered, context))
     return ServedLink(person, current, keys, now)
@@ -97,24 +113,3 @@ def _offers(current: Standing, access: Access) -> bool:
             return False
         case _:
             assert_never(current)
-
-
-def _record(people: People, context: Context, person: Person, app: str, key: Key, now: datetime) -> None:
-    """Record the fetch if it tells something new; if that fails, the link is served all the same."""
-    known = person.fetch
-    if known is not None and known.covers(app, key.tag, now):
-        return
-    fetch = LinkFetch(now, now, app, key.tag) if known is None else known.again(app, key.tag, now)
-    with suppress(StorageUnavailable):
-        note(person=person.id, outcome="fetch recorded")
-        if known is not None:
-            people.record_fetch(person.id, key, fetch)
-        elif people.record_fetch(person.id, key, fetch, first=True, effects=_counted(person, now)):
-            context.metrics.count(Metric.CONNECTED)
-
-
-def _counted(person: Person, now: datetime) -> tuple[Effect, ...]:
-    """Return what a first fetch adds to the statistics."""
-    from vpnbot.domain.statistics.entry import connected, entry_effects
-
-    return entry_effects([connected(person)], now, token_hex(8))

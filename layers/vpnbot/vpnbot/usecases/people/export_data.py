@@ -8,6 +8,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.people.device_places import devices_of
 from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.renewal import Renewal
@@ -104,6 +105,18 @@ def export_data(
             for method in person.methods
         ],
         "link_loaded": {"first_at": fetch.first_at, "last_at": fetch.last_at, "app": fetch.app} if fetch else None,
+        "devices": [
+            {
+                "coded_id": device.id,
+                "app": device.app,
+                "model": device.model or None,
+                "system": device.system or None,
+                "first_at": device.first_at,
+                "last_at": device.last_at,
+            }
+            for device in devices_of(person).known
+        ],
+        "device_rejected_at": devices_of(person).rejected_at,
         "questions_to_be_sent": [
             {"your_message": question.message_id, "text": question.text or None, "kind": question.kind}
             for question in person.questions

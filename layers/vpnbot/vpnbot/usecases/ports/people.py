@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification
@@ -120,6 +121,23 @@ class Session(Protocol):
         """
         ...
 
+    def record_load(
+        self,
+        key: Key,
+        fetch: LinkFetch | None,
+        devices: Devices | None = None,
+        *,
+        first: bool = False,
+        effects: Iterable[Effect] = (),
+    ) -> bool:
+        """Record that an app loaded the link of this key, and write the effects, in one transaction.
+
+        None: the fetch, or the devices, stay as they are. With `first`, only if no fetch is recorded yet; `devices`
+        only if they are stored as they were loaded. False, and no change, otherwise, and if the key is not the
+        current one, or a stored record is unreadable.
+        """
+        ...
+
     def decided(self, cause: str) -> bool:
         """Tell whether the ledger has this cause."""
         ...
@@ -130,16 +148,6 @@ class People(Protocol):
 
     def open(self, person_id: PersonId) -> Session:
         """Load a person with one strongly consistent read; an unknown person has only default values."""
-        ...
-
-    def record_fetch(
-        self, person_id: PersonId, key: Key, fetch: LinkFetch, *, first: bool = False, effects: Iterable[Effect] = ()
-    ) -> bool:
-        """Record that an app loaded the link of this key, and write the effects, in one transaction.
-
-        With `first`, only if no fetch is recorded yet. False, and no change, otherwise, and if the key is not the
-        current one, or the stored record is unreadable.
-        """
         ...
 
     def record_reachable(self, person: Person, *, reachable: bool, effects: Iterable[Effect] = ()) -> None:
