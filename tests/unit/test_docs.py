@@ -10,7 +10,9 @@ import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from local.__main__ import parser as local_options
 from ops.commands import cli
+from ops.template import parameter
 from vpnbot.usecases.ports import Metric
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,8 @@ METRICS = re.compile(r"\bmetrics?:? ((?:`\w+`(?:, | and )?)+)", re.IGNORECASE)
 ALARM = re.compile(r"\balarm ([A-Z]\w+)")
 MAKE = re.compile(r"^(?:[A-Z]+=\S+ )?make ([a-z][\w-]*)", re.MULTILINE)
 OPS = re.compile(r"python -m ops((?: [^\s`#()]+)*)")
+LOCAL = re.compile(r"python -m local((?: --[\w-]+)+)")
+SET = re.compile(r"--set ([A-Z][a-z]\w*)=")
 
 documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -208,6 +212,18 @@ def test_commands_of_ops_exist_with_their_options(document: Path) -> None:
 
 
 @documents
+def test_options_of_the_local_run_exist(document: Path) -> None:
+    named = {option for options in LOCAL.findall(_text(document)) for option in options.split()}
+    assert not named - set(local_options()._option_string_actions)
+
+
+@documents
+def test_parameters_that_configure_sets_exist(document: Path) -> None:
+    for name in SET.findall(_text(document)):
+        assert parameter(name).name == name
+
+
+@documents
 def test_targets_of_make_that_are_named_exist(document: Path) -> None:
     named = {target for block in FENCED.findall(_text(document)) for target in MAKE.findall(block)}
     named |= {found[1] for ticked in _ticked(_text(document)) if (found := MAKE.match(ticked))}
@@ -224,7 +240,7 @@ def _assert_command(command: object, words: list[str]) -> None:
         if word.startswith("--") and word != "--help":
             assert word in options, word
             words = words if getattr(options[word], "is_flag", False) else words[1:]
-        elif isinstance(command, TyperGroup):
+        elif word != "--help" and isinstance(command, TyperGroup):
             assert word in command.commands, word
             _assert_command(command.commands[word], words)
             return
