@@ -28,7 +28,7 @@ CHAT = {
     Standing.TRIAL_USED: {"home-trial-used"},
     Standing.FIRST_KEY: {"home-making", "home-making-longer"},
     Standing.KEY_AGAIN: {"home-making-again"},
-    Standing.RUNNING: {"home-running-trial", "home-running-paid"},
+    Standing.RUNNING: {"home-running-trial", "home-running-paid", "home-running-renews"},
     Standing.LAST_DAY: {"home-last-day"},
     Standing.USED_UP: {"home-used-up"},
     Standing.EXPIRED: {"home-expired"},

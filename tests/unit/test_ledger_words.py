@@ -4,6 +4,7 @@ import pytest
 
 from tests.unit.money_screens import LANGUAGES, MESSAGES
 from vpnbot.domain.payments.outcome_rules import RULES
+from vpnbot.domain.people.opinions import OPINIONS
 from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.subscriptions.timeline import EventKind
 from vpnbot.telegram.admin.ledger_lines import entry_lines
@@ -14,6 +15,7 @@ AT = "2026-03-01T12:00:00+00:00"
 STORED = (
     *(rule.entry for rule in RULES.values() if rule.entry),
     *EventKind,
+    *(f"opinion: {opinion}" for opinion in OPINIONS),
     *LEDGER_WORDS.values(),
     *(f"undone: {kind}" for kind in ActKind),
     *("key leaves server nl", "80 % of the traffic used", "met", "order placed"),

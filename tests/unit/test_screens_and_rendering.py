@@ -1,5 +1,6 @@
 """Screens are rendered as text and Telegram's types: other people's text is escaped, and times include their zone."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes.contract import AWAITING
+from tests.fakes.contract import AWAITING, RENEWAL
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
@@ -15,11 +16,13 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import MONEY_KINDS, Notification, NotificationKind
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
+from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
 from vpnbot.localization.messages import Messages
-from vpnbot.telegram.customer.home_screens import home
+from vpnbot.telegram.customer.home_screens import home, servers
 from vpnbot.telegram.customer.notifications_screens import notification_screen
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Button, Day, Screen, phrase, rows
@@ -157,6 +160,11 @@ def view(subscription: Subscription, *, accesses: tuple[Access, ...] = (), **mor
     return replace(plain, **more)  # type: ignore[arg-type]  # names are those of View's fields
 
 
+def _key_in(key: Key, server_id: str) -> Access:
+    endpoint = Endpoint("a.example", 443, "k" * 43, "www.example.com", "ab12", country=server_id[:2].upper())
+    return Access(server_id, key, Wanted.ENABLED, devices=2).applied(1, endpoint)
+
+
 class TestScreens:
     """Screens of a new customer, of paid time, of pauses, and of all notifications."""
 
@@ -166,7 +174,43 @@ class TestScreens:
         endpoint = Endpoint("nl.example", 443, "k" * 43, "www.example.com", "ab12")
         made = Access("nl", key, Wanted.ENABLED, devices=2).applied(1, endpoint)
         screen = home(view(replace(paid, key=key), accesses=(made,)))
-        assert renderer().html(screen).startswith("🟢 <b>Active</b>, 9\u00a0d left.\nUntil 9\u00a0Jan")
+        assert renderer().html(screen).startswith("🟢 <b>Active</b>, 9\u00a0d left.\nyear until 9\u00a0Jan")
+
+    @pytest.mark.parametrize("language", ["en", "ru"])
+    def test_home_with_everything_to_say_has_at_most_thirty_words(self, language: str) -> None:
+        plan = replace(
+            TRIAL, id="standard", titles={"en": "Standard", "ru": "Стандарт"}, traffic_limit_bytes=50 * 10**9
+        )
+        key = Key(1, "5eed")
+        subscription = Subscription(
+            Status.ACTIVE,
+            plan,
+            starts_at=NOW,
+            ends_at=NOW + timedelta(days=9, hours=4),
+            key=key,
+            renewal=Renewal(RENEWAL.offer, "yookassa", "100", "Visa", NOW, RENEWAL.order_id),
+        )
+        accesses = tuple(_key_in(key, name) for name in ("nl", "de", "fi"))
+        screen = home(view(subscription, accesses=accesses, language=language))
+        words = re.sub("<[^>]*>", "", renderer(language).html(screen))
+        assert all(part in words for part in ("🔁", "📊", "🌍 🇳🇱🇩🇪🇫🇮"))
+        assert len(words.split()) <= 30, words
+
+    def test_a_country_is_marked_while_the_person_waits_for_all_its_servers(self) -> None:
+        key = Key(1, "5eed")
+        person = Person(
+            PersonId("ab" * 16),
+            subscription=Subscription(Status.TRIAL, TRIAL, key=key),
+            accesses=tuple(_key_in(key, name) for name in ("nl", "nl2", "de")),
+            watches=(ServerWatch("de", NOW), ServerWatch("nl", NOW)),
+        )
+        (line,) = servers(replace(view(Subscription()), person=person))
+        assert line == phrase("home-servers", flags="🇳🇱🔴🇩🇪")
+
+    def test_servers_without_a_country_are_not_listed(self) -> None:
+        key = Key(1, "5eed")
+        made = replace(_key_in(key, "xx"), endpoint=Endpoint("x.example", 443, "k" * 43, "www.example.com", "ab12"))
+        assert servers(view(Subscription(Status.TRIAL, TRIAL, key=key), accesses=(made,))) == ()
 
     def test_the_offered_trial_has_the_duration_and_devices_that_the_operator_set(self) -> None:
         longer = replace(TRIAL, duration=timedelta(days=5), devices=7)

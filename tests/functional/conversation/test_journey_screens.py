@@ -53,11 +53,11 @@ HOMES: dict[str, dict[Language, Shown]] = {
     },
     "running": {
         "en": Shown(
-            "🟢 Active, 3 d left. Trial until 4 Mar, 12:00 UTC, up to 2 devices.",
+            "🟢 Active, 3 d left. Trial until 4 Mar, 12:00 UTC, up to 2 devices. 🌍 🇳🇱",
             "🔌 Connect / 🛠 VPN doesn't work | ⚙️ Settings",
         ),
         "ru": Shown(
-            "🟢 Активно, осталось 3 д. Пробный период до 4 мар, 15:00 МСК, до 2 устройств.",
+            "🟢 Активно, осталось 3 д. Пробный период до 4 мар, 15:00 МСК, до 2 устройств. 🌍 🇳🇱",
             "🔌 Подключиться / 🛠 VPN не работает | ⚙️ Настройки",
         ),
     },
@@ -256,7 +256,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             Shown(
                 "We keep your language, subscription, keys, devices, payments, email for receipts, and their "
                 "history. The bot does not record the sites you visit.",
-                "⬇️ Download | 🗑 Delete / 🏠 Home",
+                "⬇️ Download | 🗑 Delete / ⬅️ Back | 🏠 Home",
             ),
         ),
         "ru": (
@@ -264,7 +264,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             Shown(
                 "Храним язык, подписку, ключи, устройства, платежи, почту для чеков и их историю. "
                 "Посещённые сайты бот не записывает.",
-                "⬇️ Скачать | 🗑 Удалить / 🏠 Главная",
+                "⬇️ Скачать | 🗑 Удалить / ⬅️ Назад | 🏠 Главная",
             ),
         ),
     },

@@ -44,14 +44,43 @@ class TestNotifications:
         user.harness.passes(days=3)
         assert [message.words[:5] for message in user.chat[2:]] == ["⚪ VPN"]
 
-    @pytest.mark.parametrize(("label", "kept"), [("Good", "good"), ("Had problems", "bad")])
-    def test_the_question_after_the_end_is_answered_with_one_tap(self, user: ChatUser, label: str, kept: str) -> None:
+    def test_the_question_after_the_end_is_answered_with_one_tap(self, user: ChatUser) -> None:
         situations.key_ready(user)
         user.harness.passes(hours=96.1)
-        user.taps(label)
+        user.taps("Good")
         assert user.toast == "Thank you!"
-        assert user.person.user.opinion == kept
+        assert user.person.user.opinion == "good"
         user.sees("VPN is off")
+
+    @pytest.mark.parametrize(
+        ("label", "kept", "words"),
+        [
+            ("Slow", "slow", "when and where it is slow"),
+            ("Didn't connect", "connection", "connect it together"),
+            ("The app", "app", "Other apps work"),
+            ("The price", "price", "cost less"),
+        ],
+    )
+    def test_who_had_problems_is_asked_which_and_led_to_help(
+        self, user: ChatUser, label: str, kept: str, words: str
+    ) -> None:
+        situations.key_ready(user)
+        user.harness.passes(hours=96.1)
+        user.taps("Had problems")
+        assert user.person.user.opinion == "bad", "it counts without a second tap"
+        user.sees("What went wrong?")
+        user.sees_buttons("🐢 Slow | 🔌 Didn't connect / 📱 The app | 💰 The price / 💬 Write to us | 🏠 Home")
+        user.taps(label)
+        assert user.person.user.opinion == kept
+        user.sees(words)
+        user.sees_buttons("🔔 Tell me when plans open / 💬 Write to us | 🏠 Home")
+        history = user.harness.shop.people.history(user.person.id)
+        assert [entry["what"] for entry in history][-2:] == ["opinion: bad", f"opinion: {kept}"]
+
+    def test_the_help_offers_the_diagnosis_while_a_key_should_work(self, user: ChatUser) -> None:
+        situations.running(user)
+        user.harness.deliver(user.tap("opinion:slow", user.screen.id))
+        assert user.screen.labels[0] == ["🛠 VPN doesn't work"]
 
     def test_a_person_who_wants_plans_is_recorded_and_shown_home(self, user: ChatUser) -> None:
         situations.expired(user)

@@ -27,10 +27,17 @@ home-running-trial =
     }.
 home-running-paid =
     🟢 <b>Active</b>, { $left } left.
-    Until { $end }, up to { $devices } { $devices ->
+    { $plan } until { $end }, up to { $devices } { $devices ->
         [one] device
        *[other] devices
     }.
+home-running-renews =
+    🟢 <b>Active</b>, { $left } left.
+    { $plan }, up to { $devices } { $devices ->
+        [one] device
+       *[other] devices
+    }.
+home-servers = 🌍 { $flags }
 home-last-day =
     🟡 VPN switches off in <b>{ $left }</b>.
     Nothing will be charged.
@@ -191,6 +198,11 @@ notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better t
 notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.
 notice-expiry-paid = ⚪ VPN is off: your time is over. Thank you for being with us! Nothing more was charged.
 notice-aftercare = How was it? One tap is enough; we won't ask again.
+which-problem = Thank you for telling us. What went wrong? One tap is enough.
+problem-slow = 🐢 Thank you, we'll look at the speed. Write to us when and where it is slow, and we'll find what helps.
+problem-connection = 🔌 Sorry about that. Write to us from which device, and we'll connect it together.
+problem-app = 📱 Thank you. Other apps work with the same link: write to us your device, and we'll suggest one.
+problem-price = 💰 Thank you, we'll think about it. Longer plans often cost less a month.
 notice-server_back = 🟢 The server is back. Everything works again.
 notice-suspended = ⏸ Access is paused. Write to us and we'll sort it out.
 notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
@@ -260,6 +272,10 @@ button-keep = Keep
 button-mute = 🔕 Don't remind me
 button-good = 👍 Good
 button-bad = 👎 Had problems
+button-problem-slow = 🐢 Slow
+button-problem-connection = 🔌 Didn't connect
+button-problem-app = 📱 The app
+button-problem-price = 💰 The price
 
 # Time
 zone-hours = 0

@@ -28,10 +28,17 @@ home-running-trial =
     }.
 home-running-paid =
     🟢 <b>Активно</b>, осталось { $left }.
-    До { $end }, до { $devices } { $devices ->
+    { $plan } до { $end }, до { $devices } { $devices ->
         [one] устройства
        *[other] устройств
     }.
+home-running-renews =
+    🟢 <b>Активно</b>, осталось { $left }.
+    { $plan }, до { $devices } { $devices ->
+        [one] устройства
+       *[other] устройств
+    }.
+home-servers = 🌍 { $flags }
 home-last-day =
     🟡 VPN отключится через <b>{ $left }</b>.
     Деньги не спишутся.
@@ -196,6 +203,11 @@ notice-reminder_hours = ⏳ VPN отключится { $end }, через { $lef
 notice-expiry = ⚪ VPN отключён: пробный период закончился. Спасибо, что попробовали! Ничего не списано.
 notice-expiry-paid = ⚪ VPN отключён: оплаченное время закончилось. Спасибо, что были с нами! Больше ничего не списано.
 notice-aftercare = Как вам VPN? Достаточно одного нажатия, больше не спросим.
+which-problem = Спасибо, что сказали. Что было не так? Достаточно одного нажатия.
+problem-slow = 🐢 Спасибо, проверим скорость. Напишите нам, когда и где медленно: подскажем, что поможет.
+problem-connection = 🔌 Нам жаль. Напишите, с какого устройства подключались: настроим вместе.
+problem-app = 📱 Спасибо. С той же ссылкой работают и другие приложения: напишите, какое у вас устройство, подскажем.
+problem-price = 💰 Спасибо, подумаем. На длинном сроке месяц часто дешевле.
 notice-server_back = 🟢 Сервер снова работает. Всё открывается.
 notice-suspended = ⏸ Доступ приостановлен. Напишите нам, разберёмся.
 notice-resumed = 🟢 Доступ снова включён. Время паузы не пропало.
@@ -265,6 +277,10 @@ button-keep = Оставить
 button-mute = 🔕 Не напоминать
 button-good = 👍 Хорошо
 button-bad = 👎 Были проблемы
+button-problem-slow = 🐢 Медленно
+button-problem-connection = 🔌 Не подключался
+button-problem-app = 📱 Приложение
+button-problem-price = 💰 Цена
 
 # Время
 zone-hours = 3

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
-from vpnbot.telegram.customer.payment_words import end_argument
+from vpnbot.localization.server_names import flag
+from vpnbot.telegram.customer.payment_words import end_argument, plan_title
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.customer.terms_screens import privacy_button, terms_button
 from vpnbot.telegram.messages.callbacks import Action
-from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN, BROKEN, CONNECT, PAYMENTS, SETTINGS, TRY, View
 
 _ATTEMPTS_IN_A_MINUTE = 3
@@ -66,15 +67,36 @@ def other_language(view: View) -> Button | None:
 
 
 def _running(view: View) -> Screen:
-    subscription = view.person.subscription
-    text = phrase(
-        "home-running-trial" if subscription.is_trial else "home-running-paid",
-        left=subscription.left(view.now),
-        end=end_argument(subscription.ends_at or view.now, view.now),
-        devices=view.plan.devices,
-    )
+    subscription, renews = view.person.subscription, _renews(view)
+    arguments: dict[str, Argument] = {"left": subscription.left(view.now), "devices": view.plan.devices}
+    if not renews:  # otherwise the date of the charge says it
+        arguments["end"] = end_argument(subscription.ends_at or view.now, view.now)
+    if not subscription.is_trial:
+        arguments["plan"] = plan_title(view.plan, view.language)
+    text = phrase(_running_message(trial=subscription.is_trial, renews=bool(renews)), **arguments)
     plans = view.plans_button if view.selling else None
-    return Screen((text, *_renews(view), *traffic(view)), rows((CONNECT,), (plans,), (BROKEN, SETTINGS)))
+    return Screen((text, *renews, *traffic(view), *servers(view)), rows((CONNECT,), (plans,), (BROKEN, SETTINGS)))
+
+
+def _running_message(*, trial: bool, renews: bool) -> str:
+    if trial:
+        return "home-running-trial"
+    return "home-running-renews" if renews else "home-running-paid"
+
+
+def servers(view: View) -> tuple[Phrase, ...]:
+    """Return the countries of the person's keys, those whose server is known to be down marked; empty: none is known.
+
+    It is known from the person's own watches, which end when the server works again: a tap reads nothing else.
+    """
+    down = {watch.server_id for watch in view.person.watches}
+    known: dict[str, bool] = {}
+    for access in view.person.offered_accesses:
+        country = flag(access.endpoint.country) if access.endpoint is not None else ""
+        if country:
+            known[country] = known.get(country, True) and access.server_id in down
+    flags = "".join(f"🔴{country}" if failing else country for country, failing in known.items())
+    return (phrase("home-servers", flags=flags),) if flags else ()
 
 
 def _renews(view: View) -> tuple[Phrase, ...]:

@@ -48,7 +48,8 @@ def my_data() -> Screen:
     """Return which data are stored, with buttons to download and to delete them."""
     download = Button(phrase("button-download"), action=Action.DOWNLOAD)
     delete = Button(phrase("button-delete"), action=Action.DELETE)
-    return Screen((phrase("my-data"),), rows((download, delete), (HOME,)))
+    back = Button(phrase("button-back"), action=Action.SETTINGS)
+    return Screen((phrase("my-data"),), rows((download, delete), (back, HOME)))
 
 
 def news(*, wanted: bool) -> Screen:

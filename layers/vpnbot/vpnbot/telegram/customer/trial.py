@@ -2,17 +2,18 @@
 
 from aiogram.types import CallbackQuery
 
+from vpnbot.domain.people.opinions import BAD, GOOD, OPINIONS
 from vpnbot.domain.shop import ShopClosed
 from vpnbot.telegram.customer.connect_screens import connect
 from vpnbot.telegram.customer.home import show_current, show_home
+from vpnbot.telegram.customer.opinion_screens import help_with, which_problem
 from vpnbot.telegram.customer.terms_screens import accepted
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.change_profile import give_opinion, switch_reminders
 from vpnbot.usecases.subscriptions.start_trial import TrialRejected, start_trial
-
-OPINIONS = frozenset({"good", "bad"})
 
 
 async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
@@ -43,9 +44,12 @@ async def mute(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 
 async def opinion(query: CallbackQuery, context: UpdateContext) -> Reply:
-    """Store the answer to the question how the trial was."""
+    """Store the answer to the question how it was; one who had problems is asked which, and led to help."""
     answer = next(iter(action_arguments(query.data)), "")
     if answer not in OPINIONS:
         return show_current(context)
     give_opinion(context.session, context, context.cause, answer)
-    return show_home(context, "toast-thanks")
+    if answer == GOOD:
+        return show_home(context, "toast-thanks")
+    screen = which_problem(context.view()) if answer == BAD else help_with(answer, context.view())
+    return Show(screen, toast=phrase("toast-thanks"))

@@ -60,7 +60,7 @@ def switch_news(session: Session, context: Context, cause: str, *, wanted: bool)
 
 
 def give_opinion(session: Session, context: Context, cause: str, opinion: str) -> Person:
-    """Store the person's answer to the question how the trial was, `good` or `bad`; raises TooOften."""
+    """Store the person's answer to the question how it was (`domain/people/opinions.py`); raises TooOften."""
     return _limited(session, context, cause, f"opinion: {opinion}", lambda p: _with_user(p, opinion=opinion))
 
 
