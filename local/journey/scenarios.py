@@ -54,7 +54,7 @@ async def from_start_to_a_qr_code(harness: Harness) -> None:
     )
     await anna.taps("Settings")
     await anna.taps("Русский")
-    say.promise("one tap changes the language", "Активно" in anna.person.screen.text, anna.person.screen.text)
+    say.promise("one tap changes the language", "VPN работает" in anna.person.screen.text, anna.person.screen.text)
 
 
 async def three_days(harness: Harness) -> None:
@@ -79,7 +79,7 @@ async def three_days(harness: Harness) -> None:
     say.promise("her home screen says so", "VPN is off" in bella.person.screen.text, bella.person.screen.text)
     await harness.time_passes(24 * HOUR, "a day later")
     bella.reads()
-    say.promise("one question a day later", len(bella.messages_with("How was it?")) == 1)
+    say.promise("one question a day later", len(bella.messages_with("How was the VPN?")) == 1)
     await bella.taps("Good")
     count = len(bella.person.messages)
     await harness.time_passes(30 * 24 * HOUR, "a month later")

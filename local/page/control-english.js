@@ -164,6 +164,7 @@ export const ENGLISH = {
     true: "yes",
     false: "no",
     enabled: "on",
+    limited: "Telegram only",
     disabled: "off",
     absent: "gone",
     trial: "trial",

@@ -166,6 +166,7 @@ export const RUSSIAN = {
     true: "да",
     false: "нет",
     enabled: "включён",
+    limited: "только Telegram",
     disabled: "выключен",
     absent: "удалён",
     trial: "пробный",

@@ -232,4 +232,4 @@ def test_a_key_that_is_being_made_is_shown_after_a_refresh(page: Page) -> None:
         shop.panel.fault_mode = FaultMode.FINE
         shop.settles()
         page.get_by_role("link", name="Refresh").click()
-        expect(page.get_by_text("Active")).to_be_visible()
+        expect(page.get_by_text("VPN is on")).to_be_visible()

@@ -50,7 +50,7 @@ class TestDeliveredAgain:
         assert len(user.harness.shop.panel.made) == 1
         assert user.screen.words.startswith(("🎉", "⏳"))
         user.sends("/start")
-        user.sees("🟢 Active")
+        user.sees("🟢 VPN is on")
 
     def test_the_crash_tests_cover_every_step(self, user: ChatUser) -> None:
         situations.new(user)

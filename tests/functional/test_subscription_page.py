@@ -215,7 +215,7 @@ class TestKindsOfClients:
         assert shop.meter.counts[Metric.CONNECTED] == 1
 
     def test_a_browser_gets_the_page_and_records_no_fetch(self, client: LinkClient, shop: Shop) -> None:
-        assert "Active" in Page(client.browser()).text
+        assert "VPN is on" in Page(client.browser()).text
         assert shop.look().fetch is None
 
     @pytest.mark.parametrize("user_agent", LOOKERS)
@@ -323,7 +323,7 @@ class TestStorageFailures:
         for method in ("get", "listings", "breaker"):
             monkeypatch.setattr(shop.servers, method, down)
         assert remarks(client.app()) == ["Server nl"]
-        assert "Active" in Page(client.browser()).text
+        assert "VPN is on" in Page(client.browser()).text
 
     def test_a_browser_gets_503_and_a_page_in_the_language_of_the_request(
         self, client: LinkClient, shop: Shop

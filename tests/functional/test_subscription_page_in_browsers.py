@@ -39,7 +39,7 @@ class TestThePage:
         response = client.browser()
         page = Page(response)
         assert response.status == 200
-        assert "Active" in page.text
+        assert "VPN is on" in page.text
         assert "3\u00a0d left" in page.text
         assert "4\u00a0Mar, 12:00\u00a0UTC" in page.text
         assert "up to 2" in page.text
@@ -72,7 +72,7 @@ class TestThePage:
         assert f'value="https://own.example.net/s/{client.token}"' in own.browser().body
         assert own.app().headers["profile-web-page-url"] == f"https://own.example.net/s/{client.token}"
 
-    @pytest.mark.parametrize(("language", "active"), [("en", "Active"), ("ru", "Активно")])
+    @pytest.mark.parametrize(("language", "active"), [("en", "VPN is on"), ("ru", "VPN работает")])
     def test_the_page_uses_the_persons_language_and_not_the_browsers(
         self, shop: Shop, language: str, active: str
     ) -> None:
@@ -118,7 +118,7 @@ class TestThePage:
 
     @pytest.mark.parametrize(
         ("language", "starts", "again"),
-        [("en", "Your time starts", "making a new key"), ("ru", "Время пойдёт", "Готовим новый ключ")],
+        [("en", "Your time starts", "making you a new key"), ("ru", "Время пойдёт", "Готовим новый ключ")],
     )
     def test_the_page_does_not_say_that_running_time_starts_with_a_new_key(
         self, shop: Shop, language: str, starts: str, again: str

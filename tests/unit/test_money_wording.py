@@ -69,7 +69,7 @@ def test_on_the_last_day_a_renewing_person_is_not_told_that_nothing_is_charged()
     ends, renews = on_the_last_day(renews=False), on_the_last_day(renews=True)
     assert ends.standing is renews.standing is Standing.LAST_DAY
     assert words(home(ends)).startswith("🟡 VPN switches off in 20 h.\nNothing will be charged.")
-    assert words(home(renews)).startswith("🟡 20 h left.\n\n🔁 Renews on")
+    assert words(home(renews)).startswith("🟡 20 h left.\n\n🔁 Renews ")
     assert "charged" not in words(home(renews))
 
 

@@ -68,10 +68,10 @@ def test_from_an_address_to_a_server_in_six_answers(harness: ChatHarness, admin:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ("hello", "This is no address"),
+        ("hello", "That isn't an address"),
         ("http://ams.example.com/base", "It has to begin with https://"),
         ("https://admin:1234@ams.example.com", "leave the name and password out"),
-        ("https://ams.example.com:99999", "no number from 1 to 65535"),
+        ("https://ams.example.com:99999", "The port must be 1–65535"),
     ],
 )
 def test_an_invalid_address_is_asked_for_again(admin: ChatUser, answer: str, words: str) -> None:
@@ -167,7 +167,7 @@ def test_a_self_signed_certificate_is_pinned_after_confirmation(harness: ChatHar
     at_token(admin)
     harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
     admin.sends(TOKEN)
-    admin.sees("No known authority has signed", FINGERPRINT)
+    admin.sees("The certificate is self-signed", FINGERPRINT)
     admin.taps("trust it")
     admin.taps("Finland")
     admin.taps("50")

@@ -333,7 +333,7 @@ def test_a_certificate_is_confirmed_before_the_token_is_asked_for(harness: ChatH
     at_address(admin)
     harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
     admin.sends("https://ams.example.com")
-    admin.sees("No known authority has signed", FINGERPRINT)
+    admin.sees("The certificate is self-signed", FINGERPRINT)
     admin.taps("trust it")
     admin.sees("API token of https://ams.example.com")
     admin.sends(TOKEN)

@@ -163,7 +163,7 @@ class TestChanging:
         at_field(admin, "Address")
         harness.shop.panel.trouble = PanelRejected(PanelTrouble.SELF_SIGNED, FINGERPRINT)
         admin.sends("https://new.example")
-        admin.sees("No known authority has signed", FINGERPRINT)
+        admin.sees("The certificate is self-signed", FINGERPRINT)
         assert harness.shop.servers.get("nl").address == "https://old.example"
         admin.taps("trust it")
         admin.sees("Saved")

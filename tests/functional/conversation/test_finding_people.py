@@ -70,7 +70,7 @@ def test_a_person_is_found_by_link_token_client_and_mark(
 
 def test_a_key_finds_nobody_and_the_answer_says_what_does(ann: "_Named", admin: ChatUser) -> None:
     _asked(admin, "vless://4d7a2c1e-0000-4000-8000-000000000000@host:443?type=tcp#name")
-    admin.sees("A key names nobody")
+    admin.sees("A key doesn't say whose it is")
 
 
 @pytest.mark.parametrize(

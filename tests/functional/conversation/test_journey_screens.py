@@ -53,11 +53,11 @@ HOMES: dict[str, dict[Language, Shown]] = {
     },
     "running": {
         "en": Shown(
-            "🟢 Active, 3 d left. Trial until 4 Mar, 12:00 UTC, up to 2 devices. 🌍 🇳🇱",
+            "🟢 VPN is on, 3 d left. Trial until 4 Mar, 12:00 UTC, up to 2 devices. 🌍 🇳🇱",
             "🔌 Connect / 🛠 VPN doesn't work | ⚙️ Settings",
         ),
         "ru": Shown(
-            "🟢 Активно, осталось 3 д. Пробный период до 4 мар, 15:00 МСК, до 2 устройств. 🌍 🇳🇱",
+            "🟢 VPN работает, осталось 3 д. Пробный период до 4 мар, 15:00 МСК, до 2 устройств. 🌍 🇳🇱",
             "🔌 Подключиться / 🛠 VPN не работает | ⚙️ Настройки",
         ),
     },
@@ -68,7 +68,7 @@ HOMES: dict[str, dict[Language, Shown]] = {
         ),
         "ru": Shown(
             "🟡 VPN отключится через 4 ч 10 мин. Деньги не спишутся.",
-            "🔔 Сообщить о тарифах / 🔌 Подключиться | 🛠 VPN не работает / ⚙️ Настройки",
+            "🔔 Узнать о тарифах первым / 🔌 Подключиться | 🛠 VPN не работает / ⚙️ Настройки",
         ),
     },
     "expired": {
@@ -78,17 +78,17 @@ HOMES: dict[str, dict[Language, Shown]] = {
         ),
         "ru": Shown(
             "⚪ VPN отключён. Ссылка хранится до 3 апр, 15:00 МСК и снова заработает после продления.",
-            "🔔 Сообщить о тарифах / 💬 Написать нам | ⚙️ Настройки",
+            "🔔 Узнать о тарифах первым / 💬 Написать нам | ⚙️ Настройки",
         ),
     },
     "link_gone": {
         "en": Shown(
-            "⚪ VPN is off. Your old link is gone; a new one comes with your next plan.",
+            "⚪ VPN is off. Your old link is gone; you get a new one when you choose a plan.",
             "🔔 Tell me when plans open / 💬 Write to us | ⚙️ Settings",
         ),
         "ru": Shown(
-            "⚪ VPN отключён. Старой ссылки больше нет, новая придёт со следующим тарифом.",
-            "🔔 Сообщить о тарифах / 💬 Написать нам | ⚙️ Настройки",
+            "⚪ VPN отключён. Старой ссылки больше нет, новая появится, когда выберете тариф.",
+            "🔔 Узнать о тарифах первым / 💬 Написать нам | ⚙️ Настройки",
         ),
     },
     "trial_used": {
@@ -97,8 +97,8 @@ HOMES: dict[str, dict[Language, Shown]] = {
             "🔔 Tell me when plans open / 💬 Write to us | ⚙️ Settings",
         ),
         "ru": Shown(
-            "👋 С возвращением! Бесплатный период уже использован.",
-            "🔔 Сообщить о тарифах / 💬 Написать нам | ⚙️ Настройки",
+            "👋 С возвращением! Пробный период уже использован.",
+            "🔔 Узнать о тарифах первым / 💬 Написать нам | ⚙️ Настройки",
         ),
     },
     "paused": {
@@ -220,14 +220,15 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "VPN doesn't work"),
             Shown(
-                "✅ Access ✅ Server ❌ The app hasn't loaded your link. Tap below to open it again.",
+                "✅ Access ✅ Server ❌ The app hasn't loaded your link yet. Tap Connect and do steps 1–3.",
                 "🔌 Connect / 🔄 Check again | 💬 Write to us / 🏠 Home",
             ),
         ),
         "ru": (
             ("Главная", "VPN не работает"),
             Shown(
-                "✅ Доступ ✅ Сервер ❌ Приложение не загрузило ссылку. Откройте её ещё раз кнопкой ниже.",
+                "✅ Доступ ✅ Сервер ❌ Приложение ещё не загрузило ссылку. Нажмите «Подключиться» и пройдите "
+                "шаги 1–3.",
                 "🔌 Подключиться / 🔄 Проверить снова | 💬 Написать нам / 🏠 Главная",
             ),
         ),
@@ -272,16 +273,16 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Home", "Settings", "My data", "Delete"),
             Shown(
-                "Delete everything? Keys take no new connections; you lose 3 d. A coded “trial used” mark "
-                "stays, and payments as the law requires.",
+                "Delete everything? Keys take no new connections; you lose 3 d. We keep only an "
+                "anonymous trial mark, and payments as the law requires.",
                 "Keep / 🗑 Delete everything",
             ),
         ),
         "ru": (
             ("Главная", "Настройки", "Мои данные", "Удалить"),
             Shown(
-                "Удалить всё? По ключам больше не подключиться, остаток (3 д) пропадёт. Останутся отметка о "
-                "пробном периоде и платежи, как требует закон.",
+                "Удалить всё? По ключам больше не подключиться, остаток (3 д) пропадёт. Останутся "
+                "обезличенная отметка о пробном периоде и платежи, как требует закон.",
                 "Оставить / 🗑 Удалить всё",
             ),
         ),
@@ -290,22 +291,22 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
 NOTIFICATIONS: dict[float, dict[Language, Shown]] = {
     48.1: {
         "en": Shown(
-            "⏳ VPN switches off on 4 Mar, 12:00 UTC. Better to decide now, while everything still opens.",
+            "⏳ VPN switches off on 4 Mar, 12:00 UTC. Tap below, and we'll tell you when plans open.",
             "🔔 Tell me when plans open / 🔕 Don't remind me",
         ),
         "ru": Shown(
-            "⏳ VPN отключится 4 мар, 15:00 МСК. Лучше решить сейчас, пока всё открывается.",
-            "🔔 Сообщить о тарифах / 🔕 Не напоминать",
+            "⏳ VPN отключится 4 мар, 15:00 МСК. Нажмите ниже, и мы сообщим, когда откроются тарифы.",
+            "🔔 Узнать о тарифах первым / 🔕 Не напоминать",
         ),
     },
     69.1: {
         "en": Shown(
-            "⏳ VPN switches off on 4 Mar, 12:00 UTC, in 3 h. Better to decide now, while everything still opens.",
+            "⏳ VPN switches off on 4 Mar, 12:00 UTC, in 3 h. Tap below, and we'll tell you when plans open.",
             "🔔 Tell me when plans open / 🔕 Don't remind me",
         ),
         "ru": Shown(
-            "⏳ VPN отключится 4 мар, 15:00 МСК, через 3 ч. Лучше решить сейчас, пока всё открывается.",
-            "🔔 Сообщить о тарифах / 🔕 Не напоминать",
+            "⏳ VPN отключится 4 мар, 15:00 МСК, через 3 ч. Нажмите ниже, и мы сообщим, когда откроются тарифы.",
+            "🔔 Узнать о тарифах первым / 🔕 Не напоминать",
         ),
     },
     72.1: {
@@ -315,17 +316,17 @@ NOTIFICATIONS: dict[float, dict[Language, Shown]] = {
         ),
         "ru": Shown(
             "⚪ VPN отключён: пробный период закончился. Спасибо, что попробовали! Ничего не списано.",
-            "🔔 Сообщить о тарифах / 💬 Написать нам",
+            "🔔 Узнать о тарифах первым / 💬 Написать нам",
         ),
     },
     96.1: {
         "en": Shown(
-            "How was it? One tap is enough; we won't ask again.",
+            "How was the VPN? One tap is enough; we won't ask again.",
             "👍 Good | 👎 Had problems / 🔔 Tell me when plans open",
         ),
         "ru": Shown(
             "Как вам VPN? Достаточно одного нажатия, больше не спросим.",
-            "👍 Хорошо | 👎 Были проблемы / 🔔 Сообщить о тарифах",
+            "👍 Хорошо | 👎 Были проблемы / 🔔 Узнать о тарифах первым",
         ),
     },
 }
@@ -378,7 +379,7 @@ def test_each_notification_comes_as_a_new_message_at_its_hour(
     [
         (
             "en",
-            "🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.",
+            "🔧 The server is down and we know it. No action needed; we'll message you when it's back.",
             "💬 Write to us | 🏠 Home",
         ),
         (

@@ -29,7 +29,7 @@ class TestMyData:
         assert key is not None
         assert key.seed not in user.screen.document.decode()
         user.taps("Home")
-        assert "Active" in user.chat[0].words
+        assert "VPN is on" in user.chat[0].words
 
     def test_deletion_asks_for_confirmation_and_keep_deletes_nothing(self, user: ChatUser) -> None:
         situations.running(user)

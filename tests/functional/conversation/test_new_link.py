@@ -37,7 +37,7 @@ def test_afterwards_the_devices_can_be_connected_with_the_new_link(user: ChatUse
 
 def test_with_the_panel_down_the_new_link_comes_without_another_tap(user: ChatUser) -> None:
     situations.making_new_key(user)
-    user.sees("⏳ Making a new key for you.")
+    user.sees("⏳ We're making you a new key.")
     user.harness.shop.panel.fault_mode = FaultMode.FINE
     user.harness.passes(minutes=10)
     user.sees("Your new link is ready.")
@@ -47,7 +47,7 @@ def test_after_the_end_the_screen_says_when_the_link_works_again(user: ChatUser)
     situations.expired(user)
     opens_new_link(user)
     user.taps("Make a new link")
-    user.sees("🔑 Your old link is replaced by a new one.")
+    user.sees("🔑 New link ready. The old one no longer works.")
     user.sees("works again once you renew")
 
 

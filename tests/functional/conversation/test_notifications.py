@@ -4,6 +4,7 @@ import pytest
 
 from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatUser
+from tests.functional.conversation.selling import open_shop
 from vpnbot.usecases.keys.serve_link import serve_link
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
@@ -20,8 +21,18 @@ class TestNotifications:
             "⏳ VPN switches off on ",
             "⏳ VPN switches off on ",
             "⚪ VPN is off: your tri",
-            "How was it? One tap is",
+            "How was the VPN? One t",
         ]
+
+    def test_a_reminder_says_what_can_be_done_now(self, user: ChatUser) -> None:
+        situations.key_ready(user)
+        user.harness.shop.connects(user.user_id)
+        user.harness.passes(hours=48.1)
+        user.sees("Tap below, and we'll tell you when plans open")
+        open_shop(user.harness)
+        user.harness.passes(hours=21)
+        user.sees("Better to decide now, while everything still opens")
+        user.sees_buttons("⭐ Plans / 🔕 Don't remind me")
 
     def test_a_person_who_has_not_connected_is_offered_help_after_an_hour_and_a_day(self, user: ChatUser) -> None:
         situations.key_ready(user)

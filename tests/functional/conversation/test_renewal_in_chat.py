@@ -79,7 +79,7 @@ def test_a_month_with_renewal_is_shown_announced_charged_and_told(user: ChatUser
     buys_with_renewal(user, card)
     assert state(user) is RenewalState.ON
     user.sends("/start")
-    user.sees("🔁 Renews on", "299 ₽")
+    user.sees("🔁 Renews ", "299 ₽")
     user.sends("/payments")
     user.taps("🔁 Auto-renew")
     user.sees("299 ₽ on", "(Visa •• 4477)")

@@ -103,14 +103,14 @@ class TestFromStartToTheApp:
         user.harness.shop.panel.fault_mode = FaultMode.FINE
         user.harness.shop.clock.advance(timedelta(minutes=2))
         user.taps("Refresh")
-        user.sees("🟢 Active")
+        user.sees("🟢 VPN is on")
 
     def test_a_stale_refresh_button_shows_home_and_makes_no_key(self, user: ChatUser) -> None:
         situations.running(user)
         made = len(user.harness.shop.panel.made)
         user.harness.deliver(user.tap("refresh", user.screen.id))
         assert len(user.harness.shop.panel.made) == made
-        user.sees("Active")
+        user.sees("VPN is on")
         assert user.toast is None
 
     def test_a_second_tap_on_try_free_shows_the_existing_key(self, user: ChatUser) -> None:

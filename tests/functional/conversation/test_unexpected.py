@@ -79,7 +79,7 @@ def test_commands_for_home_show_home_without_the_heading(user: ChatUser, command
     situations.running(user)
     user.sends("hm")
     user.sends(command)
-    assert user.screen.words.startswith("🟢 Active")
+    assert user.screen.words.startswith("🟢 VPN is on")
 
 
 @pytest.mark.parametrize("data", ["home", "connect", "nonsense", "try", "settings"])

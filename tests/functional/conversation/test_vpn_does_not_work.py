@@ -143,14 +143,14 @@ class Cause:
 CHECK: dict[Language, str] = {"en": "🔄 Check again", "ru": "🔄 Проверить снова"}
 WRITE: dict[Language, str] = {"en": "💬 Write to us", "ru": "💬 Написать нам"}
 CONNECT: dict[Language, str] = {"en": "🔌 Connect", "ru": "🔌 Подключиться"}
-PLANS: dict[Language, str] = {"en": "🔔 Tell me when plans open", "ru": "🔔 Сообщить о тарифах"}
+PLANS: dict[Language, str] = {"en": "🔔 Tell me when plans open", "ru": "🔔 Узнать о тарифах первым"}
 TRY: dict[Language, str] = {"en": "🎁 Try free", "ru": "🎁 Попробовать бесплатно"}
 IN_HAPP: dict[Language, str] = {"en": "🚀 Open in Happ", "ru": "🚀 Открыть в Happ"}
 
 CAUSES = [
     Cause(_no_subscription, {"en": "❌ You have no VPN yet.", "ru": "❌ VPN пока нет."}, TRY),
     Cause(_trial_used, {"en": "❌ You have no active plan.", "ru": "❌ Сейчас у вас нет тарифа."}, PLANS),
-    Cause(_expired, {"en": "❌ Your time is over, so the VPN is off.", "ru": "❌ Время закончилось"}, PLANS),
+    Cause(_expired, {"en": "❌ Your plan has ended, so VPN is off.", "ru": "❌ Срок закончился"}, PLANS),
     Cause(_paused, {"en": "⏸ Access is paused.", "ru": "⏸ Доступ приостановлен."}, WRITE),
     Cause(_in_the_making, {"en": "⏳ Your key is still being made.", "ru": "⏳ Ключ ещё готовится."}, WRITE),
     Cause(_refused, {"en": "🔧 We couldn't make your key", "ru": "🔧 У нас не получилось сделать ваш ключ"}, WRITE),
@@ -161,10 +161,12 @@ CAUSES = [
     Cause(_unchecked, {"en": "✅ Access 🔎 We can't check", "ru": "✅ Доступ 🔎 Сейчас не получается"}, CHECK),
     Cause(_traffic_used_up, {"en": "❌ The traffic of your plan", "ru": "❌ Трафик вашего тарифа"}, PLANS),
     Cause(
-        _never_loaded, {"en": "✅ Access ✅ Server ❌ The app hasn't", "ru": "❌ Приложение не загрузило"}, CONNECT
+        _never_loaded,
+        {"en": "✅ Access ✅ Server ❌ The app hasn't", "ru": "❌ Приложение ещё не загрузило"},
+        CONNECT,
     ),
     Cause(_old_link, {"en": "❌ The app still holds an old link.", "ru": "❌ В приложении осталась старая"}, IN_HAPP),
-    Cause(_wrong_app, {"en": "❌ This app can't talk to our", "ru": "❌ Это приложение не дружит"}, CONNECT),
+    Cause(_wrong_app, {"en": "❌ This app can't talk to our", "ru": "❌ Это приложение не поддерживает"}, CONNECT),
     Cause(_no_traffic, {"en": "no traffic came through.", "ru": "трафика не было."}, IN_HAPP),
     Cause(_loaded_long_ago, {"en": "hasn't refreshed for days.", "ru": "давно не обновлялось."}, IN_HAPP),
     Cause(_all_good, {"en": "✅ App Everything works on our side.", "ru": "С нашей стороны всё работает."}, CONNECT),

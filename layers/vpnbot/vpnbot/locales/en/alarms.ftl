@@ -6,7 +6,7 @@ alarm-rings =
 alarm-over =
     🟢 Over: { $what }
     Since { $time } UTC.
-alarm-unknown = The alarm { $name } rings.
+alarm-unknown = The alarm { $name } is on.
 alarm-unknown-remedy = Please look at it in CloudWatch.
 
 alarm-clock-stopped = Scheduled work has stopped: reminders, ends and new keys wait.

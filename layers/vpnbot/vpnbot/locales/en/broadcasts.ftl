@@ -56,7 +56,7 @@ broadcast-count-at-least = at least { $count ->
         [one] { $count } person
        *[other] { $count } people
     }
-broadcast-kind-news = 📰 Who has switched news off doesn't get it.
+broadcast-kind-news = 📰 People who have switched news off don't get it.
 broadcast-kind-service = 🔧 Everybody gets it, with news or without.
 broadcast-one-language = Missing: { $language }. They get the other one.
 broadcast-who = 👥 Who should get it? Now: { $segment }, { $count }.
@@ -72,8 +72,8 @@ broadcast-confirm = 🚀 Send to { $count } now? It can be paused, and deleted f
 broadcast-confirm-delete = 🗑 Delete it in { $count } chats? What is older than 48 hours stays.
 broadcast-scheduled = 🕓 It begins { $at }.
 broadcast-asleep = 💤 We missed { $at }, so nothing was sent. Send it now?
-broadcast-withheld = ⏸ It waits: who planned it may not send broadcasts any more. Send it now?
-broadcast-no-right = who started it may not send any more.
+broadcast-withheld = ⏸ It waits: its author may not send broadcasts any more. Send it now?
+broadcast-no-right = its author may not send broadcasts any more.
 broadcast-running = { $bar } { $done } of { $count }. Delivered { $sent }, blocked { $blocked }, failed { $failed }.
 broadcast-paused = ⏸ Paused at { $done } of { $count }. Delivered { $sent }, blocked { $blocked }, failed { $failed }.
 broadcast-stopped = ✋ Paused by itself: { $reason } Delivered { $sent } of { $count }, failed { $failed }.

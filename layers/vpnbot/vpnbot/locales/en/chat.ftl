@@ -11,8 +11,8 @@ home-new =
     } free.</b> No card, no sign-up.
 home-new-terms = By tapping “Try free” you accept the terms.
 home-making = ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
-home-making-longer = ⏳ Making your key takes longer than usual. You needn't do anything: we'll message you, and your time starts then.
-home-making-again = ⏳ Making a new key for you. You needn't do anything: we'll message you when it is ready.
+home-making-longer = ⏳ Making your key takes longer than usual. No action needed: we'll message you, and your time starts then.
+home-making-again = ⏳ We're making you a new key. No action needed: we'll message you when it's ready.
 home-traffic = 📊 { $used } GB used
 home-traffic-of = 📊 { $used } of { $limit } GB used
 home-used-up =
@@ -20,19 +20,19 @@ home-used-up =
     Your link is kept.
 home-telegram-stays = ✈️ Telegram still works, so you can renew.
 home-running-trial =
-    🟢 <b>Active</b>, { $left } left.
+    🟢 <b>VPN is on</b>, { $left } left.
     Trial until { $end }, up to { $devices } { $devices ->
         [one] device
        *[other] devices
     }.
 home-running-paid =
-    🟢 <b>Active</b>, { $left } left.
+    🟢 <b>VPN is on</b>, { $left } left.
     { $plan } until { $end }, up to { $devices } { $devices ->
         [one] device
        *[other] devices
     }.
 home-running-renews =
-    🟢 <b>Active</b>, { $left } left.
+    🟢 <b>VPN is on</b>, { $left } left.
     { $plan }, up to { $devices } { $devices ->
         [one] device
        *[other] devices
@@ -45,7 +45,7 @@ home-last-day-renews = 🟡 <b>{ $left }</b> left.
 home-expired =
     ⚪ VPN is off.
     Your link is kept until { $keep } and works again once you renew.
-home-link-gone = ⚪ VPN is off. Your old link is gone; a new one comes with your next plan.
+home-link-gone = ⚪ VPN is off. Your old link is gone; you get a new one when you choose a plan.
 home-trial-used = 👋 Welcome back! Your free trial has already been used.
 home-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 home-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
@@ -102,19 +102,19 @@ lights-app = ✅ Access ✅ Server ✅ App
 cause-no_subscription = ❌ You have no VPN yet. The free trial is one tap away.
 cause-no_subscription_used = ❌ You have no active plan. We'll tell you when plans open.
 cause-no_subscription_selling = ❌ You have no active plan. Choose one below, and VPN works again.
-cause-expired = ❌ Your time is over, so the VPN is off. Your link is kept and works again once you renew.
+cause-expired = ❌ Your plan has ended, so VPN is off. Your link is kept and works again once you renew.
 cause-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 cause-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
-cause-key_in_the_making = ⏳ Your key is still being made. You needn't do anything; we'll message you.
-cause-key_refused = 🔧 We couldn't make your key, and we know it. You needn't do anything; we'll message you.
-cause-server_down = 🔧 The server is down and we know it. You needn't do anything; we'll message you when it's back.
+cause-key_in_the_making = ⏳ Your key is still being made. No action needed; we'll message you.
+cause-key_refused = 🔧 We couldn't make your key, and we know it. No action needed; we'll message you.
+cause-server_down = 🔧 The server is down and we know it. No action needed; we'll message you when it's back.
 cause-one_server_down = 🔧 { $servers } { $count ->
         [one] is
        *[other] are
     } down and we know it. Choose another server in the app.
 cause-key_lags = ⏳ We're updating your key on the server. Give it a minute and check again.
 cause-traffic_used_up = ❌ The traffic of your plan is used up.
-cause-never_loaded = ❌ The app hasn't loaded your link. Tap below to open it again.
+cause-never_loaded = ❌ The app hasn't loaded your link yet. Tap Connect and do steps 1–3.
 cause-old_link = ❌ The app still holds an old link. Tap below to load the new one.
 cause-wrong_app = ❌ This app can't talk to our server. Tap below to connect with one that can.
 cause-unchecked = 🔎 We can't check your server right now. Please check again in a few minutes, or write to us.
@@ -126,7 +126,7 @@ cause-all_good = Everything works on our side. Switch VPN off and on, or try ano
 # Settings and data
 settings = ⚙️ Language: English.
 new-link = 🔑 Make a new link? The old one takes no new connections; open ones may last until the app reconnects. You'll connect each device again.
-new-link-later = 🔑 Your old link is replaced by a new one.
+new-link-later = 🔑 New link ready. The old one no longer works.
 devices = 📱 Devices: { $count } of { $limit }.
 devices-any = 📱 Devices: { $count }.
 devices-over = ⚪ Without a place: { $count }. Remove one to free a place.
@@ -137,8 +137,8 @@ device-seen = { $system }, seen { $ago } ago
 device-question = Remove it? Its place is free at once. Only a new link takes its keys away.
 device-unnamed = Unnamed device
 my-data = We keep your language, subscription, keys, devices, payments, email for receipts, and their history. The bot does not record the sites you visit.
-delete = Delete everything? Keys take no new connections; you lose { $left }. A coded “trial used” mark stays, and payments as the law requires.
-delete-nothing-left = Delete everything? A coded “trial used” mark stays, if you used it, and payments as the law requires.
+delete = Delete everything? Keys take no new connections; you lose { $left }. We keep only an anonymous trial mark, and payments as the law requires.
+delete-nothing-left = Delete everything? We keep only an anonymous mark that the trial was used, if it was, and payments as the law requires.
 delete-unpaid = An open payment comes back.
 deleted = 🗑 Done, everything is deleted. Send /start whenever you like.
 terms = Use the VPN lawfully, on your own devices. The trial never becomes a charge. A plan is charged once, unless auto-renew is on.
@@ -152,7 +152,7 @@ privacy = We keep what “My data” shows until you delete it there; payments f
        *[other] years
     }, as the law requires. No browsing history, no selling.
 data-file-name = my-vpn-data.json
-data-caption = Everything we keep about you. It is yours.
+data-caption = Everything we keep about you.
 data-not-handled-message = Your message. An error on our side stopped it, so we keep it to try again.
 data-not-handled-tap = Your tap on a button. An error on our side stopped it, so we keep it to try again.
 data-not-handled-money = News about your payment. An error on our side stopped it, so we keep it: your money is not lost.
@@ -175,7 +175,7 @@ support-not-open = There is no open conversation here.
 support-too-many = Thank you, we have your questions and will answer them in turn. Please wait a little before the next one.
 support-delivered = ✅ Passed on.
 support-blocked = 🚫 This customer has blocked the bot. We keep your answer and send it when they come back.
-support-unknown = There is no customer to answer behind this message any more.
+support-unknown = This person has deleted their data, so the answer has nowhere to go.
 
 # Unasked
 notice-support_closed = ✅ We've closed your question. Just write if you need more.
@@ -191,13 +191,15 @@ notice-key_ready =
 notice-link_ready = 🔑 Your new link is ready. The old one takes no new connections, so connect each device again. Which one first?
 notice-not_connected_hour = 👋 Your VPN is ready, and not connected yet. It takes two taps: choose your device, and we'll show you.
 notice-not_connected_day = Still not connected? Write to us and we'll do it together. Your trial runs on meanwhile.
-notice-traffic_nearly = 📊 { $left } of { $limit } GB are left. Better to know it now than to be cut off.
+notice-traffic_nearly = 📊 { $left } of { $limit } GB are left. VPN turns off at 0 GB.
 notice-traffic_used_up = 🔴 All { $limit } GB are used, so VPN is off. Your link is kept, and nothing was charged.
 notice-reminder_day = ⏳ VPN switches off on { $end }. Better to decide now, while everything still opens.
 notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better to decide now, while everything still opens.
+notice-reminder_day-unsold = ⏳ VPN switches off on { $end }. Tap below, and we'll tell you when plans open.
+notice-reminder_hours-unsold = ⏳ VPN switches off on { $end }, in { $left }. Tap below, and we'll tell you when plans open.
 notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.
-notice-expiry-paid = ⚪ VPN is off: your time is over. Thank you for being with us! Nothing more was charged.
-notice-aftercare = How was it? One tap is enough; we won't ask again.
+notice-expiry-paid = ⚪ VPN is off: your plan has ended. Thank you for being with us! Nothing more was charged.
+notice-aftercare = How was the VPN? One tap is enough; we won't ask again.
 which-problem = Thank you for telling us. What went wrong? One tap is enough.
 problem-slow = 🐢 Thank you, we'll look at the speed. Write to us when and where it is slow, and we'll find what helps.
 problem-connection = 🔌 Sorry about that. Write to us from which device, and we'll connect it together.
@@ -205,7 +207,7 @@ problem-app = 📱 Thank you. Other apps work with the same link: write to us yo
 problem-price = 💰 Thank you, we'll think about it. Longer plans often cost less a month.
 notice-server_back = 🟢 The server is back. Everything works again.
 notice-suspended = ⏸ Access is paused. Write to us and we'll sort it out.
-notice-resumed = 🟢 Access is on again. The time of the pause is not lost.
+notice-resumed = 🟢 Access is on again. The paused days aren't lost.
 notice-pause_over = ▶️ The pause is over.
 
 # For operators, unasked
@@ -224,7 +226,7 @@ toast-thanks = Thank you!
 toast-went-wrong = Something went wrong on our side. We know, and nothing is lost.
 toast-trial-taken = Your free trial has already been used.
 toast-hide-late = Telegram lets me remove only recent messages. Please delete this one yourself: press and hold it.
-toast-still-making = ⏳ Still at it. Nothing to do, we'll message you.
+toast-still-making = ⏳ Still working on it; we'll message you.
 toast-language = English it is.
 went-wrong = Something went wrong on our side. We know, and nothing is lost. Please try again in a minute.
 
@@ -310,5 +312,5 @@ button-reminders-off = 🔕 No reminders
 button-reminders-on = 🔔 Reminders on
 button-news-off = 🔕 No news
 button-news-on = 🔔 News on
-news-off = 🔕 No more news. Words about your VPN and payments still come.
+news-off = 🔕 No more news. You'll still get messages about your VPN and payments.
 news-on = 🔔 You get our news again.

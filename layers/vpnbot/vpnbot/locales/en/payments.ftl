@@ -172,7 +172,7 @@ receipt-stars = 🧾 Telegram keeps the receipt: Settings, My Stars.
 receipt-none = 🧾 There is no receipt for this payment.
 
 # S15-S23: automatic renewal
-home-renews = 🔁 Renews on { $date } for { $price }.
+home-renews = 🔁 Renews { $date }: { $price }.
 renewal-off = 🔁 Auto-renew is off. VPN ends on { $end }; nothing will be charged.
 renewal-off-open = 🔁 Auto-renew is off; nothing will be charged.
 renewal-with-purchase = To turn it on, choose it when you pay for a plan.

@@ -21,7 +21,7 @@ server-inbound =
     Reality: { $sni }, short id { $sid }, key { $key }
 server-limited = After the end, Telegram only: inbound { $inbound }
 server-unread = Its inbound has not been read yet. Tap “Check now”.
-server-picky = ⚠️ Only apps on Xray-core get in. For Hiddify and Clash, set minClientVer to 1.0.0 in the Reality settings.
+server-picky = ⚠️ Only apps on Xray-core get in. For Hiddify and Clash, set minClientVer to 1.0.0 (Inbounds → Edit → Reality).
 server-devices = ⚠️ The limit of devices does not work: the panel needs fail2ban. Install it there: x-ui, IP Limit Management.
 server-round = 🔍 { $at }: { $keys } { $keys ->
         [one] key
@@ -42,7 +42,7 @@ server-draining = 📤 People are being moved off. Their old keys work for a day
 server-reopened = 📥 New keys go here again.
 server-remove = 🗑 Remove { $name }? There are no keys on it.
 server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, tap “Its panel is lost”.
-server-lost = Is the panel of { $name } lost for good? It is never asked again: everybody gets a key elsewhere, then the server goes.
+server-lost = Is the panel of { $name } lost for good? The bot won't call it again: everybody gets a key elsewhere, then the server is removed.
 server-reopen-lost = Is the panel of { $name } back? The bot then calls it again. Keys that were moved stay where they are.
 server-changed-meanwhile = ⚠️ This server has been changed meanwhile. Here is how it stands now.
 server-removed = 🗑 { $name } is removed.
@@ -87,10 +87,10 @@ input-inbound = 🚪 An inbound is a number. Tap one of those below.
 input-same_inbound = 🚪 People use this one. After the end it has to be another, or VPN would never end for anyone.
 input-title = 🏷 A name has 1 to 32 characters.
 input-token = 🔑 A token is one word, without spaces.
-input-no_host = 🌐 This is no address. Copy it from your browser, with the panel open.
-input-bad_port = 🌐 The port in it is no number from 1 to 65535.
+input-no_host = 🌐 That isn't an address. Copy it from your browser, with the panel open.
+input-bad_port = 🌐 The port must be 1–65535.
 input-credentials = 🌐 Please leave the name and password out: a token is all that is needed.
-input-not_https = 🌐 It has to begin with https://, or the token would travel open.
+input-not_https = 🌐 It has to begin with https://, or the token would be sent unencrypted.
 
 # What is wrong with a panel, and what to do
 trouble-old_panel = 🔧 This panel is too old. Update 3x-ui to 3.5 or later.
@@ -111,21 +111,21 @@ trouble-inbound_mask = 🚪 This inbound has a FinalMask, which no link can carr
 trouble-inbound_proxy_protocol = 🚪 This inbound expects the PROXY protocol, which apps do not send. Switch it off in the panel, or add your relay under Hosts.
 trouble-inbound_versions = 🚪 The version limits of this inbound keep out apps with the newest Xray: { $detail }. Clear maxClientVer in the panel, and set minClientVer to 1.0.0.
 trouble-inbound_address = 🌐 The panel names an address that apps cannot use: { $detail }. Correct it in the inbound's share address, or under Hosts.
-trouble-self_signed = 🔒 No known authority has signed the panel's certificate.
+trouble-self_signed = 🔒 The certificate is self-signed.
 trouble-certificate_invalid = 🔒 The panel's certificate is not valid for this address.
 trouble-certificate_changed = 🔒 The panel shows another certificate than before.
-trouble-not_tls = 🔧 The panel does not speak https at this port. Check the port.
-trouble-needs_https = 🔧 This panel speaks https. Begin its address with https://
+trouble-not_tls = 🔧 The panel does not answer over HTTPS at this port. Check the port.
+trouble-needs_https = 🔧 This panel answers over HTTPS. Begin its address with https://
 trouble-web_page = 🌐 Something else answers at this address: { $detail }. Let the bot pass the CDN or login page, or give the panel's own address.
-trouble-unknown_host = 🌐 This host name is unknown. Check the address.
+trouble-unknown_host = 🌐 Host not found in DNS. Check the address.
 trouble-private_address = 🌐 This address is reachable in a private network only. Give the panel's public address.
 trouble-refused_connection = 🔧 Nothing answers at this port. Is the panel running, and the port open?
 trouble-timed_out = 🔧 The panel did not answer in time.
 trouble-core_stopped = 🔧 Xray does not run there. Start it in the panel.
 trouble-core_unknown = ⏳ The panel has just started and does not know the state of its Xray yet. Check again in half a minute.
 trouble-name_clash = 🔧 A client of the same name, not ours, is in the way: { $detail }. Remove it in the panel.
-trouble-not_applied = 🔧 The panel takes our clients and keeps them otherwise: { $detail }.
-trouble-broken_answer = 🔧 The panel's answer makes no sense.
+trouble-not_applied = 🔧 The panel saved the client with different settings: { $detail }.
+trouble-broken_answer = 🔧 Unexpected answer from the panel.
 trouble-refused = 🔧 The panel refuses: { $detail }
 
 # Buttons

@@ -7,7 +7,7 @@ find-several = { $count ->
         [one] 🔎 Нашли { $count } человека.
        *[other] 🔎 Нашли { $count } человек.
     } Кто нужен?
-find-earlier = 🔎 Сейчас { $name } никто не носит. Раньше носили:
+find-earlier = 🔎 Сейчас имени { $name } ни у кого нет. Раньше было у:
 find-nobody-unknown = 🔎 Никого не нашли. Имена меняются, надёжнее id или пересланное сообщение.
 find-nobody-key = 🔎 По ключу человека не найти. Попросите ссылку подписки: она начинается с https.
 find-nobody-hidden = 🔎 Человек скрывает аккаунт при пересылке. Попросите @имя или ссылку.
@@ -139,7 +139,7 @@ act-now = Сейчас: { $state }
 act-now-until = Сейчас: { $state }, до { $end }
 act-changed = За это время всё изменилось. Посмотрите ещё раз:
 act-question-gone = Этот вопрос уже закрыт. Вот карточка:
-act-done-days = ✅ Готово: дни у { $name }.
+act-done-days = ✅ Готово: дни для { $name } добавлены.
 act-done-plan = ✅ Готово: у { $name } новый тариф.
 act-done-link = ✅ Готово: у { $name } новая ссылка.
 act-done-pause = ✅ Готово: доступ { $name } остановлен.
@@ -157,7 +157,7 @@ undo-cannot-same_plan = прежний тариф уже вернулся.
 undo-cannot-plan_gone = прежний тариф сейчас не продаётся.
 undo-cannot-not_paused = доступ уже не остановлен.
 undo-cannot-paused = доступ уже остановлен.
-undo-cannot-has_trial = пробный период уже не свободен.
+undo-cannot-has_trial = пробный период уже начат или использован.
 undo-cannot-no_key = ключа нет.
 undo-cannot-used = всё уже использовано.
 undo-cannot-changed = это изменило что-то другое.
@@ -172,7 +172,7 @@ act-cannot-same_plan = ✋ Этот тариф уже есть.
 act-cannot-plan_gone = ✋ Этот тариф сейчас не продаётся.
 act-cannot-not_paused = ✋ Доступ не остановлен.
 act-cannot-paused = ✋ Доступ уже остановлен.
-act-cannot-has_trial = ✋ Пробный период и так свободен, или есть подписка.
+act-cannot-has_trial = ✋ Пробный период и так доступен, или есть подписка.
 act-cannot-no_key = ✋ Подходящего ключа сейчас нет.
 act-cannot-used = ✋ Всё уже использовано.
 act-cannot-changed = ✋ За это время всё изменилось.
@@ -199,9 +199,9 @@ notice-days_taken = Мы сняли { $days ->
 notice-plan_changed = 🔁 Ваш тариф теперь: { $plan }.
 notice-trial_again = 🎁 Можно ещё раз попробовать VPN бесплатно.
 notice-trial_over = Повторный пробный период закрыт.
-notice-role-support = 👑 Теперь вы помогаете в поддержке. Ваша сторона: /admin
-notice-role-admin = 👑 Теперь вы администратор. Ваша сторона: /admin
-notice-role-owner = 👑 Теперь вы владелец. Ваша сторона: /admin
+notice-role-support = 👑 Теперь вы помогаете в поддержке. Откройте /admin
+notice-role-admin = 👑 Теперь вы администратор. Откройте /admin
+notice-role-owner = 👑 Теперь вы владелец. Откройте /admin
 notice-role-none = Вы больше не в команде. Спасибо за помощь!
 
 # Журнал и команда.

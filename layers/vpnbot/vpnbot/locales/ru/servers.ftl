@@ -21,13 +21,13 @@ server-inbound =
     Reality: { $sni }, short id { $sid }, ключ { $key }
 server-limited = После окончания срока только Telegram: подключение { $inbound }
 server-unread = Подключение ещё не прочитано. Нажмите «Проверить».
-server-picky = ⚠️ Пускает только приложения на Xray-core. Чтобы работали Hiddify и Clash, задайте minClientVer 1.0.0 в настройках Reality.
+server-picky = ⚠️ Пускает только приложения на Xray-core. Чтобы работали Hiddify и Clash, задайте minClientVer 1.0.0 (Inbounds → Edit → Reality).
 server-devices = ⚠️ Лимит устройств не действует: панели нужен fail2ban. Установите его там: x-ui, IP Limit Management.
 server-round = 🔍 { $at }: сверено ключей { $keys }, { $mended ->
         [0] всё в порядке
        *[other] исправлено { $mended }
     }
-server-unmoved = ⚠️ Ключам некуда переехать: { $count }. Добавьте сервер или увеличьте вместимость.
+server-unmoved = ⚠️ Ключам некуда переехать: { $count }. Добавьте сервер или увеличьте лимит ключей.
 server-waiting = ⏳ Эту панель ждут ключи: { $count }.
 server-refused = ⚠️ Панель отклоняет этих клиентов: { $names }. Пробуем снова каждые полчаса.
 server-drain = 📤 Перевести всех с { $name }? Ключи ({ $taken }) переедут на другие серверы, ссылки останутся прежними.
@@ -82,9 +82,9 @@ input-same_inbound = 🚪 Через это люди ходят в интерн�
 input-title = 🏷 В названии от 1 до 32 символов.
 input-token = 🔑 Токен пишется одним словом, без пробелов.
 input-no_host = 🌐 Это не адрес. Откройте панель и скопируйте его из браузера.
-input-bad_port = 🌐 Порт в нём должен быть числом от 1 до 65535.
+input-bad_port = 🌐 Порт должен быть от 1 до 65535.
 input-credentials = 🌐 Уберите, пожалуйста, имя и пароль: хватит токена.
-input-not_https = 🌐 Адрес должен начинаться с https://, иначе токен пойдёт по сети открыто.
+input-not_https = 🌐 Адрес должен начинаться с https://, иначе токен уйдёт без шифрования.
 
 # Что не так с панелью и что делать
 trouble-old_panel = 🔧 Панель слишком старая. Обновите 3x-ui до 3.5 или новее.
@@ -93,7 +93,7 @@ trouble-no_token = 🔑 Токена этой панели нет. Отправ�
 trouble-token_unreadable = 🔑 Запроса к панели не было: не удалось прочитать её токен. Попробуйте через минуту.
 trouble-server_unreadable = 🛠 Этот сервер сохранила другая версия бота. Разверните её снова.
 trouble-wrong_path = 🔧 По этому адресу панель 3x-ui не отвечает. Проверьте путь в его конце.
-trouble-no_scope = 🔑 Прав этого токена не хватает. Создайте токен с областью admin.
+trouble-no_scope = 🔑 Прав этого токена не хватает. Создайте токен с правами admin.
 trouble-no_inbound = 🚪 Такого подключения в панели больше нет. Выберите другое.
 trouble-inbound_unusable = 🚪 Это подключение не VLESS. Нужно VLESS с Reality по tcp или xhttp.
 trouble-inbound_off = 🚪 Это подключение выключено. Включите его в панели.
@@ -105,21 +105,21 @@ trouble-inbound_mask = 🚪 У этого подключения есть FinalM
 trouble-inbound_proxy_protocol = 🚪 Это подключение ждёт PROXY protocol, а приложения его не отправляют. Выключите его в панели или добавьте свой прокси в Hosts.
 trouble-inbound_versions = 🚪 Ограничения версий этого подключения не пускают приложения с новым Xray: { $detail }. Очистите maxClientVer в панели и задайте minClientVer 1.0.0.
 trouble-inbound_address = 🌐 Панель называет адрес, который приложениям не подойдёт: { $detail }. Поправьте адрес для ссылок в подключении или в Hosts.
-trouble-self_signed = 🔒 Сертификат панели никем не подписан.
+trouble-self_signed = 🔒 Сертификат панели самоподписанный.
 trouble-certificate_invalid = 🔒 Сертификат панели не подходит к этому адресу.
 trouble-certificate_changed = 🔒 Панель показывает другой сертификат, не тот, что раньше.
-trouble-not_tls = 🔧 На этом порту панель не говорит по https. Проверьте порт.
-trouble-needs_https = 🔧 Эта панель работает по https. Начните её адрес с https://
+trouble-not_tls = 🔧 На этом порту панель не отвечает по HTTPS. Проверьте порт.
+trouble-needs_https = 🔧 Эта панель отвечает по HTTPS. Начните её адрес с https://
 trouble-web_page = 🌐 По этому адресу отвечает не панель: { $detail }. Пропустите бота через CDN или страницу входа либо укажите адрес самой панели.
-trouble-unknown_host = 🌐 Такого имени хоста нет. Проверьте адрес.
+trouble-unknown_host = 🌐 Имени хоста нет в DNS. Проверьте адрес.
 trouble-private_address = 🌐 Этот адрес доступен только в частной сети. Укажите публичный адрес панели.
 trouble-refused_connection = 🔧 На этом порту никто не отвечает. Панель запущена, порт открыт?
 trouble-timed_out = 🔧 Панель не ответила вовремя.
 trouble-core_stopped = 🔧 Xray там не запущен. Запустите его в панели.
 trouble-core_unknown = ⏳ Панель только что запустилась и ещё не знает, работает ли её Xray. Проверьте через полминуты.
 trouble-name_clash = 🔧 Мешает чужой клиент с тем же именем: { $detail }. Удалите его в панели.
-trouble-not_applied = 🔧 Панель принимает наших клиентов, но хранит их иначе: { $detail }.
-trouble-broken_answer = 🔧 Ответ панели непонятен.
+trouble-not_applied = 🔧 Панель сохранила клиента с другими настройками: { $detail }.
+trouble-broken_answer = 🔧 Панель ответила не так, как ожидалось.
 trouble-refused = 🔧 Панель отказывает: { $detail }
 
 # Кнопки
@@ -142,10 +142,10 @@ button-other-address = 🌐 Другой адрес
 button-trust = 🔒 Он мой, доверять
 button-country = { $flag } { $name }
 button-no-title = Без названия, хватит страны
-button-no-limited = Никакое
+button-no-limited = Не нужно
 button-field-title = 🏷 Название
 button-field-country = 🌍 Страна
-button-field-capacity = 👥 Вместимость
+button-field-capacity = 👥 Лимит ключей
 button-field-address = 🌐 Адрес
 button-field-token = 🔑 Токен
 button-field-inbound = 🚪 Подключение

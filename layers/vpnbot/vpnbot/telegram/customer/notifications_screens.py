@@ -170,11 +170,13 @@ def _traffic(notification: Notification, view: View) -> Phrase:
 
 
 def _reminder(notification: Notification, view: View) -> Phrase:
+    """Return when VPN ends, and what the person can do now: renew or, while nothing is sold, ask to be told."""
     subscription = view.person.subscription
     end, left = subscription.ends_at or view.now, subscription.left(view.now)
+    variant = "" if view.selling else "-unsold"
     if notification.kind is NotificationKind.REMINDER_DAY:
-        return phrase("notice-reminder_day", end=end)
-    return phrase("notice-reminder_hours", end=end, left=left)
+        return phrase(f"notice-reminder_day{variant}", end=end)
+    return phrase(f"notice-reminder_hours{variant}", end=end, left=left)
 
 
 def _reminder_rows(view: View) -> Rows:
