@@ -35,6 +35,7 @@
     GET  outcome?update_id=…   {update_id, user_id, delivered, answers, done, keys}: how often Telegram delivered it,
          the status codes, how many decisions it made, how many clients of this person each panel has, by server,
          without servers that have none
+    POST apps                  a VPN app on a device loads a person's link, see vpn_apps.py
     POST people, faults/kill   many people, and the end of a process, see many_people.py
     GET  taps?limit=20         what each update cost, newest first, all its attempts together, with the person and the
          action that caused it:
@@ -57,10 +58,10 @@ from local.control_panel.provider_faults import ProviderFaults
 from local.control_panel.requests import Body, error_response, json_handler
 from local.control_panel.telegram_faults import order_telegram_fault, state_of
 from local.control_panel.update_summary import summary_of
+from local.control_panel.vpn_apps import LinksInUse, VpnAppsApi
 from local.control_panel.vpn_panels import PanelsInUse, VpnPanelsApi
 from local.demo_secrets import DemoSecrets
 from local.due_list import DueEntry, DueList
-from local.ledger_view import LedgerView
 from local.meter import Cost, Meter, Reading
 from local.payment_providers import FakeProviders
 from local.runtime import Runtime
@@ -70,7 +71,7 @@ _JUST_AFTER = timedelta(seconds=1)
 _WEBHOOK = "telegram_webhook"
 
 
-class ControlledSystem(PanelsInUse, PeopleInUse, Protocol):
+class ControlledSystem(PanelsInUse, PeopleInUse, LinksInUse, Protocol):
     """What the control panel uses of the running system."""
 
     crashes: CrashOrders
@@ -80,7 +81,6 @@ class ControlledSystem(PanelsInUse, PeopleInUse, Protocol):
     runtime: Runtime
     meter: Meter
     due: DueList
-    ledger: LedgerView
 
     async def next_due(self, person_id: str | None = None) -> DueEntry | None:
         """Return the next due item, of one person if given."""
@@ -103,6 +103,7 @@ class ControlPanelApi:
         self._panels = VpnPanelsApi(system)
         self._provider_faults = ProviderFaults(system.providers)
         self._people = ManyPeopleApi(system)
+        self._apps = VpnAppsApi(system)
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve everything under /control/api."""
@@ -118,6 +119,7 @@ class ControlPanelApi:
         router.add_post("/control/api/faults/clear", json_handler(self.clear_faults))
         self._panels.add_routes(router)
         self._people.add_routes(router)
+        self._apps.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
         """Return the body of `GET state`."""

@@ -21,6 +21,7 @@ export const control = {
   refuse: () => request("faults/telegram", { code: 429, retry_after: 2 }),
   loseAnswer: () => request("faults/telegram", { lose_answers: 1 }),
   slowDown: (slow) => request("faults/telegram", { slow }),
+  load: (userId, app, device) => request("apps", { user_id: userId, app, device }),
   addPeople: (count) => request("people", { count }),
   kill: () => request("faults/kill", {}),
   paymentFault: (fault, value) => request("faults/payments", value ? { fault, value } : { fault }),

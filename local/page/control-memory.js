@@ -12,7 +12,8 @@ const ONE_STORY_MS = 2500;
 export class MemoryPanel {
   #looks = new Map();
   #drawn = "";
-  #list = make("ol", { className: "memory" });
+  // With many entries it scrolls, so the keyboard must reach it.
+  #list = make("ol", { className: "memory", tabIndex: 0 });
   #none = words("p", "memory_none", "none");
   #raw = make("pre", { tabIndex: 0 });
   #details;

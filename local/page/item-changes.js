@@ -2,7 +2,7 @@
 import { moment, place, span } from "./control-words.js";
 import { word } from "./words.js";
 
-const ORDER = ["SUB", "ACCESS", "USER", "OUT", "RELAYIN", "WATCH", "FETCH", "FSM"];
+const ORDER = ["SUB", "ACCESS", "USER", "OUT", "RELAYIN", "WATCH", "FETCH", "DEVICES", "FSM"];
 const IS_TIME = /^\d{4}-\d\d-\d\dT/;
 /** The values of fields that are not stored. */
 const DEFAULTS = { "SUB:status": "none", "USER:reachable": "true", "USER:reminders": "true" };
