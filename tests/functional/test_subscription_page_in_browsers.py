@@ -81,9 +81,10 @@ class TestThePage:
         assert (page.language, active in page.text) == (language, True)
 
     def test_the_language_can_be_switched_and_links_keep_it(self, client: LinkClient) -> None:
-        assert {"?lang=en", "?lang=ru"} <= set(Page(client.browser()).links)
+        assert "?lang=ru" in Page(client.browser()).links
         russian = Page(client.browser(language="ru"))
         assert russian.language == "ru"
+        assert "?lang=en" in russian.links
         assert "?open=happ&lang=ru" in russian.links
         assert Page(client.browser(language="xx")).language == "en"
 
