@@ -6,6 +6,7 @@ Run it again when a screen changes.
 import asyncio
 import itertools
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
@@ -19,6 +20,8 @@ PICTURES = ROOT / "docs" / "images"
 LARGEST_BYTES = 250_000
 PHONE = ViewportSize(width=390, height=844)
 DESKTOP = ViewportSize(width=1440, height=930)
+PAGE = ViewportSize(width=1100, height=800)
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
 TIMEOUT_MS = 60_000
 TIME_ZONES = {"en": "UTC", "ru": "Europe/Moscow"}
 """The browser's time zone by language: the one in which the bot writes times."""
@@ -46,6 +49,24 @@ async def control_panel(browser: Browser, address: str, language: str) -> Path:
     return await _saved_picture(page, f"control-panel-{language}.png", "🔕")
 
 
+async def subscription_page(browser: Browser, system: System) -> Path:
+    """Save a picture of the page behind a link, on a desktop, the day after a trial began."""
+    person = system.person("Nina", "en")
+    await person.sends("/start")
+    await person.taps("🎁 Try free")
+    await system.settle()
+    await person.taps("iPhone, iPad")
+    link = (await person.taps("📋 Copy link")).copied
+    await system.advance(timedelta(days=1))
+    context = await browser.new_context(viewport=PAGE, color_scheme="light", user_agent=WINDOWS, bypass_csp=True)
+    page = await context.new_page()
+    await page.goto(link)
+    await page.add_style_tag(content="body { background: var(--ground) !important; }")
+    path = PICTURES / "subscription-page.png"
+    path.write_bytes(small_png.packed(await page.screenshot(full_page=True)))
+    return path
+
+
 async def take_all() -> list[Path]:
     """Start the system, save every picture, return their paths."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -56,6 +77,10 @@ async def take_all() -> list[Path]:
             browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             taken.append(await picture(browser, system.base, language))
             await browser.close()
+    async with System(Options(scheduled=False)) as system, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        taken.append(await subscription_page(browser, system))
+        await browser.close()
     return taken
 
 

@@ -133,7 +133,7 @@ def test_the_language_switch_changes_the_page_and_the_persons_telegram_language(
     expect(page.get_by_placeholder("Сообщение")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert harness.people()[0].account.language == "ru"
-    page.get_by_role("button", name="Стать кем-то другим").click()
+    page.get_by_role("button", name="Добавить человека").click()
     expect(page.locator(".key").first).to_have_text("🎁 Попробовать бесплатно")
 
 

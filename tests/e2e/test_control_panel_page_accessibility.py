@@ -28,3 +28,27 @@ def test_axe_finds_no_violation(visitor: Visitor, size: tuple[int, int], languag
     assert_accessible(page)
     page.locator(".panel-faults .panel-head .chip").click()
     expect(fault(page, "busy").locator(".outcome")).to_be_empty()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_button_with_an_icon_has_a_caption_that_begins_its_name(visitor: Visitor, language: str) -> None:
+    """Who speaks to the computer says what is written (WCAG 2.2, 2.5.3)."""
+    page = visitor.opens(DESKTOP, language)
+    captions = page.locator(".tool-caption:visible")
+    expect(captions).to_have_count(3)
+    for caption in captions.all():
+        name = caption.locator("..").get_attribute("aria-label")
+        assert (name or "").startswith(caption.inner_text())
+
+
+def test_the_keyboard_shows_where_it_is_on_the_whole_page(visitor: Visitor) -> None:
+    page = visitor.opens(DESKTOP, "en")
+    takes_the_trial(page)
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        drawn = page.evaluate(
+            "() => { const style = getComputedStyle(document.activeElement);"
+            " return document.activeElement === document.body"
+            " || (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2); }"
+        )
+        assert drawn, page.evaluate("document.activeElement.outerHTML.slice(0, 90)")
