@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.provider import FakeProvider
+from tests.functional.conversation import situations
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import BY_CARD, notified, open_shop, pays_in_stars, the_order
 from tests.functional.conversation.situations import SITUATIONS
@@ -49,6 +50,13 @@ class TestHistory:
         user.sends("/payments")
         user.sees("🧾 No payments yet.")
         user.sees_buttons("⭐ Plans / 🏠 Home")
+
+    def test_a_paused_person_is_not_led_to_plans_that_cannot_be_bought(self, user: ChatUser) -> None:
+        open_shop(user.harness)
+        situations.paused(user)
+        user.sends("/payments")
+        user.sees("🧾 No payments yet.")
+        user.sees_buttons("🏠 Home")
 
     def test_the_newest_payment_comes_first_with_its_state(self, user: ChatUser) -> None:
         card = open_shop(user.harness)

@@ -39,9 +39,8 @@ def payments(view: View, orders: Sequence[Order], *, first: bool, older: bool, r
     `first`: there is no newer page. `older`: there is an older one. `renewal`: automatic renewal can be switched.
     """
     if not orders:
-        return Screen(
-            (phrase("payments-empty" if first else "payments-end"),), rows((view.plans_button,), *_last_rows(renewal))
-        )
+        plans = None if view.person.paused else view.plans_button
+        return Screen((phrase("payments-empty" if first else "payments-end"),), rows((plans,), *_last_rows(renewal)))
     lines = ((Button(_line(order), action=Action.ORDER.on("one", order.id)),) for order in orders)
     newer_button = None if first else Button(phrase("button-newer"), action=Action.PAYMENTS)
     older_button = Button(phrase("button-older"), action=Action.PAYMENTS.on(orders[-1].id)) if older else None
