@@ -32,6 +32,11 @@ class TestShippedTexts:
         assert len(found) == 1
         assert found.pop() <= SAMPLES.keys()
 
+    @pytest.mark.parametrize("language", MESSAGES.languages)
+    def test_each_variable_and_each_text_is_named_for_the_staff(self, language: str) -> None:
+        for name in (*(f"text-variable-{each}" for each in SAMPLES), *(f"text-name-{each}" for each in EDITABLE)):
+            assert MESSAGES.text(language, name, {})
+
     def test_an_unknown_message_has_no_shipped_text(self) -> None:
         with pytest.raises(KeyError):
             MESSAGES.shipped("en", "home-nowhere")

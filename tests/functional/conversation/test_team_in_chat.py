@@ -35,7 +35,7 @@ def test_a_member_is_added_told_changed_and_removed(
     admin.taps("A · support")
     admin.taps("✖️ Remove")
     admin.taps("✅ Yes")
-    customer.sees("no longer a member")
+    customer.sees("has ended")
     assert customer.person.user.role is None
 
 

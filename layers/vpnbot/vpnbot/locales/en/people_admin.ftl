@@ -199,7 +199,7 @@ notice-trial_over = The free trial that we offered again has ended.
 notice-role-support = 👑 You now help with support. Open /admin
 notice-role-admin = 👑 You are now an administrator. Open /admin
 notice-role-owner = 👑 You are now an owner. Open /admin
-notice-role-none = You are no longer a member of the team. Thank you for your help!
+notice-role-none = Your role has ended. Thank you!
 
 # The log and the team.
 button-acts = 📒 Acts

@@ -55,6 +55,7 @@ text-name-notice-expiry = end of the trial
 text-name-notice-expiry-paid = end of a plan
 text-name-notice-aftercare = how was it
 text-variable-days = number of days
+text-variable-years = number of years
 text-variable-devices = number of devices
 text-variable-limit = gigabytes in all
 text-variable-left = what is left

@@ -55,6 +55,7 @@ text-name-notice-expiry = конец пробного
 text-name-notice-expiry-paid = конец тарифа
 text-name-notice-aftercare = как всё прошло
 text-variable-days = число дней
+text-variable-years = число лет
 text-variable-devices = число устройств
 text-variable-limit = всего гигабайт
 text-variable-left = сколько осталось
