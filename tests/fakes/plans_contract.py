@@ -61,6 +61,8 @@ FULL = replace(
     broadcast_rate=11,
     compensation_days=0,
     compensation_people=9,
+    zone_hours=-3,
+    zone_minutes=-30,
     texts={"en#terms": "Be <b>kind</b>.\nWe are, too.", "ru#plans": "Тарифы"},
 )
 MINUTE = timedelta(minutes=1)

@@ -1,5 +1,7 @@
 """An owner names the shop, sets its zone and chooses the apps: customers see it in the chat and on the page."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.fakes.shop import Shop, shop_in_memory
@@ -101,8 +103,23 @@ class TestZone:
         admin.taps("↩️ time zone")
         assert settings_of(harness).zone_hours is None
 
+    def test_a_zone_of_half_an_hour_is_that_of_all_times(self, harness: ChatHarness, admin: ChatUser) -> None:
+        changes(admin, "🕐 Time zone", "+5:30")
+        admin.sees("Saved", "times: UTC+5:30")
+        customer = harness.user("ru", 42)
+        customer.sends("/start")
+        customer.taps("🎁 Попробовать бесплатно")
+        customer.sends("/start")
+        customer.sees("UTC+5:30")
+        assert "UTC+5:30" in Page(page_of(harness.shop).browser()).text
+        admin.taps("🕓 History")
+        admin.sees("UTC+5:30", "– → +5:30")
+        changes(admin, "🕐 Time zone", "-3:30")
+        admin.taps("↩️ Undo")
+        assert settings_of(harness).zone == timedelta(hours=5, minutes=30)
+
     @pytest.mark.parametrize(
-        ("text", "sentence"), [("Moscow", "no time zone"), ("+3:30", "no time zone"), ("+15", "UTC-12 to UTC+14")]
+        ("text", "sentence"), [("Moscow", "no time zone"), ("+3:20", "no time zone"), ("+15", "UTC-12 to UTC+14")]
     )
     def test_no_other_zone_is_taken(self, harness: ChatHarness, admin: ChatUser, text: str, sentence: str) -> None:
         changes(admin, "🕐 Time zone", text)

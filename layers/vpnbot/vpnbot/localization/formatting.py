@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.payments.shop_settings import signed_offset
 from vpnbot.localization.messages import Messages
 
 _WITH_A_SIGN = frozenset({"RUB", "XTR", "USD", "EUR"})
@@ -22,13 +23,15 @@ def format_time(messages: Messages, language: str, moment: datetime, *, zone_of:
 
 def zone_name(messages: Messages, language: str, zone_of: str | None = None) -> str:
     """Return the name of the zone of times, as "UTC", "UTC+5" or a name that people who speak the language know."""
-    hours = messages.zone(zone_of or language) // timedelta(hours=1)
-    return messages.text(language, "zone-name", {"hours": hours, "offset": offset_name(hours)})
+    zone, hour = messages.zone(zone_of or language), timedelta(hours=1)
+    if zone % hour:
+        return offset_name(zone)
+    return messages.text(language, "zone-name", {"hours": zone // hour, "offset": offset_name(zone)})
 
 
-def offset_name(hours: int) -> str:
-    """Return a zone as it is typed: "UTC", "UTC+5", "UTC-3"."""
-    return f"UTC{hours:+}" if hours else "UTC"
+def offset_name(offset: timedelta) -> str:
+    """Return a zone as it is typed: "UTC", "UTC+5", "UTC-3:30"."""
+    return f"UTC{signed_offset(offset)}" if offset else "UTC"
 
 
 def format_duration(messages: Messages, language: str, left: timedelta) -> str:

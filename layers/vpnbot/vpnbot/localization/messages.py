@@ -35,8 +35,8 @@ class OwnWords(Protocol):
         """The name of the shop; empty: that of the locale files."""
 
     @property
-    def zone_hours(self) -> int | None:
-        """The zone of all times as hours ahead of UTC; None: that of each language."""
+    def zone(self) -> timedelta | None:
+        """How far the zone of all times is ahead of UTC; None: that of each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class _Shipped:
 
     texts: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
-    zone_hours: int | None = None
+    zone: timedelta | None = None
 
 
 _SHIPPED = _Shipped()
@@ -115,9 +115,9 @@ class Messages:
         return self._own().name
 
     def zone(self, language: str) -> timedelta:
-        """Return how far the zone of the times in a language is ahead of UTC, in whole hours."""
-        saved = self._own().zone_hours
-        return timedelta(hours=int(self.text(language, "zone-hours")) if saved is None else saved)
+        """Return how far the zone of the times in a language is ahead of UTC."""
+        saved = self._own().zone
+        return timedelta(hours=int(self.text(language, "zone-hours"))) if saved is None else saved
 
     def shipped(self, language: str, message: str) -> str:
         """Return a message of the locale files as it is typed there, without its indent.

@@ -3,12 +3,21 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.offered_apps import checked, moved_up, switched
 from vpnbot.domain.orders.provider_names import STARS
-from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, PaymentMode, Receipts, ShopSettings, Switch
+from vpnbot.domain.payments.shop_settings import (
+    GIGABYTE,
+    Front,
+    PaymentMode,
+    Receipts,
+    ShopSettings,
+    Switch,
+    signed_offset,
+)
 from vpnbot.domain.plans.plan_field import whole_number
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.shop import ShopMode
@@ -115,7 +124,7 @@ NONE = "-"
 
 LONGEST_LINK = 200
 _LINK = re.compile(r"https://[^\s/@?#]+\.[^\s/@?#]+([/?#]\S*)?")
-_ZONE = re.compile(r"(?:UTC|GMT)|(?:UTC|GMT)?(?P<hours>[+-]?[0-9]{1,2})(?::00)?")
+_ZONE = re.compile(r"(?:UTC|GMT)|(?:UTC|GMT)?(?P<sign>[+-]?)(?P<hours>[0-9]{1,2})(?::(?P<minutes>00|30|45))?")
 _CHAT_LINK = re.compile(r"tg://\S+")
 
 
@@ -157,7 +166,7 @@ def value_of(settings: ShopSettings, field: SettingField) -> str:
         case SettingField.EARLIER | SettingField.APP_EARLIER:
             return ""
         case SettingField.ZONE:
-            return "" if settings.zone_hours is None else f"{settings.zone_hours:+}"
+            return "" if settings.zone is None else signed_offset(settings.zone)
         case SettingField.CONTACT:
             return settings.fallback_contact
         case _:
@@ -209,8 +218,8 @@ def shows_stars_rule(settings: ShopSettings, field: SettingField, text: str) -> 
     return switches_on and text != STARS and not settings.stars_rule_shown
 
 
-def zone_offset(text: str) -> int:
-    """Return a zone as hours ahead of UTC, from "+3", "UTC+3", "GMT-5" or "UTC".
+def zone_offset(text: str) -> timedelta:
+    """Return how far a zone is ahead of UTC, from "+3", "UTC+5:30", "GMT-5" or "UTC".
 
     Raises:
         BadInput: `zone`.
@@ -218,7 +227,8 @@ def zone_offset(text: str) -> int:
     typed = _ZONE.fullmatch(re.sub(r"\s", "", text).replace("\u2212", "-").upper())
     if typed is None:
         raise BadInput("zone")
-    return int(typed["hours"] or 0)
+    offset = timedelta(hours=int(typed["hours"] or 0), minutes=int(typed["minutes"] or 0))
+    return -offset if typed["sign"] == "-" else offset
 
 
 def _with_link(settings: ShopSettings, field: SettingField, text: str) -> ShopSettings:
@@ -269,7 +279,11 @@ def _with_name(settings: ShopSettings, text: str) -> ShopSettings:
 
 
 def _with_zone(settings: ShopSettings, text: str) -> ShopSettings:
-    return replace(settings, zone_hours=None if text.strip() == NONE else zone_offset(text))
+    if text.strip() == NONE:
+        return replace(settings, zone_hours=None, zone_minutes=0)
+    minutes = zone_offset(text) // timedelta(minutes=1)
+    hours = minutes // 60 if minutes >= 0 else -(-minutes // 60)
+    return replace(settings, zone_hours=hours, zone_minutes=minutes - 60 * hours)
 
 
 _OWN: Mapping[SettingField, Callable[[ShopSettings, str], ShopSettings]] = {

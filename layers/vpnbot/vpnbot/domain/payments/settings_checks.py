@@ -1,6 +1,7 @@
 """The checks of settings of the shop that an operator wants to save."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from vpnbot.domain.orders.provider_names import DEMO, PRICE_CURRENCIES
 from vpnbot.domain.payments.receipt_contact import is_email, is_phone
@@ -68,7 +69,7 @@ def _values(after: ShopSettings) -> Iterator[Finding]:
         (Problem.TRIAL_DAYS, after.trial_days, 1, LARGEST_TRIAL_DAYS),
         (Problem.TRIAL_DEVICES, after.trial_devices, 1, LARGEST_TRIAL_DEVICES),
         (Problem.TRIAL_GIGABYTES, after.trial_gigabytes, 0, LARGEST_TRIAL_GIGABYTES),
-        (Problem.ZONE, after.zone_hours, WESTERNMOST_HOURS, EASTERNMOST_HOURS),
+        (Problem.ZONE, _minutes(after.zone), WESTERNMOST_HOURS * 60, EASTERNMOST_HOURS * 60),
         (Problem.BROADCAST_RATE, after.broadcast_rate, 1, LARGEST_BROADCAST_RATE),
     )
     for problem, value, lowest, highest in ranges:
@@ -80,6 +81,10 @@ def _values(after: ShopSettings) -> Iterator[Finding]:
     allowed = is_email(contact) or (after.receipts is Receipts.EMAIL_OR_PHONE and is_phone(contact))
     if contact and not allowed:
         yield Finding(Problem.CONTACT)
+
+
+def _minutes(offset: timedelta | None) -> int | None:
+    return None if offset is None else offset // timedelta(minutes=1)
 
 
 def _shows(name: str) -> bool:

@@ -73,9 +73,9 @@ class ShopSettings:
     plan says. `terms_url` and `privacy_url` lead to the full texts; empty: there are none. `broadcast_rate`: the
     largest number of messages of bulk jobs a second.
     `texts`: what the staff have worded instead of messages of the locale files, by `text_key`. `name` is that of the
-    shop; empty: that of the locale files. `zone_hours`: how far the zone of all times is ahead of UTC; None: each
-    language has its own. `apps`: which apps are offered where the known ones in their order are not, see
-    `domain/offered_apps.py`.
+    shop; empty: that of the locale files. `zone_hours` and `zone_minutes`: how far the zone of all times is ahead of
+    UTC, -3 and -30 for UTC-3:30; hours None: each language has its own. `apps`: which apps are offered where the
+    known ones in their order are not, see `domain/offered_apps.py`.
     """
 
     providers: tuple[str, ...] = (STARS,)
@@ -106,10 +106,16 @@ class ShopSettings:
     broadcast_rate: int = DEFAULT_BROADCAST_RATE
     name: str = ""
     zone_hours: int | None = None
+    zone_minutes: int = 0
     apps: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
+
+    @property
+    def zone(self) -> timedelta | None:
+        """How far the zone of all times is ahead of UTC; None: each language has its own."""
+        return None if self.zone_hours is None else timedelta(hours=self.zone_hours, minutes=self.zone_minutes)
 
     @property
     def retention(self) -> timedelta:
@@ -138,6 +144,13 @@ class ShopSettings:
         """Return the currency in which prices are shown before a provider is chosen; None if nothing is sold."""
         currencies = (currency for name in self.providers for currency in PRICE_CURRENCIES.get(name, ()))
         return next((currency for currency in currencies if catalogue.sells_in((currency,))), None)
+
+
+def signed_offset(offset: timedelta) -> str:
+    """Return how far a zone is ahead of UTC as it is typed: "+3", "+0", "-3:30"."""
+    minutes = offset // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def selling(settings: ShopSettings, catalogue: Catalogue) -> bool:

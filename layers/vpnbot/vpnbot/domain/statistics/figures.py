@@ -1,4 +1,8 @@
-"""Figures over days of a time zone, from the sums of hours. A zone is an offset of whole hours from UTC."""
+"""Figures over days of a time zone, from the sums of whole hours of UTC.
+
+Where a zone is not ahead of UTC by whole hours, its days begin and end within an hour; that hour belongs to the day
+in which it begins. So such a day is counted from half past midnight, or a quarter past, to the same time a day later.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +15,15 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time from `first` to before `end`, whose borders are whole hours."""
+    """A time from `first` to before `end`."""
 
     first: datetime
     end: datetime
+
+    @property
+    def of_whole_hours(self) -> "Span":
+        """The hours that begin in it."""
+        return Span(_next_hour(self.first), _next_hour(self.end))
 
     def of(self, hours: Mapping[datetime, Flows]) -> Flows:
         """Return the sums of the hours in it."""
@@ -46,6 +55,11 @@ class Period:
         trials = total.count(FlowKind.TRIAL)
         first = total.count(FlowKind.PAID, FlowKind.RENEWED, first=True)
         return first / trials if trials else None
+
+
+def _next_hour(moment: datetime) -> datetime:
+    begun = moment.replace(minute=0, second=0, microsecond=0)
+    return begun if begun == moment else begun + timedelta(hours=1)
 
 
 def day_of(moment: datetime, offset: timedelta) -> date:

@@ -31,7 +31,7 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
     """Return what customers see now; `undo` undoes the change just made."""
     trial = shown.trial
     gigabytes = (trial.traffic_limit_bytes or 0) // GIGABYTE
-    zone = phrase("shop-zone-own") if stored.zone_hours is None else offset_name(stored.zone_hours)
+    zone = phrase("shop-zone-own") if stored.zone is None else offset_name(stored.zone)
     lines = (
         phrase("shop-front-name", name=shown.name or "–", zone=zone),
         phrase("shop-front-trial", days=trial.duration.days, devices=trial.devices, gigabytes=gigabytes),

@@ -57,6 +57,7 @@ def hours_of(statistics: Statistics, span: Span, now: datetime) -> dict[datetime
     Raises:
         StorageUnavailable: the storage did not answer.
     """
+    span = span.of_whole_hours
     found = {hour: closed.flows for hour, closed in statistics.closed(span.first, span.end).items()}
     closing, present = statistics.closing(), hour_of(now)
     closed_until = closing.closed_until if closing is not None else span.first
