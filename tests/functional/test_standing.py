@@ -100,7 +100,7 @@ def on_page(shop: Shop, person: Person) -> str:
     """Return the standing that the page of the person's link shows, or `NO_LINK`."""
     key = person.subscription.key
     response = LinkClient(shop).browser(token=shop.ring.link_token(person.id, key) if key else "")
-    shown = re.search(r'class="card(?: message)? status (\w+)"', response.body)
+    shown = re.search(r'class="card(?: message)? status (\w+) tone-', response.body)
     assert (response.status == 200) is bool(shown)
     return shown[1] if shown else NO_LINK
 
