@@ -56,6 +56,12 @@ class Actor:
         self.transcript.shows(self.person)
         return outcome
 
+    async def picks(self, label: str, person: "Actor") -> None:
+        """Press a button below the input, and choose a person in the list that opens."""
+        self.transcript.does(self.name, f"presses {label}, and chooses {person.name}")
+        await self.person.presses(label, choosing=[person.person])
+        self.transcript.shows(self.person)
+
     def reads(self) -> None:
         """Read the phone: the transcript shows the messages that are new or changed."""
         self.transcript.shows(self.person)

@@ -1,4 +1,4 @@
-"""The operator's scenario: one server is added and another is drained while customers stay connected."""
+"""The operator finds people, and adds and drains servers while customers stay connected."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -52,6 +52,23 @@ async def add_a_server_and_drain_another(harness: Harness) -> None:
     )
 
 
+async def a_person_is_chosen(harness: Harness) -> None:
+    """The operator finds two people in Telegram's own list: one has used the bot, the other has not."""
+    say, olga, operator = harness.transcript, await harness.customer("Olga"), harness.operator()
+    stranger = harness.new_person("Sam")
+    for person in (olga, stranger):
+        await operator.says("/admin")
+        await operator.taps("🔎 Find")
+        await operator.taps("👤 Choose")
+        await operator.picks("Choose a person", person)
+        left = harness.system.telegram.conversations.reply_keyboards.get(operator.user_id)
+        say.promise("the buttons below the input are gone", left is None, left)
+        if person is olga:
+            say.promise("the card is shown", bool(operator.messages_with(f"id {olga.user_id}")))
+    say.promise("of a stranger it is said", bool(operator.messages_with("never opened the bot")))
+    await operator.taps("🔎 Again")
+
+
 async def _add_the_spare_panel(harness: Harness, operator: Actor) -> None:
     say, panel = harness.transcript, harness.system.panels.named(SPARE.server_id)
     await operator.says("/servers")
@@ -95,4 +112,7 @@ async def _drain(operator: Actor, server_id: str) -> None:
     await operator.taps("Move everybody")
 
 
-OPERATOR_SCENARIOS: tuple[Callable[[Harness], Coroutine[Any, Any, None]], ...] = (add_a_server_and_drain_another,)
+OPERATOR_SCENARIOS: tuple[Callable[[Harness], Coroutine[Any, Any, None]], ...] = (
+    a_person_is_chosen,
+    add_a_server_and_drain_another,
+)

@@ -31,7 +31,7 @@ class CopyMethods:
         if not source.copyable:
             raise bad_request("message can't be copied")
         content = caption_of(arguments) if arguments.has("caption") and source.media else source.content
-        markup = parse_markup(arguments.json("reply_markup"))
+        markup = parse_markup(arguments.json("reply_markup"), private=place.chat_id > 0)
         draft = Draft(content, media=source.media, service=source.service)
         copied = add_bot_message(self._conversations, place, draft, markup)
         return {"message_id": copied.message_id}

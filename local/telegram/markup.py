@@ -1,7 +1,7 @@
 """Inline keyboards: which buttons Telegram accepts, and its errors for the others.
 
 Limits: Telegram Bot API, InlineKeyboardButton (callback_data 1-64 bytes) and CopyTextButton (1-256 characters).
-URL rules: tdlib's LinkManager::check_link.
+URL rules: tdlib's LinkManager::check_link. Buttons below the input: tdlib's KeyboardButton::get_keyboard_button.
 """
 
 from collections.abc import Mapping
@@ -82,14 +82,16 @@ def keyboard_json(keyboard: Keyboard) -> dict[str, object]:
     return {"inline_keyboard": [[button.as_json() for button in row] for row in keyboard]}
 
 
-def parse_markup(markup: object) -> Markup:
+def parse_markup(markup: object, *, private: bool) -> Markup:
     """Check the `reply_markup` of a new message; an empty keyboard when there is none.
+
+    `private`: it is for a private chat, the only kind in which buttons can ask for people or a contact.
 
     Raises:
         BotApiError: 400: Telegram rejects the keyboard; 501: a forced reply, or a kind of button not emulated.
     """
     if isinstance(markup, dict) and "keyboard" in markup:
-        return _reply_keyboard(markup)
+        return _reply_keyboard(markup, private=private)
     if isinstance(markup, dict) and markup.get("remove_keyboard"):
         return RemoveKeyboard()
     if isinstance(markup, dict) and "force_reply" in markup:
@@ -138,17 +140,17 @@ def checked_url(url: str) -> str:
     return parts._replace(scheme=scheme, netloc=parts.netloc.lower(), path=parts.path or "/").geturl()
 
 
-def _reply_keyboard(markup: dict[str, object]) -> ReplyKeyboard:
+def _reply_keyboard(markup: dict[str, object], *, private: bool) -> ReplyKeyboard:
     rows = markup["keyboard"]
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise bad_request('field "keyboard" must be of type Array')
-    parsed = tuple(tuple(_reply_button(button) for button in row) for row in rows if row)
+    parsed = tuple(tuple(_reply_button(button, private=private) for button in row) for row in rows if row)
     if not parsed:
         raise bad_request("keyboard must be non-empty")
     return ReplyKeyboard(parsed, bool(markup.get("one_time_keyboard")))
 
 
-def _reply_button(value: object) -> ReplyButton:
+def _reply_button(value: object, *, private: bool) -> ReplyButton:
     if isinstance(value, str):
         return ReplyButton(value)
     if not isinstance(value, dict):
@@ -158,6 +160,12 @@ def _reply_button(value: object) -> ReplyButton:
     text, users = value.get("text"), value.get("request_users")
     if not isinstance(text, str):
         raise bad_request("can't parse keyboard button: Can't find field \"text\"")
+    if not text.strip():
+        raise bad_request("keyboard button text must be non-empty")
+    if not private and value.get("request_contact"):
+        raise bad_request("phone number can be requested in private chats only")
+    if not private and users is not None:
+        raise bad_request("users can be requested in private chats only")
     if users is not None and not (isinstance(users, dict) and isinstance(users.get("request_id"), int)):
         raise bad_request("can't parse keyboard button: Can't find field \"request_id\"")
     return ReplyButton(text, users, bool(value.get("request_contact")))

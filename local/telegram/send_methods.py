@@ -95,7 +95,7 @@ class SendMethods:
         return self._add(place, arguments, Draft(service={"poll": poll}))
 
     def _add(self, place: Placement, arguments: Arguments, draft: Draft) -> dict[str, object]:
-        markup = parse_markup(arguments.json("reply_markup"))
+        markup = parse_markup(arguments.json("reply_markup"), private=place.chat_id > 0)
         return self._conversations.message_json(add_bot_message(self._conversations, place, draft, markup))
 
 

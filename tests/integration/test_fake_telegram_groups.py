@@ -102,6 +102,24 @@ def test_the_group_its_members_and_its_administrators_can_be_read() -> None:
     run_scenario(scenario)
 
 
+def test_buttons_that_ask_for_people_are_for_private_chats_only() -> None:
+    async def scenario(harness: Harness) -> None:
+        group, olga = await support_group(harness)
+        people = {"text": "Choose", "request_users": {"request_id": 1, "user_is_bot": False, "max_quantity": 1}}
+        for button, reason in (
+            (people, "users can be requested in private chats only"),
+            ({"text": "Mine", "request_contact": True}, "phone number can be requested in private chats only"),
+            ({"text": " "}, "keyboard button text must be non-empty"),
+        ):
+            refused = await send(harness, group.chat_id, reply_markup={"keyboard": [[button]]})
+            assert (refused.status, refused.description) == (400, f"Bad Request: {reason}")
+        assert (await send(harness, group.chat_id, reply_markup={"keyboard": [["Any text"]]})).status == 200
+        await olga.sends("/start")
+        assert (await send(harness, olga.user_id, reply_markup={"keyboard": [[people]]})).status == 200
+
+    run_scenario(scenario)
+
+
 def test_privacy_mode_hides_what_members_say_from_a_bot_that_is_no_administrator() -> None:
     async def scenario(harness: Harness) -> None:
         group, olga = await support_group(harness)

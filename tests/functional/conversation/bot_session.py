@@ -31,7 +31,15 @@ from aiogram.methods import (
     SetMessageReaction,
 )
 from aiogram.methods.base import TelegramMethod, TelegramType
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    KeyboardButton,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
 
 from tests.fakes.faults import Faults
 
@@ -118,6 +126,8 @@ class BotSession(BaseSession):
     """What people have written, by chat and message; it can be copied."""
     topics: dict[int, str] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
+    keyboards: dict[int, list[KeyboardButton]] = field(default_factory=dict)
+    """The buttons below the input, by chat."""
     reactions: dict[int, str] = field(default_factory=dict)
     forum: bool = True
     lacks: set[str] = field(default_factory=set)
@@ -260,6 +270,7 @@ class BotSession(BaseSession):
             case EditMessageCaption():
                 message = ChatMessage(method.message_id or 0, method.caption or "", _buttons(method.reply_markup))
             case SendMessage():
+                self._change_keyboard(method)
                 message = ChatMessage(self._new_id(), method.text, _buttons(method.reply_markup), thread=thread)
             case SendPhoto(photo=BufferedInputFile() | str() as file):
                 buttons = _buttons(method.reply_markup)
@@ -298,6 +309,12 @@ class BotSession(BaseSession):
             "chat": {"id": chat_id, "type": "private"},
             "text": message.text,
         }
+
+    def _change_keyboard(self, method: SendMessage) -> None:
+        if isinstance(method.reply_markup, ReplyKeyboardMarkup):
+            self.keyboards[_int(method.chat_id)] = [key for row in method.reply_markup.keyboard for key in row]
+        elif isinstance(method.reply_markup, ReplyKeyboardRemove):
+            self.keyboards.pop(_int(method.chat_id), None)
 
     def _own_membership(self) -> dict[str, Any]:
         if "administrator" in self.lacks:

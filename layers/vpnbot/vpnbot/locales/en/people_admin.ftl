@@ -2,6 +2,13 @@
 button-find = 🔎 Find
 button-find-again = 🔎 Again
 button-latest = 🆕 Latest
+button-pick = 👤 Choose
+button-share-bot = 📤 Send them the link
+picker-ask = 👤 Tap “Choose a person” below the message field. Telegram shows your chats.
+picker-choose = 👤 Choose a person
+picker-cancel = ✖️ Cancel
+picker-closed = 🔎 One moment…
+find-stranger = 👤 This person has never opened the bot, so there is no card. Send them the link, or choose somebody else.
 find-ask = 🔎 Send an id, @name, link, order number or the name of a key. Or forward a message of theirs.
 find-several = { $count ->
         [one] 🔎 One person.

@@ -2,6 +2,13 @@
 button-find = 🔎 Найти
 button-find-again = 🔎 Ещё раз
 button-latest = 🆕 Новые
+button-pick = 👤 Выбрать
+button-share-bot = 📤 Отправить ссылку
+picker-ask = 👤 Нажмите «Выбрать человека» под полем ввода. Telegram покажет ваши чаты.
+picker-choose = 👤 Выбрать человека
+picker-cancel = ✖️ Отменить
+picker-closed = 🔎 Секунду…
+find-stranger = 👤 Этот человек ещё не открывал бота, карточки нет. Отправьте ему ссылку или выберите другого.
 find-ask = 🔎 Отправьте id, @имя, ссылку, номер заказа или имя ключа. Или перешлите сообщение человека.
 find-several = { $count ->
         [one] 🔎 Нашли { $count } человека.

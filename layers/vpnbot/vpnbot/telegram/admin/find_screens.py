@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import urlencode
 
+from vpnbot.domain.bot_link import bot_address
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.standing import standing
 from vpnbot.domain.staff.name import name_of
@@ -15,7 +17,10 @@ from vpnbot.usecases.staff.find_people import Found
 
 FIND = Button(phrase("button-find"), action=Area.FIND.on())
 AGAIN = Button(phrase("button-find-again"), action=Area.FIND.on())
-LATEST = Button(phrase("button-latest"), action=Area.FIND.on("latest"))
+LATEST, PICK = "latest", "pick"
+"""The arguments of the buttons to the people who came last, and to Telegram's own list."""
+_LATEST = Button(phrase("button-latest"), action=Area.FIND.on(LATEST))
+_PICK = Button(phrase("button-pick"), action=Area.FIND.on(PICK))
 EXPLAINED = frozenset({QueryKind.KEY, QueryKind.HIDDEN, QueryKind.UNKNOWN})
 """The kinds of questions that find nobody for a reason of their own."""
 _LONGEST_LABEL = 24
@@ -23,7 +28,7 @@ _LONGEST_LABEL = 24
 
 def ask() -> Screen:
     """Ask whom to find."""
-    return Screen((phrase("find-ask"),), rows((LATEST,), (ADMIN,)))
+    return Screen((phrase("find-ask"),), rows((_PICK, _LATEST), (ADMIN,)))
 
 
 def several(found: Found, query: Query, now: datetime) -> Screen:
@@ -43,6 +48,15 @@ def latest(people: tuple[Person, ...], now: datetime) -> Screen:
 def nobody(kind: QueryKind) -> Screen:
     """Say that nobody was found, and what finds a person for certain."""
     return Screen((phrase(f"find-nobody-{kind}"),), rows((AGAIN, ADMIN)))
+
+
+def stranger(bot_username: str) -> Screen:
+    """Say that the chosen person has never used the bot, and offer to send them its address."""
+    share = None
+    if bot_username:
+        address = urlencode({"url": bot_address(bot_username)})
+        share = Button(phrase("button-share-bot"), url=f"https://t.me/share/url?{address}")
+    return Screen((phrase("find-stranger"),), rows((share,), (AGAIN, ADMIN)))
 
 
 def state_of(person: Person, now: datetime) -> Phrase:

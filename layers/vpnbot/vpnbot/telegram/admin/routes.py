@@ -21,7 +21,7 @@ from vpnbot.telegram.admin.states import (
 )
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.messages.callbacks import Action
-from vpnbot.telegram.messages.reply import Reply, Silence
+from vpnbot.telegram.messages.reply import CANCEL_ASKING, Reply, Silence
 from vpnbot.telegram.update_context import UpdateContext
 
 _PACKAGE = "vpnbot.telegram.admin"
@@ -46,6 +46,25 @@ class ByStaff(Filter):
         return context.role is not None
 
 
+class ChosenPerson(Filter):
+    """Accepts people whom a member of the staff has chosen in Telegram's list; read from the update as delivered."""
+
+    async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
+        """Tell whether it is such a message."""
+        return "users_shared" in context.content and context.role is not None
+
+
+class CancelledChoice(Filter):
+    """Accepts the words of the button that removes the buttons of Telegram's list, in any language."""
+
+    async def __call__(self, _: TelegramObject, context: UpdateContext) -> bool:
+        """Tell whether it is such a message of a member of the staff."""
+        if context.role is None:
+            return False
+        messages, text = context.views.messages, context.content.get("text")
+        return any(text == messages.text(language, CANCEL_ASKING) for language in messages.languages)
+
+
 def register(router: Router) -> None:
     """Register the handlers of this module."""
     _staff(router)
@@ -60,7 +79,10 @@ def _staff(router: Router) -> None:
     staff = LateModule(f"{_PACKAGE}.staff_handlers")
     router.callback_query.register(staff.tap, F.data.startswith(Action.ADMIN + ":"), ByStaff())
     router.message.register(staff.show, Command("admin"), ByStaff())
-    for state, module in ((Finding.typing, "find"), (Acting.typing, "person_acts"), (Appointing.typing, "team")):
+    find = LateModule(f"{_PACKAGE}.find")
+    router.message.register(find.picked, ChosenPerson())
+    router.message.register(find.cancelled, CancelledChoice())
+    for state, module in ((Finding, "find"), (Acting.typing, "person_acts"), (Appointing.typing, "team")):
         typed, plain = LateModule(f"{_PACKAGE}.{module}").typed, ~F.text.startswith("/")
         router.message.register(typed, StateFilter(state), plain, ByStaff())
 

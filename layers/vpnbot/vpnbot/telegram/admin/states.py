@@ -26,9 +26,10 @@ class Shopkeeping(StatesGroup):
 
 
 class Finding(StatesGroup):
-    """A person is sought: any message is expected."""
+    """A person is sought: any message is expected. `picking`: the buttons of Telegram's own list are shown."""
 
     typing = State()
+    picking = State()
 
 
 class Acting(StatesGroup):

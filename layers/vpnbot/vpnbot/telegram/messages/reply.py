@@ -8,6 +8,9 @@ from vpnbot.telegram.messages.screen import Phrase, Rows, Screen
 if TYPE_CHECKING:
     from vpnbot.domain.broadcasts.content import Content
 
+CANCEL_ASKING = "picker-cancel"
+"""The message whose words are on the button that ends `AskForPerson`; a tap on it sends these words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Show:
@@ -52,6 +55,24 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True)
+class AskForPerson:
+    """Ask for a person with the list that Telegram itself shows, instead of the tapped message.
+
+    Two buttons below the input: `choose` opens the list, the other is `CANCEL_ASKING`.
+    """
+
+    words: Phrase
+    choose: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class EndAsking:
+    """Remove the buttons of `AskForPerson`, then show a screen as a new message."""
+
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCheckout:
     """Accept a payment, or reject it with `error`. Telegram waits 10 s for it (Bot API, answerPreCheckoutQuery)."""
 
@@ -63,4 +84,4 @@ class Silence:
     """Send nothing."""
 
 
-type Reply = Show | Hide | Send | Present | AnswerCheckout | Silence
+type Reply = Show | Hide | Send | Present | AskForPerson | EndAsking | AnswerCheckout | Silence

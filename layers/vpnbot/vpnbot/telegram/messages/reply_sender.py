@@ -10,7 +10,17 @@ from vpnbot.localization.messages import Messages
 from vpnbot.telegram.bot_api.incoming_update import Incoming
 from vpnbot.telegram.messages.chat_sender import ChatSender, hide
 from vpnbot.telegram.messages.renderer import Renderer
-from vpnbot.telegram.messages.reply import AnswerCheckout, Hide, Present, Reply, Send, Show, Silence
+from vpnbot.telegram.messages.reply import (
+    AnswerCheckout,
+    AskForPerson,
+    EndAsking,
+    Hide,
+    Present,
+    Reply,
+    Send,
+    Show,
+    Silence,
+)
 from vpnbot.telegram.messages.screen import Phrase, phrase
 from vpnbot.telegram.messages.text_length import shortened
 
@@ -47,6 +57,10 @@ class ReplySender:
                 await sender.send_file(reply.content, renderer.plain(reply.file_name), renderer.words(reply.caption))
             case Present():
                 await self._present(reply, sender, renderer)
+            case AskForPerson() | EndAsking():
+                from vpnbot.telegram.messages.person_picker import send_picker_reply
+
+                await send_picker_reply(reply, self.bot, self.incoming, sender, renderer)
             case AnswerCheckout():
                 return checkout_answer(self.incoming, renderer.plain(reply.error) if reply.error else None)
             case Silence():
