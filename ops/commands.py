@@ -30,7 +30,9 @@ from ops.table_commands import protect_table
 from vpnbot.aws.secret_names import WEBHOOK_SECRET_PREVIOUS
 from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
+from vpnbot.localization.messages import Messages
 from vpnbot.settings import Stage
+from vpnbot.telegram.bot_api.bot_profile import set_profile
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.webhook_registration import Webhook, delete_webhook, set_webhook
 from vpnbot.usecases.ports import Session
@@ -95,7 +97,9 @@ def show(context: typer.Context) -> None:
 
 @webhook.command("set")
 def set_(context: typer.Context) -> None:
-    """Set the webhook to this deployment, as a deployment does. Updates that wait at Telegram are kept.
+    """Set the webhook, and what Telegram shows about the bot, to this deployment, as a deployment does.
+
+    Updates that wait at Telegram are kept.
 
     When Telegram has the present webhook secret, the previous one is deleted. The address is the deployed one: a path
     that was renewed since then is used from the next deployment on.
@@ -104,8 +108,11 @@ def set_(context: typer.Context) -> None:
     with exit_on_error(target):
         deployment = target.deployment()
         secret = target.secret("webhook_secret")
-        set_webhook(_stored_bot(target), Webhook.of(deployment.webhook_properties, secret))
+        bot = _stored_bot(target)
+        set_webhook(bot, Webhook.of(deployment.webhook_properties, secret))
         print(f"The webhook is {deployment.webhook_url}.")
+        if changed := set_profile(bot, Messages()):
+            print(f"What Telegram shows about the bot is set: {', '.join(changed)}.")
         if target.delete(WEBHOOK_SECRET_PREVIOUS):
             print("The previous webhook secret is deleted; running functions reject it within a minute.")
 

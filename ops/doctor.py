@@ -15,7 +15,7 @@ from ops.running_findings import alarm_email_findings, alarm_findings, schedule_
 from ops.server_findings import server_findings
 from ops.settings_findings import saved_findings, settings_findings
 from ops.stack_states import what_to_do
-from ops.telegram_findings import token_findings, webhook_findings
+from ops.telegram_findings import profile_findings, token_findings, webhook_findings
 from vpnbot.errors import Misconfigured, VpnbotError
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.transport import Transport
@@ -55,6 +55,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: settings_findings(target, deployment))
     if api is not None:
         yield from _guarded(lambda: webhook_findings(api, deployment, target, secrets, now))
+        yield from _guarded(lambda: profile_findings(api, target))
     yield from _guarded(lambda: address_findings(deployment))
     yield from _guarded(lambda: table_findings(deployment, target))
     yield from _guarded(lambda: queue_findings(deployment, target))

@@ -1,6 +1,7 @@
 """A test double on loopback: the Bot API, the webhook endpoint and the response URL of a CloudFormation resource."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 TOKEN = "4242:AAsampletokenforteststhatopensnothing"
 BOT_ID = 4242
+_FIELDS = {"Commands": "commands", "Description": "description", "ShortDescription": "short_description"}
+_PROFILE = re.compile(rf"(?P<verb>get|set)My(?P<part>{'|'.join(_FIELDS)})")
 
 
 @dataclass
@@ -41,6 +44,7 @@ class BotApiDouble:
     quarantine_again: Callable[[str], bool] = lambda _: False
     payments_status: int = 200
     refusals: dict[int, dict[str, Any]] = field(default_factory=dict)
+    profile: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -59,6 +63,11 @@ class BotApiDouble:
             return self.planned_responses.pop(0)
         if token != TOKEN:
             return 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
+        if (found := _PROFILE.fullmatch(method)) is not None:
+            return self._profile(found["verb"], found["part"], parameters)
+        return self._other_method(method, parameters)
+
+    def _other_method(self, method: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         match method:
             case "getMe":
                 return 200, {"ok": True, "result": {"id": BOT_ID, "is_bot": True, "username": "sample_bot"}}
@@ -78,6 +87,16 @@ class BotApiDouble:
             case "getUpdates":
                 return self._updates()
         return 404, {"ok": False, "error_code": 404, "description": "Not Found"}
+
+    def _profile(self, verb: str, part: str, parameters: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Keep or return a part of the profile by its language; commands are a list, the others one field."""
+        name, key = _FIELDS[part], (part, str(parameters.get("language_code", "")))
+        if verb == "set":
+            self.profile[key] = parameters[name]
+            return 200, {"ok": True, "result": True}
+        if part == "Commands":
+            return 200, {"ok": True, "result": self.profile.get(key, [])}
+        return 200, {"ok": True, "result": {name: self.profile.get(key, "")}}
 
     def _updates(self) -> tuple[int, dict[str, Any]]:
         if self.polled_by_another:

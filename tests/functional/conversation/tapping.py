@@ -33,7 +33,7 @@ LOST = frozenset(
 _WRITTEN: Mapping[str, tuple[str, ...]] = {
     "Adding": ("https://s1.example.com:2053/base", "t" * 48, "NL", "200", "http://x"),
     "Changing": ("https://s2.example.com:2053/base", "u" * 48, "FI", "90", "Fast one"),
-    "Finding": ("42", str(PAYER), "@nobody", "https://vpn.example/s/abc"),
+    "Finding": ("42", str(PAYER), "@nobody", "https://vpn.example/s/abc", "✖️ Cancel"),
     "Acting": ("5", "400", "Wants a receipt by email, asked twice"),
     "Appointing": ("110", "@nobody"),
     "Shopkeeping": ("5", "299 RUB, 199 ⭐", "Standard", "12h", "https://example.com/help", "-", "me@mail.example"),
@@ -46,8 +46,8 @@ _WRITTEN: Mapping[str, tuple[str, ...]] = {
 _DELETIONS = frozenset(f"{Action.ADMIN}:act:{tap}x" for tap in "yq")
 """The kinds of the buttons that delete the data of a person after the question, told or quietly."""
 _NONSENSE = ("?", "Ж" * 300, "0", "<b>&", "one two\nthree")
-_CUSTOMERS_COMMANDS = ("/start", "/payments", "/terms", "/settings")
-_STAFF_COMMANDS = (*_CUSTOMERS_COMMANDS, "/admin", "/servers", "/shop")
+_CUSTOMERS_COMMANDS = ("/start", "/payments", "/connect", "/help", "/support", "/terms", "/privacy", "/settings")
+_STAFF_COMMANDS = (*_CUSTOMERS_COMMANDS, "/admin", "/servers", "/shop", "/find")
 
 
 @dataclass(frozen=True, slots=True)

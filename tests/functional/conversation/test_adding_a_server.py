@@ -338,7 +338,7 @@ def test_a_message_delivered_again_shows_the_current_question(harness: ChatHarne
 def test_a_person_who_is_no_administrator_cannot_open_the_servers(harness: ChatHarness) -> None:
     other = harness.user("en", 8)
     other.sends("/servers")
-    other.sees("Here is the current screen.")
+    other.sees("I didn't get that.")
     for data in ("servers:list", "servers:add", "servers:add_now", "servers:drain_now:ams"):
         harness.deliver(other.tap(data, other.screen.id))
         other.sees("Here is the current screen.")

@@ -129,7 +129,7 @@ def test_cancelling_removes_the_token(harness: ChatHarness, admin: ChatUser) -> 
     assert stored(harness) == {}
     admin.sees("There are no servers yet")
     admin.sends("anything")
-    admin.sees("Here is the current screen")
+    admin.sees("I didn't get that")
 
 
 def test_the_next_draft_removes_the_token_that_an_abandoned_one_has_left(

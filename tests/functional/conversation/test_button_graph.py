@@ -13,7 +13,10 @@ from tests.functional.conversation.walk import Walk
 from vpnbot.domain.payments.shop_settings import Receipts
 
 LONGEST_SCREEN_WORDS = 30
-HEADINGS = ("Here is the current screen.", "Вот актуальный экран.")
+HEADINGS = (
+    *("Here is the current screen.", "Вот актуальный экран."),
+    *("I didn't get that. Home:", "Не понял. Вот главное меню."),
+)
 
 
 def _server_down(user: ChatUser) -> None:

@@ -126,7 +126,7 @@ def test_the_role_is_that_of_the_moment_of_the_choice(harness: ChatHarness) -> N
     _asks(support)
     becomes(harness, support, None)
     harness.deliver(_chosen(support, CUSTOMER))
-    support.sees("Here is the current screen")
+    support.sees("I didn't get that")
     assert f"id {CUSTOMER}" not in support.screen.words
 
 

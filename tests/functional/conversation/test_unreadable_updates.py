@@ -54,7 +54,7 @@ def test_a_message_that_cannot_be_read_completely_is_an_unknown_message(user: Ch
         "poll": "Pass this on to us?",
         "text that is no text": "Pass this",
     }
-    user.sees(words.get(kind, "Here is the current screen."))
+    user.sees(words.get(kind, "I didn't get that."))
     assert_read(user.harness)
 
 

@@ -49,6 +49,7 @@ home-link-gone = ⚪ VPN is off. Your old link is gone; you get a new one when y
 home-trial-used = 👋 Welcome back! Your free trial has already been used.
 home-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 home-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
+not-understood = I didn't get that. Home:
 here-is-current = Here is the current screen.
 
 # Connect

@@ -34,6 +34,13 @@ async def tap(query: CallbackQuery, context: UpdateContext, state: FSMContext, a
     return Show(screens.ask())
 
 
+async def on_command(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Ask whom to find, and end any conversation before."""
+    await leave(context, state)
+    await state.set_state(Finding.typing)
+    return Show(screens.ask())
+
+
 async def typed(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Show whom a message names; the conversation goes on, so that the next message finds another person."""
     shown = _answer(context, asked_in(context.content))

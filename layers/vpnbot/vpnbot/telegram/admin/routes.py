@@ -80,6 +80,7 @@ def _staff(router: Router) -> None:
     router.callback_query.register(staff.tap, F.data.startswith(Action.ADMIN + ":"), ByStaff())
     router.message.register(staff.show, Command("admin"), ByStaff())
     find = LateModule(f"{_PACKAGE}.find")
+    router.message.register(find.on_command, Command("find"), ByStaff())
     router.message.register(find.picked, ChosenPerson())
     router.message.register(find.cancelled, CancelledChoice())
     for state, module in ((Finding, "find"), (Acting.typing, "person_acts"), (Appointing.typing, "team")):

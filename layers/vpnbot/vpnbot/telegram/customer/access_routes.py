@@ -2,7 +2,7 @@
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
-from aiogram.filters import StateFilter
+from aiogram.filters import Command, StateFilter
 
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.customer.states import Support
@@ -31,6 +31,7 @@ def _trial(router: Router) -> None:
 
 def _connect(router: Router) -> None:
     connect = LateModule(f"{_PACKAGE}.connect")
+    router.message.register(connect.connect_command, Command("connect"))
     router.callback_query.register(connect.hide, F.data == Action.HIDE)
     router.callback_query.register(connect.choose_device, F.data == Action.CONNECT)
     router.callback_query.register(connect.choose_platform, F.data.startswith(Action.PLATFORM + ":"))
@@ -41,6 +42,7 @@ def _connect(router: Router) -> None:
 
 def _diagnosis(router: Router) -> None:
     diagnosis = LateModule(f"{_PACKAGE}.diagnosis")
+    router.message.register(diagnosis.on_command, Command("help"))
     router.callback_query.register(diagnosis.broken, F.data == Action.BROKEN)
     router.callback_query.register(diagnosis.check_again, F.data == Action.CHECK)
 
@@ -60,6 +62,7 @@ def _devices(router: Router) -> None:
 
 def _support(router: Router) -> None:
     support = LateModule(f"{_PACKAGE}.support")
+    router.message.register(support.on_command, Command("support"))
     router.callback_query.register(support.ask, F.data == Action.SUPPORT)
     router.callback_query.register(support.pass_on, F.data.startswith(Action.SUPPORT + ":pass:"))
     router.message.register(support.question, StateFilter(Support.writing), ~F.text.startswith("/"))
@@ -68,6 +71,8 @@ def _support(router: Router) -> None:
 
 def _settings(router: Router) -> None:
     settings = LateModule(f"{_PACKAGE}.settings")
+    router.message.register(settings.settings_command, Command("settings"))
+    router.message.register(settings.privacy_command, Command("privacy"))
     router.callback_query.register(settings.settings, F.data == Action.SETTINGS)
     router.callback_query.register(settings.terms, F.data == Action.TERMS)
     router.callback_query.register(settings.privacy, F.data == Action.PRIVACY)

@@ -1,11 +1,12 @@
 """Connect a device: choose the device and the app, show the link and its QR code."""
 
-from aiogram.types import CallbackQuery
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.keys.vpn_apps import Platform, app_named, apps_on
 from vpnbot.domain.offered_apps import offered_apps
 from vpnbot.telegram.customer import connect_screens as screens
-from vpnbot.telegram.customer.home import show_current
+from vpnbot.telegram.customer.home import show_current, show_home
 from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Hide, Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
@@ -19,6 +20,12 @@ async def hide(_: CallbackQuery) -> Reply:
 async def choose_device(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Ask which device to connect."""
     return Show(screens.connect(context.view())) if context.standing.works else show_current(context)
+
+
+async def connect_command(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Ask which device to connect; home while there is no access that works."""
+    await state.clear()
+    return Show(screens.connect(context.view())) if context.standing.works else show_home(context)
 
 
 async def choose_platform(query: CallbackQuery, context: UpdateContext) -> Reply:

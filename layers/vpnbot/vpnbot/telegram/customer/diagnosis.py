@@ -19,8 +19,8 @@ async def broken(_: CallbackQuery, context: UpdateContext) -> Reply:
     return Show(_diagnosis(context))
 
 
-async def from_page(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Show the diagnosis to a person whom a page has led here; home if they never had a subscription."""
+async def on_command(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the diagnosis, after a command or from a page; home if the person never had a subscription."""
     await state.clear()
     return show_home(context) if context.standing is Standing.NEW else Show(_diagnosis(context))
 

@@ -48,8 +48,13 @@ def show_home(context: UpdateContext, toast: str | None = None, *, alert: bool =
 
 
 def show_current(context: UpdateContext) -> Show:
-    """Return home for a message without a handler, or for a stale button."""
+    """Return home for a stale button."""
     return Show(home(context.view()).headed(phrase("here-is-current")), toast=phrase("toast-welcome-back"))
+
+
+def show_not_understood(context: UpdateContext) -> Show:
+    """Return home for a message without a handler."""
+    return Show(home(context.view()).headed(phrase("not-understood")))
 
 
 def register(router: Router) -> None:

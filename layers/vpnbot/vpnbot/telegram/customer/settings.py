@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from aiogram.types import CallbackQuery
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
 
 from vpnbot.telegram.customer import settings_screens as screens
 from vpnbot.telegram.customer import terms_screens
@@ -30,6 +31,18 @@ async def terms(_: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def privacy(_: CallbackQuery, context: UpdateContext) -> Reply:
     """Show the privacy policy."""
+    return Show(terms_screens.privacy(context.view()))
+
+
+async def settings_command(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the settings, and end any conversation."""
+    await state.clear()
+    return Show(screens.settings(context.view()))
+
+
+async def privacy_command(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Show the privacy policy, and end any conversation."""
+    await state.clear()
     return Show(terms_screens.privacy(context.view()))
 
 

@@ -17,9 +17,9 @@ def register(router: Router) -> None:
     names = ("plans", "diagnosis", "devices", "support")
     plans, diagnosis, devices, support = (LateModule(f"{_PACKAGE}.{name}") for name in names)
     router.message.register(plans.plans_command, _leads_to(Start.PLANS))
-    router.message.register(diagnosis.from_page, _leads_to(Start.CHECK))
+    router.message.register(diagnosis.on_command, _leads_to(Start.CHECK))
     router.message.register(devices.from_page, _leads_to(Start.DEVICES))
-    router.message.register(support.from_page, _leads_to(Start.WRITE))
+    router.message.register(support.on_command, _leads_to(Start.WRITE))
 
 
 def _leads_to(start: Start) -> CommandStart:

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.people.limits import TooOften
 from vpnbot.telegram.customer import support_screens as screens
-from vpnbot.telegram.customer.home import show_current, show_home
+from vpnbot.telegram.customer.home import show_current, show_home, show_not_understood
 from vpnbot.telegram.customer.limit_screens import limited
 from vpnbot.telegram.customer.states import Support
 from vpnbot.telegram.messages.callbacks import action_arguments
@@ -62,8 +62,8 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
     return Show(screens.ask(), as_new=True)
 
 
-async def from_page(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
-    """Ask a person to write whom a page has led here; home, with its button, if support has an address of its own."""
+async def on_command(_: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Ask the person to write, after a command or from a page; home, with its button, if support has an address."""
     await state.clear()
     if context.views.support_chat_id is None:
         return show_home(context)
@@ -95,7 +95,7 @@ async def without_a_question(message: Message, context: UpdateContext, state: FS
     offered = context.views.support_chat_id is not None and context.role is None
     if not offered or command or content is Content.NONE:
         await state.clear()
-        return show_current(context)
+        return show_not_understood(context)
     if content is Content.LIVE:
         return Silence()
     if content is Content.NOT_COPIED:

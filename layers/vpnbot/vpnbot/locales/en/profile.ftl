@@ -1,0 +1,19 @@
+# What Telegram shows about the bot before anybody writes to it, and its menu of commands (docs/deployment.md)
+profile-description =
+    Fast, private internet for your phone and computer.
+
+    🎁 Try it free: no card, no sign-up.
+    🔌 Connected in two minutes, step by step.
+    💬 Help is one tap away.
+
+    Tap Start.
+profile-short = VPN in two minutes. Try it free: no card, no sign-up.
+command-start = Home: what you have, and until when
+command-connect = Connect a phone or a computer
+command-plans = Plans and prices
+command-help = VPN doesn't work
+command-support = Write to us
+command-settings = Language and your data
+command-terms = Terms
+command-privacy = Privacy
+command-paysupport = Help with a payment
