@@ -1,4 +1,4 @@
-# What Telegram shows about the bot before anybody writes to it, and its menu of commands (docs/deployment.md)
+# What Telegram shows about the bot before anybody writes to it, and its menu of commands (docs/decisions/0092)
 profile-description =
     Fast, private internet for your phone and computer.
 
