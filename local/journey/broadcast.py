@@ -92,8 +92,8 @@ async def _correct(harness: Harness, operator: Actor, readers: Sequence[Actor]) 
 
 async def _delete(harness: Harness, operator: Actor, readers: Sequence[Actor]) -> None:
     say = harness.transcript
-    await operator.taps("Delete at all")
-    await operator.taps("Delete at all")
+    await operator.taps("Delete for all")
+    await operator.taps("Delete for all")
     await harness.time_passes(3 * MINUTE, "three minutes later")
     left = [_copies(reader, CORRECTED) for reader in readers]
     say.promise("it is deleted from all chats", sum(left) == 0, left)

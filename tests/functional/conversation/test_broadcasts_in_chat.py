@@ -175,9 +175,9 @@ def test_it_is_paused_goes_on_and_is_stopped(harness: ChatHarness, admin: ChatUs
     for label, state in (("Pause", State.PAUSED), ("Go on", State.RUNNING), ("Stop", State.CANCELLED)):
         admin.taps(label)
         assert the_only(harness).state is state
-    admin.taps("🗑 Delete at all")
+    admin.taps("🗑 Delete for all")
     admin.sees("Delete it in 0 chats")
-    admin.taps("🗑 Delete at all")
+    admin.taps("🗑 Delete for all")
     assert the_only(harness).state is State.DELETING
     log = harness.shop.staff.acts.page(month_of(harness.shop.clock()), limit=9)
     assert sorted(act.kind for act in log) == [

@@ -35,6 +35,7 @@ class TestMyData:
         situations.running(user)
         for label in ("Settings", "My data", "🗑 Delete"):
             user.taps(label)
+        assert [button.style for row in user.screen.buttons for button in row] == [None, "danger"]
         user.taps("Keep")
         user.sees("We keep your language")
         assert user.person.user.known

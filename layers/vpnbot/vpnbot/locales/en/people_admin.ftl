@@ -103,6 +103,7 @@ button-act-trial = 🎁 Trial again
 button-act-move = 🚚 Move a key
 button-act-delete = 🗑 Delete
 button-act-yes = ✅ Yes
+button-act-delete-yes = 🗑 Yes, delete
 button-act-quiet = 🔕 Quietly
 button-act-cancel = ✖️ Cancel
 button-act-undo = ↩️ Undo

@@ -19,6 +19,7 @@ button-broadcast-resume = ▶️ Дальше
 button-broadcast-stop = ⏹ Прекратить
 button-broadcast-refresh = 🔄 Обновить
 button-broadcast-delete = 🗑 Удалить у всех
+button-broadcast-delete-yes = 🗑 Удалить у всех
 button-broadcast-correct = ✏️ Исправить
 button-broadcast-again = 🔁 Отправить неизвестным
 button-broadcast-plans = ⭐ Тарифы

@@ -103,6 +103,7 @@ button-act-trial = 🎁 Пробный снова
 button-act-move = 🚚 Перенести ключ
 button-act-delete = 🗑 Удалить
 button-act-yes = ✅ Да
+button-act-delete-yes = 🗑 Да, удалить
 button-act-quiet = 🔕 Молча
 button-act-cancel = ✖️ Отменить
 button-act-undo = ↩️ Вернуть

@@ -165,7 +165,7 @@ def confirm(broadcast: Broadcast, people: Recipients, question: str) -> Screen:
 
 def confirm_delete(broadcast: Broadcast, question: str) -> Screen:
     """Return the question before what was sent is deleted from all chats."""
-    yes = Button(phrase("button-broadcast-delete"), action=on("delete", broadcast, broadcast.version, question))
+    yes = Button(phrase("button-broadcast-delete-yes"), action=on("delete", broadcast, broadcast.version, question))
     return Screen(
         (phrase("broadcast-confirm-delete", count=broadcast.figures.sent),), rows((yes,), (_back(broadcast),))
     )

@@ -77,7 +77,8 @@ def question(context: UpdateContext, asked: Question) -> Screen:
         paragraphs.append(quoted(asked.value))
     if asked.kind in TOLD_AS or asked.kind is ActKind.MESSAGE:
         paragraphs.append(phrase("act-will-know" if person.user.reachable else "act-cannot-know"))
-    yes = _button(asked, ActTap.YES if told else ActTap.QUIET, "button-act-yes")
+    agree = "button-act-delete-yes" if asked.kind is ActKind.DELETE else "button-act-yes"
+    yes = _button(asked, ActTap.YES if told else ActTap.QUIET, agree)
     quiet = _button(asked, ActTap.QUIET, "button-act-quiet") if told else None
     cancel = Button(phrase("button-act-cancel"), action=back(person).action)
     return Screen(tuple(paragraphs), rows((yes, quiet), (cancel,)))

@@ -10,6 +10,7 @@ from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMa
 from vpnbot.domain.money import Money
 from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
 from vpnbot.localization.messages import MessageArgument, Messages
+from vpnbot.telegram.messages.button_styles import Style, main_of, style_of
 from vpnbot.telegram.messages.screen import Argument, Button, Day, Paragraph, Phrase, Rows, Screen, Titles
 
 
@@ -28,7 +29,10 @@ class Renderer:
         """Return the keyboard; None if there are no buttons."""
         if not rows:
             return None
-        return InlineKeyboardMarkup(inline_keyboard=[[self._button(button) for button in line] for line in rows])
+        main = main_of(rows)
+        return InlineKeyboardMarkup(
+            inline_keyboard=[[self._button(button, style_of(button, main)) for button in line] for line in rows]
+        )
 
     def _paragraph(self, paragraph: Paragraph) -> str:
         lines = paragraph if isinstance(paragraph, tuple) else (paragraph,)
@@ -68,10 +72,11 @@ class Renderer:
                 return self.plain(value)
         return value
 
-    def _button(self, button: Button) -> InlineKeyboardButton:
+    def _button(self, button: Button, style: Style | None) -> InlineKeyboardButton:
         return InlineKeyboardButton(
             text=self.plain(button.label),
             callback_data=button.action,
             url=button.url,
             copy_text=CopyTextButton(text=button.copy) if button.copy is not None else None,
+            style=style,
         )
