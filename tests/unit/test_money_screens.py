@@ -300,5 +300,5 @@ class TestButtons:
 
     def test_pages_lead_to_older_and_newer_payments(self) -> None:
         page = history.payments(view(), (order(),), first=False, older=True, renewal=False)
-        assert labels(page)[-3:] == ["◀ Newest", "Older ▶", "🏠 Home"]
+        assert labels(page)[-3:] == ["⏫ Newest", "➡️ Older", "🏠 Home"]
         assert f"payments:{CHILD_ID}" in [button.action for row in page.rows for button in row]

@@ -12,10 +12,12 @@ from tests.fakes.provider import FakeProvider
 from tests.functional.conversation.bot_session import BOT_ID, ChatMessage
 from tests.functional.conversation.busy_shop import PAYER
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Update
+from tests.functional.conversation.label_width import too_wide
 from tests.functional.conversation.operators_group import GROUP, OperatorsGroup
 from tests.functional.conversation.selling import notified
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, messages_of, words_in, words_of
 from vpnbot.domain.orders.reports import ReportedState
+from vpnbot.telegram.messages.button_styles import Style
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.packed_ids import packed_person
 from vpnbot.telegram.messages.renderer import Renderer
@@ -237,6 +239,10 @@ class Tapping:
         known = self.screens.by_text.get(message.text)
         amount = words_of(*known) if known else words_in(message.text)
         assert amount <= LONGEST_SCREEN_WORDS, self._told(f"{amount} words: {message.words}")
+        styles = [button.style for row in message.buttons for button in row]
+        assert sum(style in {Style.PRIMARY, Style.SUCCESS} for style in styles) <= 1, self._told(str(styles))
+        if known:
+            assert not too_wide(message.labels), self._told(f"wider than their buttons: {too_wide(message.labels)}")
         if known and chat > 0 and message.document is None:
             leads = [button for row in message.buttons for button in row if button.callback_data or button.url]
             assert leads, self._told(f"no button leads on from: {message.words}")

@@ -80,11 +80,11 @@ class TestHistory:
         user.sends("/payments")
         first = user.screen.labels
         assert len(first) == 7
-        user.taps("Older ▶")
+        user.taps("➡️ Older")
         paid = "6\u00a0Mar\u00a02026 · 299\u00a0₽ ✅"
         assert [row[0] for row in user.screen.labels[:2]] == [paid] * 2
-        user.sees_buttons(f"{paid} / {paid} / ◀ Newest / 🏠 Home")
-        user.taps("◀ Newest")
+        user.sees_buttons(f"{paid} / {paid} / ⏫ Newest / 🏠 Home")
+        user.taps("⏫ Newest")
         assert user.screen.labels == first
 
     def test_each_payment_is_listed_once(self, user: ChatUser) -> None:
@@ -98,7 +98,7 @@ class TestHistory:
             data = [button.callback_data or "" for row in user.screen.buttons for button in row]
             ids |= {each for each in data if each.startswith("order:one")}
             if any("Older" in label for row in user.screen.labels for label in row):
-                user.taps("Older ▶")
+                user.taps("➡️ Older")
         assert len(ids) == 7
 
     @pytest.mark.parametrize("verb", ["one", "receipt", "show", "paid", "cancel"])

@@ -50,7 +50,7 @@ class TestSettings:
         admin.taps("⚙️ Settings")
         admin.taps("email or phone")
         assert ["• 🧾 Receipts: email or phone"] in admin.screen.labels
-        assert ["🧾 VAT code: 1", "✉️ Receipts to: –"] in admin.screen.labels
+        assert ["🧾 VAT code: 1", "💬 Answer: 24 h"] in admin.screen.labels
         admin.taps("full prepayment")
         admin.taps("VAT code")
         admin.sends("40")
@@ -60,7 +60,7 @@ class TestSettings:
         assert ["• full prepayment"] in admin.screen.labels
         admin.taps("Receipts to")
         admin.sends("nowhere")
-        admin.sees("no address for receipts")
+        admin.sees("isn't an address for receipts")
         admin.sends("+79161234567")
         assert any("✉️ Receipts to: +79161234567" in row for row in admin.screen.labels)
         stored = settings_of(harness)
@@ -80,10 +80,10 @@ class TestSettings:
             ("Returns a day", "4", "returns_a_day", 4),
             ("Days for an outage", "5", "compensation_days", 5),
             ("People", "7", "compensation_people", 7),
-            ("Answer time", "12", "answer_hours", 12),
+            ("Answer:", "12", "answer_hours", 12),
             ("Years ahead", "1", "years_ahead", 1),
             ("Years kept", "6", "retention_years", 6),
-            ("Base currency", "xtr", "base_currency", "XTR"),
+            ("Currency:", "xtr", "base_currency", "XTR"),
         ],
     )
     def test_a_typed_setting_is_saved(

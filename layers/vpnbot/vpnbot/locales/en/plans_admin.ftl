@@ -35,10 +35,10 @@ button-shop-refund_days = ↩️ Refunds: { $present ->
 button-shop-returns_a_day = ↩️ Returns a day: { $present }
 button-shop-compensation_days = 🎁 Days for an outage: { $present }
 button-shop-compensation_people = 🎁 People: { $present }
-button-shop-answer_hours = 💬 Answer time: { $present } h
+button-shop-answer_hours = 💬 Answer: { $present } h
 button-shop-years_ahead = ⏩ Years ahead: { $present }
 button-shop-retention_years = 🗄 Years kept: { $present }
-button-shop-base_currency = 💱 Base currency: { $present }
+button-shop-base_currency = 💱 Currency: { $present }
 button-shop-rule = I've read it, switch on
 
 shop-open = 🛒 The shop is open. Tap a plan to change it.

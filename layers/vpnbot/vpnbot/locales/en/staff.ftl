@@ -29,7 +29,7 @@ button-waiting-compensation = 🎁 { $about }, { $since }
 button-waiting-answered = ✅ { $about }: answered
 
 button-feed = 🗞 What happened
-button-feed-older = ⬅️ Older
+button-feed-older = ➡️ Older
 feed = 🗞 What happened, the newest first.
 feed-empty = 🗞 Nothing has happened in the last two weeks.
 feed-line = { $number }. { $at }: { $event }

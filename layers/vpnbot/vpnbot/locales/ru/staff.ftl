@@ -30,7 +30,7 @@ button-waiting-compensation = 🎁 { $about }, { $since }
 button-waiting-answered = ✅ { $about }: ответили
 
 button-feed = 🗞 Что было
-button-feed-older = ⬅️ Раньше
+button-feed-older = ➡️ Раньше
 feed = 🗞 Что было, новое сверху.
 feed-empty = 🗞 За две недели ничего не произошло.
 feed-line = { $number }. { $at }: { $event }

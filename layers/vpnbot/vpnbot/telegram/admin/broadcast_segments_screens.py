@@ -37,7 +37,7 @@ def to_whom(broadcast: Broadcast, people: Recipients, languages: Mapping[str, st
     )
     words = phrase("broadcast-who", segment=people.whom, count=people.words)
     pairs = batched([*segments, *further], 2, strict=False)
-    return Screen((words,), rows(*pairs, by_language, (_back(broadcast, "one"),)))
+    return Screen((words,), rows(*pairs, by_language[:1], by_language[1:], (_back(broadcast, "one"),)))
 
 
 def values(broadcast: Broadcast, kind: SegmentKind, found: Sequence[tuple[Counted, Phrase]], page: int) -> Screen:

@@ -11,9 +11,10 @@ from vpnbot.telegram.admin.server_phrases import capacities, countries, name_of,
 from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 
 _MENU = (
-    (Field.TITLE, Field.COUNTRY, Field.CAPACITY),
-    (Field.ADDRESS, Field.TOKEN),
-    (Field.INBOUND, Field.LIMITED),
+    (Field.TITLE, Field.COUNTRY),
+    (Field.CAPACITY, Field.ADDRESS),
+    (Field.TOKEN, Field.INBOUND),
+    (Field.LIMITED,),
 )
 _NO_INBOUND = "0"
 

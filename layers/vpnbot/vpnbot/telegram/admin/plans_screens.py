@@ -140,11 +140,10 @@ def question(
     choices: Sequence[tuple[Phrase | str, str]] = (),
 ) -> Screen:
     """Return the question for a field; `choices` are the labels and values of its buttons."""
-    buttons = tuple(
-        Button(label, action=ShopAction.VALUE.on(shown.id, name, about, value)) for label, value in choices
-    )
+    buttons = [Button(label, action=ShopAction.VALUE.on(shown.id, name, about, value)) for label, value in choices]
+    lines = _pairs(buttons) if any(isinstance(label, Phrase) for label, _ in choices) else (tuple(buttons),)
     text = phrase(f"shop-ask-{name}", language=about.upper(), present=present)
-    return Screen((text,), rows(buttons, (_back_to(shown.id),)))
+    return Screen((text,), rows(*lines, (_back_to(shown.id),)))
 
 
 def confirm(shown: SoldPlan, name: PlanField, about: str, findings: Sequence[Finding]) -> Screen:

@@ -17,7 +17,7 @@ from vpnbot.telegram.update_context import UpdateContext, administrator
 COUNTRIES = ("NL", "DE", "FI", "SE", "PL", "FR", "GB", "US", "TR", "KZ", "LV", "CH")
 """Countries in which servers for people in Russia often are; any other country can be typed."""
 CAPACITIES = (50, 100, 200, 500)
-_BUTTONS_PER_ROW = 3
+_BUTTONS_PER_ROW = 2
 _SHOWN_KEY_CHARACTERS = 12
 
 

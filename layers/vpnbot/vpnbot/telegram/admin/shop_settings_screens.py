@@ -17,10 +17,12 @@ from vpnbot.telegram.messages.view import ADMIN
 _PLANS = Button(phrase("button-back"), action=ShopAction.PLANS.on())
 _SETTINGS = Button(phrase("button-back"), action=ShopAction.SETTINGS.on())
 _TYPED = (
-    (SettingField.VAT_CODE, SettingField.CONTACT),
-    (SettingField.REFUND_DAYS, SettingField.RETURNS_A_DAY),
-    (SettingField.COMPENSATION_DAYS, SettingField.COMPENSATION_PEOPLE),
-    (SettingField.ANSWER_HOURS, SettingField.YEARS_AHEAD),
+    (SettingField.VAT_CODE, SettingField.ANSWER_HOURS),
+    (SettingField.CONTACT,),
+    (SettingField.REFUND_DAYS, SettingField.YEARS_AHEAD),
+    (SettingField.RETURNS_A_DAY,),
+    (SettingField.COMPENSATION_DAYS,),
+    (SettingField.COMPENSATION_PEOPLE,),
     (SettingField.RETENTION_YEARS, SettingField.BASE_CURRENCY),
 )
 
