@@ -139,6 +139,8 @@ class TestRemoving:
         for rest in (f"{device}:remove", f"{device}:remove", device, "", "x", "x:remove"):
             user.harness.deliver(user.tap(f"devices:{rest}", user.screen.id))
             user.sees("Devices: 1 of 2")
+        decided = [entry["what"] for entry in user.harness.shop.people.history(user.person.id)]
+        assert decided.count("device removed") == 1
 
     def test_an_update_that_comes_again_does_not_remove_a_device_that_has_come_back(self, user: ChatUser) -> None:
         shop = user.harness.shop
