@@ -32,6 +32,7 @@ from vpnbot.domain.keys.key_ring import KeyRing, PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
+from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.servers.server import PanelKind
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.panels.registry import PanelFactory, PanelRegistry
@@ -101,6 +102,7 @@ class Shop:
     unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
     staff: ports.StaffPorts = field(default_factory=staff_in_memory)
+    hours: SendingWindow | None = None
 
     def __post_init__(self) -> None:
         self.tokens.clock = self.clock
@@ -121,7 +123,9 @@ class Shop:
     @property
     def context(self) -> ports.Context:
         """The clock, metrics and randomness for use cases."""
-        return ports.Context(self.clock, self.meter, news=lambda: self.sales.settings.load().news)
+        return ports.Context(
+            self.clock, self.meter, news=lambda: self.sales.settings.load().news, hours=lambda _: self.hours
+        )
 
     @property
     def worker_ports(self) -> WorkerPorts:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vpnbot.domain.feed import WantedNews
     from vpnbot.domain.payments.shop_settings import Front, ShopSettings
     from vpnbot.domain.plans.sold_plan import SoldPlan
+    from vpnbot.domain.sending_window import SendingWindow
     from vpnbot.localization.messages import Messages
     from vpnbot.providers.registry import Factory
     from vpnbot.storage.plans.shop_settings import StoredShopSettings
@@ -49,7 +50,7 @@ class Container:
         self.secrets = secrets or Secrets(source_for(self.settings, self.secret_names))
         bind(self.settings.table_name)
         self._control = demo_control(self.settings, function)
-        self.context = Context(self.clock, self.observer, news=self._wanted_news)
+        self.context = Context(self.clock, self.observer, news=self._wanted_news, hours=self._sending_window)
 
     def _warm_up(self) -> None:
         """Do in INIT, which has a full CPU, what every first event needs: build the client of DynamoDB."""
@@ -152,13 +153,28 @@ class Container:
         """Return what the staff want to hear of; nothing while the settings of the shop cannot be read."""
         return self.known_settings().news
 
+    def _sending_window(self, language: str | None) -> "SendingWindow | None":
+        """Return when messages that can wait are sent to people of a language; None: at any time."""
+        from vpnbot.domain.payments.shop_settings import sending_window
+
+        return sending_window(self.known_settings(), self.first_front, language)
+
     @cached_property
     def first_front(self) -> "Front":
-        """What customers see of the shop until operators save other values in the chat: the parameters."""
+        """What customers see of the shop until operators save other values in the chat: the parameters.
+
+        In stage demo messages are sent at any time, so that one sees each at its nominal time.
+        """
         from vpnbot.domain.payments.shop_settings import Front
+        from vpnbot.domain.sending_window import ANY_TIME, USUAL_HOURS
 
         settings = self.settings
-        return Front(trial=settings.trial, support_url=settings.support_url, bot_username=settings.bot_username)
+        return Front(
+            trial=settings.trial,
+            support_url=settings.support_url,
+            bot_username=settings.bot_username,
+            hours=ANY_TIME if settings.stage is Stage.DEMO else USUAL_HOURS,
+        )
 
     def messages(self) -> "Messages":
         """Return the messages, with the texts, the name and the zone that the staff have saved."""

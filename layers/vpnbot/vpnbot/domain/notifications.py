@@ -115,6 +115,19 @@ PAID_KINDS = frozenset(
 )
 """The kinds about money that tell the end of the time, and lead on to a key that works, as of the sending."""
 
+CAN_WAIT: Mapping[NotificationKind, str] = {
+    NotificationKind.NOT_CONNECTED_HOUR: "an offer of help, and the trial runs for days",
+    NotificationKind.NOT_CONNECTED_DAY: "an offer of help, and the trial runs for days",
+    NotificationKind.REMINDER_DAY: "the end is a day away",
+    NotificationKind.REMINDER_HOURS: "it is sent on the evening before if the end is early",
+    NotificationKind.AFTERCARE: "a question that needs no answer",
+    NotificationKind.PLANS_OPEN: "plans stay open",
+    NotificationKind.TRIAL_OPEN: "the trial stays open",
+    NotificationKind.COMPENSATED: "the days are given already",
+}
+"""The kinds that are sent only in the hours of the shop, with the reason. All others are sent at once: the person has
+just acted or paid, waits for it, has no VPN without it, or money is about to move."""
+
 _KIND_OF_EVENT = {
     EventKind.FIRST_HOUR: NotificationKind.NOT_CONNECTED_HOUR,
     EventKind.FIRST_DAY: NotificationKind.NOT_CONNECTED_DAY,

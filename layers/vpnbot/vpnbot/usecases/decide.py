@@ -29,7 +29,7 @@ from vpnbot.domain.people.wanted_keys import with_keys_as_granted
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.errors import AlreadyDecided, Conflict, DeletedMeanwhile, Rejected
 from vpnbot.usecases.ports import Context, Metric, Metrics, Session
-from vpnbot.usecases.ports.context import no_news
+from vpnbot.usecases.ports.context import Hours, no_news
 
 ATTEMPTS = 3
 _JITTER_SECONDS = 0.05
@@ -58,11 +58,13 @@ def decide(
     choose: Callable[[Person], Person | Decision],
     metrics: Metrics,
     news: Callable[[], WantedNews] = no_news,
+    hours: Hours | None = None,
 ) -> Person:
     """Commit the person that `choose` returns, at most once for the cause of `entry`, and return that person.
 
     `choose` gets the person as loaded and is called up to three times. It may return a `Decision` in order to add
-    effects and further ledger entries. `news` returns what the staff want to hear of.
+    effects and further ledger entries. `news` returns what the staff want to hear of, `hours` when
+    messages about time that this decision begins or moves are sent; None: when those about the earlier time were.
 
     Raises:
         AlreadyDecided: this cause was decided before; the session holds the resulting state.
@@ -87,7 +89,7 @@ def decide(
         decision = choice if isinstance(choice, Decision) else Decision(choice)
         return replace(decision, entries=(entry, *decision.entries))
 
-    return _commit(session, chosen, metrics, entry.at, news)
+    return _commit(session, chosen, metrics, entry.at, news, hours)
 
 
 def apply_fact(session: Session, context: Context, choose: Callable[[Person], Decision | None]) -> Person:
@@ -109,7 +111,7 @@ def apply_fact(session: Session, context: Context, choose: Callable[[Person], De
         except Rejected as rejection:
             raise FactRejected(f"{type(rejection).__name__}: {rejection}") from rejection
 
-    return _commit(session, chosen, context.metrics, context.clock(), context.news)
+    return _commit(session, chosen, context.metrics, context.clock(), context.news, context.hours)
 
 
 def _commit(
@@ -118,6 +120,7 @@ def _commit(
     metrics: Metrics,
     now: datetime,
     news: Callable[[], WantedNews],
+    hours: Hours | None,
 ) -> Person:
     for attempt in range(1, ATTEMPTS + 1):
         before = session.person
@@ -126,7 +129,7 @@ def _commit(
             return before
         named = _with_names(session, decision.after, now)
         after = _with_unreadable_keys_due(before, _with_keys_as_granted(named, now), now)
-        after = _with_erasure_due(before, after, now)
+        after = _with_erasure_due(before, _with_sending_hours(before, after, hours), now)
         events = tuple(feed_events(before, after, decision.entries, now))
         staff = (*need_moves(before, after, now), *feed_rows(events), *_news(events, news))
         counted = _statistics(before, after, decision.entries, now)
@@ -160,6 +163,14 @@ def _statistics(before: Person, after: Person, entries: Sequence[Entry], now: da
     from vpnbot.domain.statistics.entry import statistics_effects
 
     return statistics_effects(before, after, entries, now, token_hex(8))
+
+
+def _with_sending_hours(before: Person, after: Person, hours: Hours | None) -> Person:
+    """Return the person with the messages about time that begins now, or ends otherwise, in the present hours."""
+    earlier, subscription = before.subscription, after.subscription
+    if hours is None or (earlier.course, earlier.ends_at) == (subscription.course, subscription.ends_at):
+        return after
+    return replace(after, subscription=subscription.sent_within(hours(after.user.language)))
 
 
 def _with_names(session: Session, person: Person, now: datetime) -> Person:

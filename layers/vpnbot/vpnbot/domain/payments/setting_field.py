@@ -19,6 +19,7 @@ from vpnbot.domain.payments.shop_settings import (
     signed_offset,
 )
 from vpnbot.domain.plans.plan_field import whole_number
+from vpnbot.domain.sending_window import typed_hours
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.shop import ShopMode
 
@@ -55,6 +56,7 @@ class SettingField(StrEnum):
     BROADCAST_RATE = "broadcast_rate"
     NAME = "name"
     ZONE = "zone_hours"
+    HOURS = "sending_hours"
     APPS = "apps"
     APP_EARLIER = "app_earlier"
 
@@ -83,6 +85,7 @@ _NUMBERS = {
 FRONT = (
     SettingField.NAME,
     SettingField.ZONE,
+    SettingField.HOURS,
     SettingField.APPS,
     SettingField.TRIAL_DAYS,
     SettingField.TRIAL_DEVICES,
@@ -111,6 +114,7 @@ RECORDED_AS = {SettingField.EARLIER: SettingField.PROVIDER, SettingField.APP_EAR
 
 OF_THE_DEPLOYMENT = frozenset(
     {
+        SettingField.HOURS,
         SettingField.SUPPORT_URL,
         SettingField.TRIAL_DAYS,
         SettingField.TRIAL_DEVICES,
@@ -183,6 +187,8 @@ def first_value(first: Front, field: SettingField) -> str:
             return str(first.trial.devices)
         case SettingField.TRIAL_GIGABYTES:
             return str((first.trial.traffic_limit_bytes or 0) // GIGABYTE)
+        case SettingField.HOURS:
+            return str(first.hours)
         case SettingField.SUPPORT_URL:
             return first.support_url or ""
         case _:
@@ -286,6 +292,15 @@ def _with_zone(settings: ShopSettings, text: str) -> ShopSettings:
     return replace(settings, zone_hours=hours, zone_minutes=minutes - 60 * hours)
 
 
+def _with_hours(settings: ShopSettings, text: str) -> ShopSettings:
+    if text.strip() == NONE:
+        return replace(settings, sending_hours=None)
+    hours = typed_hours(text)
+    if hours is None:
+        raise BadInput("hours")
+    return replace(settings, sending_hours=hours)
+
+
 _OWN: Mapping[SettingField, Callable[[ShopSettings, str], ShopSettings]] = {
     SettingField.PROVIDER: _switched,
     SettingField.EARLIER: _earlier,
@@ -294,5 +309,6 @@ _OWN: Mapping[SettingField, Callable[[ShopSettings, str], ShopSettings]] = {
     SettingField.APP_EARLIER: _with_app_earlier,
     SettingField.NAME: _with_name,
     SettingField.ZONE: _with_zone,
+    SettingField.HOURS: _with_hours,
 }
 """The settings that are typed or chosen in a way of their own."""

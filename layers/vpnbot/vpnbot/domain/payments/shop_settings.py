@@ -8,6 +8,7 @@ from enum import StrEnum
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.orders.provider_names import PRICE_CURRENCIES, STARS
 from vpnbot.domain.plans.catalogue import Catalogue
+from vpnbot.domain.sending_window import ANY_TIME, LANGUAGE_ZONES, USUAL_HOURS, SendingHours, SendingWindow
 from vpnbot.domain.shop import Offering, ShopMode, offerings
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 
@@ -68,10 +69,10 @@ class ShopSettings:
     at once. `mode` says what the shop begins with people. `compensation_days` and `compensation_people`: so much an
     administrator may give for an outage without the owner.
 
-    `support_url` and the limits of the trial are None until they are saved here: then the parameters of the
-    deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `device_limit`: only so many devices get keys as the
-    plan says. `terms_url` and `privacy_url` lead to the full texts; empty: there are none. `broadcast_rate`: the
-    largest number of messages of bulk jobs a second.
+    `support_url`, `sending_hours` and the limits of the trial are None until they are saved here: then the
+    parameters of the deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `device_limit`: only so many
+    devices get keys as the plan says. `terms_url` and `privacy_url` lead to the full texts; empty: there are none.
+    `broadcast_rate`: the largest number of messages of bulk jobs a second.
     `texts`: what the staff have worded instead of messages of the locale files, by `text_key`. `name` is that of the
     shop; empty: that of the locale files. `zone_hours` and `zone_minutes`: how far the zone of all times is ahead of
     UTC, -3 and -30 for UTC-3:30; hours None: each language has its own. `apps`: which apps are offered where the
@@ -108,6 +109,7 @@ class ShopSettings:
     zone_hours: int | None = None
     zone_minutes: int = 0
     apps: tuple[str, ...] = ()
+    sending_hours: SendingHours | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     verdicts: tuple[AccountVerdict, ...] = ()
     version: int = 0
@@ -168,7 +170,8 @@ class Front:
     """What customers see of the shop beside its prices: the trial, the addresses that they are led to, apps, terms.
 
     None or empty: there is no such address; `name` is that which the staff have saved, `apps` and `device_limit` as
-    in `ShopSettings`. `bot_username` is the name of the bot in Telegram, for the functions that do not call it; None
+    in `ShopSettings`. `hours` are those in which messages are sent that can wait.
+    `bot_username` is the name of the bot in Telegram, for the functions that do not call it; None
     elsewhere.
     """
 
@@ -182,6 +185,7 @@ class Front:
     refund_days: int = DEFAULT_REFUND_DAYS
     retention_years: int = DEFAULT_RETENTION_YEARS
     device_limit: bool = True
+    hours: SendingHours = USUAL_HOURS
 
     def with_settings(self, settings: ShopSettings) -> "Front":
         """Return what holds with these settings. What they do not have stays: the parameters of the deployment."""
@@ -197,7 +201,19 @@ class Front:
             refund_days=settings.refund_days,
             retention_years=settings.retention_years,
             device_limit=settings.device_limit is Switch.ON,
+            hours=settings.sending_hours or self.hours,
         )
+
+
+def sending_window(settings: ShopSettings, first: Front, language: str | None) -> SendingWindow | None:
+    """Return when messages that can wait are sent to people of a language; None: at any time.
+
+    The hours are those of the zone of the shop; without one, of the zone of the language.
+    """
+    hours, zone = first.with_settings(settings).hours, settings.zone
+    if zone is None:
+        zone = LANGUAGE_ZONES.get(language or "", timedelta())
+    return None if hours == ANY_TIME else hours.in_zone(zone)
 
 
 def _trial(first: Plan, settings: ShopSettings) -> Plan:

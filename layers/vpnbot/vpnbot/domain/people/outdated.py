@@ -16,8 +16,6 @@ from vpnbot.domain.subscriptions.traffic import Warned
 
 type _Test = Callable[[Person, Standing, datetime], bool]
 
-_LAST_HOURS = timedelta(hours=3)
-
 
 def _works(_: Person, current: Standing, __: datetime) -> bool:
     return current.works
@@ -59,7 +57,7 @@ _TRUE_WHEN: Mapping[Kind, _Test] = {
     Kind.TRAFFIC_NEARLY: _nearly_used_up,
     Kind.TRAFFIC_USED_UP: lambda _, current, __: current is Standing.USED_UP,
     Kind.REMINDER_DAY: _ends_within(LAST_DAY),
-    Kind.REMINDER_HOURS: _ends_within(_LAST_HOURS),
+    Kind.REMINDER_HOURS: _ends_within(LAST_DAY),
     Kind.EXPIRY: _over,
     Kind.AFTERCARE: _over,
     Kind.SUSPENDED: lambda _, current, __: current is Standing.PAUSED,

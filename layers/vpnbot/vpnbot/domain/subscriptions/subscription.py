@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.renewal import Renewal
@@ -39,6 +40,11 @@ class Subscription(SubscriptionState):
     def rotated(self, secret_version: int) -> "Subscription":
         """Return this subscription with its next key: the old link and all old keys stop working."""
         return self if self.key is None else replace(self, key=self.key.rotated(secret_version))
+
+    def sent_within(self, window: SendingWindow | None) -> "Subscription":
+        """Return this subscription with its messages sent in a window; None: each at its nominal time."""
+        placement = self.due if self.placement_due else None
+        return self if window == self.sending else replace(self, sending=window).retry_placement(placement)
 
     def retry_placement(self, due: Due | None) -> "Subscription":
         """Return this subscription due for placement of keys at `due`, unless an event is earlier.

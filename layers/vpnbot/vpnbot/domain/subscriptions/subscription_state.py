@@ -6,6 +6,7 @@ from math import ceil
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.scheduling import Due
+from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.renewal import Renewal
@@ -32,7 +33,8 @@ class SubscriptionState:
     plan. `waiting` is the sum of the lots while the first key is being made, for releases that know no lots; theirs
     have the time that starts when a key works, None: the duration of the plan. `renewal` is what the person has
     agreed to be charged for further time, None: nothing; see also `present_renewal`. `paid_at` is when the time was
-    bought that waits for a key, None: no bought time waits.
+    bought that waits for a key, None: no bought time waits. `sending` are the hours in which messages about this time
+    are sent, as they were when it began or was extended; None: at any time.
     """
 
     status: Status = Status.NONE
@@ -54,6 +56,7 @@ class SubscriptionState:
     trial_plan: Plan | None = None
     renewal: Renewal | None = None
     paid_at: datetime | None = None
+    sending: SendingWindow | None = None
 
     def entitled(self, now: datetime) -> bool:
         """Tell whether the VPN should work at `now`, whether or not due work has applied the events until then."""
@@ -154,7 +157,7 @@ class SubscriptionState:
         trial = self.plan.duration if self.plan and self.status is Status.TRIAL else None
         events = [
             event
-            for event in scheduled_events(self.ends_at, trial, self.course)
+            for event in scheduled_events(self.ends_at, trial, self.course, self.sending)
             if event.at > after or (event.kind is EventKind.EXPIRY and self.status in RUNNING)
         ]
         renewal = self.present_renewal

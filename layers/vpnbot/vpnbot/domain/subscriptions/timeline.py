@@ -5,10 +5,11 @@ offered help. The events of automatic renewal follow from what was announced and
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
 
 KEEP_LINK = timedelta(days=30)
@@ -54,6 +55,8 @@ _VALID_FOR = {
     EventKind.EXPIRY: KEEP_LINK,
     EventKind.AFTERCARE: timedelta(hours=24),
 }
+_MOVED = frozenset({EventKind.REMINDER_DAY, EventKind.REMINDER_HOURS, EventKind.AFTERCARE})
+_LATEST_BEFORE_END = timedelta(hours=1)
 _SILENT = frozenset({EventKind.LINK_END, *RENEWAL_EVENTS})
 
 
@@ -61,9 +64,11 @@ _SILENT = frozenset({EventKind.LINK_END, *RENEWAL_EVENTS})
 class ScheduledEvent:
     """An event and its nominal time, which does not depend on when due work applies it.
 
-    `course` is that of the subscription: it makes the causes different if two events of the same kind have the same
-    time because the end was changed and changed back. `replaced_at` is when another event makes the notification
-    invalid; None: only its own validity counts. `number` counts the charges of a renewal.
+    `at` is when it is due. That may differ from the nominal time, `meant_for`, because messages that can wait are
+    sent only in the hours of the shop. `course` is that of the subscription: it makes the causes different if two
+    events of the same kind have the same time because the end was changed and changed back. `replaced_at` is when
+    another event makes the notification invalid; None: only its own validity counts. `number` counts the charges of
+    a renewal.
     """
 
     kind: EventKind
@@ -71,17 +76,23 @@ class ScheduledEvent:
     course: int = 0
     replaced_at: datetime | None = field(default=None, compare=False)
     number: int = 0
+    nominal_at: datetime | None = None
+
+    @property
+    def meant_for(self) -> datetime:
+        """The nominal time, which follows from the end or the beginning alone."""
+        return self.nominal_at or self.at
 
     @property
     def cause(self) -> str:
         """The cause of the event in the ledger. Course 0 is left out, as in the causes of earlier versions."""
         counted = (self.number,) if self.number else ()
-        return timed_cause(self.kind, self.course, *counted, f"{self.at:%Y-%m-%dT%H:%M:%SZ}")
+        return timed_cause(self.kind, self.course, *counted, f"{self.meant_for:%Y-%m-%dT%H:%M:%SZ}")
 
     @property
     def valid_until(self) -> datetime:
         """When the notification stops being valid: a reminder at the next one, the expiry at the end of the link."""
-        own = self.at + _VALID_FOR.get(self.kind, timedelta())
+        own = self.meant_for + _VALID_FOR.get(self.kind, timedelta())
         return own if self.replaced_at is None else min(own, self.replaced_at)
 
 
@@ -91,22 +102,54 @@ def timed_cause(kind: str, course: int, *rest: object) -> str:
 
 
 def scheduled_events(
-    ends_at: datetime, trial: timedelta | None = None, course: int = 0
+    ends_at: datetime, trial: timedelta | None = None, course: int = 0, window: SendingWindow | None = None
 ) -> tuple[ScheduledEvent, ...]:
     """Return all events of a subscription that ends at `ends_at`, in order of time.
 
     `trial` is the duration of a trial, None for any other subscription. The beginning of the trial is counted back
     from the end, because a pause moves both. Help is offered until the first reminder or the end that follows it.
+
+    With a `window`, events that are only messages are moved into it: the last reminder to the morning if that is an
+    hour or more before the end, else to the evening before; the others to the morning. A message is left out if a
+    later reminder would not come after it, or the end would not.
     """
-    events = [ScheduledEvent(kind, ends_at + offset, course) for kind, offset in _FROM_END.items()]
+    at = {kind: ends_at + offset for kind, offset in _FROM_END.items()}
+    events = [ScheduledEvent(kind, at[kind], course) for kind in _FROM_END if kind not in _MOVED]
+    last = _in_window(ScheduledEvent(EventKind.REMINDER_HOURS, at[EventKind.REMINDER_HOURS], course), window, ends_at)
+    first = _in_window(
+        ScheduledEvent(EventKind.REMINDER_DAY, at[EventKind.REMINDER_DAY], course, replaced_at=last.at), window
+    )
+    events += [_in_window(ScheduledEvent(EventKind.AFTERCARE, at[EventKind.AFTERCARE], course), window), last]
+    events += [first] if first.at < last.at else []
     if trial is not None:
-        begins_at = ends_at - trial
-        events += [
-            ScheduledEvent(kind, at, course, replaced_at=min(event.at for event in events if event.at >= at))
-            for kind, offset in _FROM_BEGINNING.items()
-            if (at := begins_at + offset) < ends_at
-        ]
+        events += tuple(_offers_of_help(ends_at - trial, ends_at, course, window, events))
     return tuple(sorted(events, key=lambda event: event.at))
+
+
+def _offers_of_help(
+    begins_at: datetime,
+    ends_at: datetime,
+    course: int,
+    window: SendingWindow | None,
+    events: Sequence[ScheduledEvent],
+) -> Iterator[ScheduledEvent]:
+    """Yield the offers of help before the end, each until the first of `events` that follows it."""
+    for kind, offset in _FROM_BEGINNING.items():
+        offer = _in_window(ScheduledEvent(kind, begins_at + offset, course), window)
+        if offer.at < ends_at:
+            yield replace(offer, replaced_at=min(event.at for event in events if event.at >= offer.at))
+
+
+def _in_window(
+    event: ScheduledEvent, window: SendingWindow | None, before_end: datetime | None = None
+) -> ScheduledEvent:
+    """Return a message in the window: after its nominal time, or before it if that is too late before the end."""
+    if window is None or window.open_at(event.at):
+        return event
+    at = window.following(event.at)
+    if before_end is not None and at > before_end - _LATEST_BEFORE_END:
+        at = window.preceding(event.at)
+    return replace(event, at=at, nominal_at=event.at)
 
 
 def renewal_events(renewal: Renewal, ends_at: datetime, course: int) -> tuple[ScheduledEvent, ...]:

@@ -71,6 +71,7 @@ broadcast-when = 🕓 When? Like 21:30 or 5.12 10:00. Now it's { $now }.
 broadcast-bad-time = I need a time to come, within 60 days.
 broadcast-confirm = 🚀 Send to { $count } now? It can be paused, and deleted for 48 hours.
 broadcast-confirm-delete = 🗑 Delete it in { $count } chats? What is older than 48 hours stays.
+broadcast-outside-hours = 🌙 That is outside your hours for messages, { $hours }.
 broadcast-scheduled = 🕓 It begins { $at }.
 broadcast-asleep = 💤 We missed { $at }, so nothing was sent. Send it now?
 broadcast-withheld = ⏸ It waits: its author may not send broadcasts any more. Send it now?

@@ -72,6 +72,7 @@ broadcast-when = 🕓 Когда? Например, 21:30 или 5.12 10:00. С�
 broadcast-bad-time = Нужно время в ближайшие 60 дней.
 broadcast-confirm = 🚀 Отправляем сейчас: { $count }? Можно остановить, а в течение 48 часов и удалить.
 broadcast-confirm-delete = 🗑 Удалить в { $count } чатах? Что старше 48 часов, останется.
+broadcast-outside-hours = 🌙 Это вне ваших часов для сообщений, { $hours }.
 broadcast-scheduled = 🕓 Начнём { $at }.
 broadcast-asleep = 💤 Пропустили { $at } и ничего не отправили. Отправить сейчас?
 broadcast-withheld = ⏸ Ждёт: автор больше не может отправлять рассылки. Отправить сейчас?

@@ -12,6 +12,7 @@ from vpnbot.telegram.admin import broadcasts_screens as screens
 from vpnbot.telegram.admin.broadcast_segments_screens import segment_words
 from vpnbot.telegram.admin.broadcasts_screens import Recipients
 from vpnbot.telegram.admin.server_phrases import name_of
+from vpnbot.telegram.admin.zone import zone_of
 from vpnbot.telegram.customer.broadcast_sender import broadcast_rows
 from vpnbot.telegram.messages.reply import Present, Reply, Show
 from vpnbot.telegram.messages.screen import Phrase, Screen
@@ -61,10 +62,19 @@ def card_of(context: UpdateContext, broadcast: Broadcast) -> Screen:
     """Return the card of a broadcast; one that is being sent shows the figures so far."""
     languages = dict(context.views.messages.names)
     if broadcast.state in UNSENT:
-        return screens.card(broadcast, people_of(context, broadcast), languages, context.now)
+        return screens.card(
+            broadcast, people_of(context, broadcast), languages, context.now, _outside_hours(context, broadcast)
+        )
     if broadcast.state in {State.RUNNING, State.PAUSED, State.CANCELLED}:
         broadcast = replace(broadcast, figures=store_of(context).progress(broadcast.id).figures)
     return screens.card(broadcast, None, languages, context.now)
+
+
+def _outside_hours(context: UpdateContext, broadcast: Broadcast) -> str:
+    """Return the hours of the shop if a scheduled broadcast begins outside them, in the zone of its schedule."""
+    hours, begins_at = context.views.front.hours, broadcast.starts_at
+    inside = begins_at is None or hours.in_zone(zone_of(context)).open_at(begins_at)
+    return "" if inside or broadcast.state is not State.SCHEDULED else str(hours)
 
 
 def people_of(context: UpdateContext, broadcast: Broadcast) -> Recipients:

@@ -60,15 +60,21 @@ def bad_content(error: ContentError) -> Screen:
     return Screen((phrase(f"broadcast-bad-{error}"), phrase("broadcast-compose")), rows((_CANCEL,)))
 
 
-def card(broadcast: Broadcast, people: Recipients | None, languages: dict[str, str], now: datetime) -> Screen:
-    """Return the card in the state of the broadcast; `people` are those who belong to it now, None: it has begun."""
+def card(
+    broadcast: Broadcast, people: Recipients | None, languages: dict[str, str], now: datetime, outside: str = ""
+) -> Screen:
+    """Return the card in the state of the broadcast; `people` are those who belong to it now, None: it has begun.
+
+    `outside` are the hours of the shop for messages that can wait if it begins at another time; empty: it does not.
+    """
     if people is None:
         return progress_screen(broadcast, now)
     if broadcast.state is State.DRAFT:
         return Screen(_preview(broadcast, people, languages), _draft_rows(broadcast, languages))
     name = "withheld" if broadcast.reason == NO_RIGHT else broadcast.state
     text = phrase(f"broadcast-{name}", at=broadcast.starts_at or now)
-    return Screen((text, *_preview(broadcast, people, languages)), _waiting_rows(broadcast))
+    late = (phrase("broadcast-outside-hours", hours=outside),) if outside else ()
+    return Screen((text, *late, *_preview(broadcast, people, languages)), _waiting_rows(broadcast))
 
 
 def _preview(broadcast: Broadcast, people: Recipients, languages: dict[str, str]) -> tuple[Paragraph, ...]:

@@ -6,6 +6,7 @@ from itertools import batched
 from vpnbot.domain.payments.revisions import Revision
 from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, RECORDED_AS, SettingField, value_of
 from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, ShopSettings, Switch
+from vpnbot.domain.sending_window import ANY_TIME
 from vpnbot.localization.formatting import offset_name
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
@@ -34,6 +35,7 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
     zone = phrase("shop-zone-own") if stored.zone is None else offset_name(stored.zone)
     lines = (
         phrase("shop-front-name", name=shown.name or "–", zone=zone),
+        phrase("shop-front-hours", hours=phrase("shop-any-time") if shown.hours == ANY_TIME else str(shown.hours)),
         phrase("shop-front-trial", days=trial.duration.days, devices=trial.devices, gigabytes=gigabytes),
         phrase("shop-front-support", url=shown.support_url or "–"),
         phrase("shop-front-links", terms=shown.terms_url or "–", privacy=shown.privacy_url or "–"),

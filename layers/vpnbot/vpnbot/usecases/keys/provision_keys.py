@@ -168,7 +168,8 @@ def _decide_key_ready(
         return person.with_notifications(_ready_notification(person, cause, now, waited=waited)) if notify else person
 
     try:
-        after = decide(session, Entry(cause, "key ready", now, actor="panel"), ready, context.metrics)
+        entry = Entry(cause, "key ready", now, actor="panel")
+        after = decide(session, entry, ready, context.metrics, hours=context.hours)
     except (AlreadyDecided, ClaimLost):
         return None
     if subscription.paid_at is not None:

@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from vpnbot.domain.notifications import PAID_KINDS, REMINDER_KINDS, Notification, NotificationKind
+from vpnbot.domain.notifications import CAN_WAIT, PAID_KINDS, REMINDER_KINDS, Notification, NotificationKind
 from vpnbot.domain.payments.renewal_notices import dated, delivered
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.outdated import outdated
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import DELIVER_NOTIFICATION, Due
+from vpnbot.domain.scheduling import CLAIM, DELIVER_NOTIFICATION, Due
 from vpnbot.errors import AlreadyDecided, ClaimLost, TelegramUnavailable, Unreachable, UnreadableItem
 from vpnbot.usecases.backoff import next_due
 from vpnbot.usecases.decide import decide
@@ -28,7 +28,8 @@ def deliver_notifications(
 
     This process holds the claims of the notifications that its session committed, and of those whose ids are in
     `claimed`; `claimed_in_order` says how the others are claimed. Questions to the operators have a queue of their
-    own (`deliver_questions`), because they must never hold back the person's notifications.
+    own (`deliver_questions`), because they must never hold back the person's notifications. One that can wait is
+    postponed into the hours of the shop, and deleted if it is no longer valid then.
 
     The news that a key is ready is left out after the confirmation of a payment that was sent while both were in the
     outbox: the confirmation, worded as of the sending, has told the end of the time and leads on to the key already.
@@ -40,9 +41,7 @@ def deliver_notifications(
     """
     if session.person.outbox and not session.person.profile_readable:
         raise UnreadableItem("not delivered: the profile cannot be read")
-    to_person = [
-        message for message in session.person.outbox if message.kind is not NotificationKind.SUPPORT_QUESTION
-    ]
+    to_person = [message for message in session.person.outbox if _in_order(message, context.clock())]
     told: set[str] = set()
     for held in claimed_in_order(session, context, to_person, {*session.own_messages, *claimed}):
         known = {message.id for message in session.person.outbox if message.kind is NotificationKind.KEY_READY}
@@ -51,6 +50,13 @@ def deliver_notifications(
         elif _delivered(session, people, context, sender, held) and held.kind in PAID_KINDS:
             told |= known
     _withdraw(session, told)
+
+
+def _in_order(message: Notification, now: datetime) -> bool:
+    """Tell whether a notification keeps its place in the order; one that waits for the hours of the shop does not."""
+    if message.kind is NotificationKind.SUPPORT_QUESTION:
+        return False
+    return message.kind not in CAN_WAIT or message.due is None or message.due.at <= now + CLAIM
 
 
 def _withdraw(session: Session, told: Collection[str]) -> None:
@@ -77,6 +83,10 @@ def _delivered(
     if _unwanted(session.person, message, now):
         session.observe(message, None)
         return False
+    opens = _opens_at(session.person, context, message, now)
+    if opens is not None:
+        session.observe(message, None if message.stale(opens) else message.rescheduled(Due(opens)))
+        return False
     announces = message.kind is NotificationKind.RENEWAL_AHEAD
     sent = dated(session.person, message, now) if announces else message
     try:
@@ -97,6 +107,12 @@ def _delivered(
         else:
             session.observe(message, None)
         return True
+
+
+def _opens_at(person: Person, context: Context, message: Notification, now: datetime) -> datetime | None:
+    """Return when a notification is sent that has to wait for the hours of the shop; None: now."""
+    window = context.hours(person.user.language) if message.kind in CAN_WAIT else None
+    return None if window is None or window.open_at(now) else window.following(now)
 
 
 def _record_delivery(session: Session, context: Context, notice: Notification) -> None:

@@ -6,7 +6,10 @@ from datetime import datetime
 from secrets import token_hex
 
 from vpnbot.domain.feed import WantedNews
+from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.usecases.ports.metrics import Metrics
+
+type Hours = Callable[[str | None], SendingWindow | None]
 
 
 def random_seed() -> str:
@@ -19,15 +22,20 @@ def no_news() -> WantedNews:
     return WantedNews.OFF
 
 
+def any_time(_: str | None) -> None:
+    """Return that messages are sent at any time: the default where no settings of the shop can be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Time, metrics, random seeds, and what the staff want to hear of.
+    """Time, metrics, random seeds, what the staff want to hear of, and when messages are sent that can wait.
 
-    `clock` returns the time, aware and in UTC; `new_seed` returns an unguessable seed, see `random_seed`. `news` may
-    read the settings of the shop.
+    `clock` returns the time, aware and in UTC; `new_seed` returns an unguessable seed, see `random_seed`. `news` and
+    `hours` may read the settings of the shop; `hours` returns the window for people of a language, None: any time.
     """
 
     clock: Callable[[], datetime]
     metrics: Metrics
     new_seed: Callable[[], str] = random_seed
     news: Callable[[], WantedNews] = no_news
+    hours: Hours = any_time
