@@ -57,6 +57,7 @@ WITHOUT_ROW = {
     "KeyDuplicated": ProviderUnavailable,
     "KeysOnServer": Rejected,
     "NoRenewalOffered": Rejected,
+    "NoSuchDevice": Rejected,
     "NothingToGrant": Rejected,
     "NothingToRotate": Rejected,
     "NothingToSendBack": Rejected,

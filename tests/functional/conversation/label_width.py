@@ -19,14 +19,17 @@ _UNSEEN = frozenset("\ufe0f\u200d")
 
 
 def too_wide(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the labels of a keyboard that do not fit in one line of their button."""
+    """Return the labels of a keyboard that do not fit in one line of their button.
+
+    A typed title that the bot has shortened may end a few letters earlier on a phone: Telegram cuts it the same way.
+    """
     return list(_too_wide(rows))
 
 
 def _too_wide(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for row in rows:
         room = (KEYBOARD_WIDTH - _GAP * (len(row) - 1)) / len(row) - _PADDING
-        yield from (label for label in row if width(label) * FONT_SIZE > room)
+        yield from (label for label in row if width(label) * FONT_SIZE > room and not label.endswith("…"))
 
 
 def width(label: str) -> float:

@@ -18,10 +18,10 @@ def harness() -> ChatHarness:
 
 def test_hours_are_saved_shown_and_undone(harness: ChatHarness, admin: ChatUser) -> None:
     changes(admin, "🌙 Quiet hours", "9-23")
-    admin.sees("Saved", "Reminders are sent: 9-23")
+    admin.sees("Saved", "Reminders: 9-23")
     assert settings_of(harness).sending_hours == SendingHours(9, 23)
     changes(admin, "🌙 Quiet hours", "0-24")
-    admin.sees("Reminders are sent: at any time")
+    admin.sees("Reminders: at any time")
     assert settings_of(harness).sending_hours == ANY_TIME
     admin.taps("🕓 History")
     admin.sees("quiet hours", "9-23 → 0-24")
@@ -34,7 +34,7 @@ def test_as_deployed_is_ten_to_nine(harness: ChatHarness, admin: ChatUser) -> No
     admin.taps("🌙 Quiet hours")
     admin.sees("Now: 9-23")
     admin.taps("As deployed")
-    admin.sees("Reminders are sent: 10-21")
+    admin.sees("Reminders: 10-21")
     assert settings_of(harness).sending_hours is None
 
 

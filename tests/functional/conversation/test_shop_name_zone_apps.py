@@ -80,7 +80,7 @@ class TestName:
         assert settings_of(harness).name == ""
 
     def test_a_command_is_no_name(self, harness: ChatHarness, admin: ChatUser) -> None:
-        changes(admin, "🏷 Name of the shop", "/help")
+        changes(admin, "🏷 Name of the shop", "/fox")
         admin.sees("a command, not a value", "Send the name")
         admin.sends("Fox")
         assert settings_of(harness).name == "Fox", "the question stays"

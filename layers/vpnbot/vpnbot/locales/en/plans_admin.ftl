@@ -58,7 +58,7 @@ shop-preview = 👀 Customers see this, with the first way to pay:
 shop-preview-nothing = Nothing yet: no duration has a price that a payment provider in use takes.
 shop-unknown-plan = There is no such plan.
 shop-plan-exists = There is a plan with this id already. Send another one.
-shop-changed-meanwhile = ⚠️ Another member changed this at the same moment: nothing was saved. Look, and try again.
+shop-changed-meanwhile = ⚠️ A colleague changed this at the same moment. Not saved.
 shop-not-saved = ❌ Not saved.
 shop-added = ✅ Added, hidden. Give it titles, a duration and prices, then tap <b>Sell</b>.
 shop-opened = ✅ Saved, and the shop is open. Everyone who asked is being told.
@@ -178,7 +178,7 @@ button-shop-no_trial_gigabytes = As deployed
 button-shop-no_support_url = As deployed
 button-shop-no_terms_url = No link
 button-shop-no_privacy_url = No link
-shop-front = 🏪 What people see. Changes work within half a minute.
+shop-front = 🏪 What people see
 shop-front-trial = 🎁 Trial: { $days } d, devices { $devices }, { $gigabytes ->
     [0] unlimited traffic
    *[other] { $gigabytes } GB
@@ -236,7 +236,7 @@ button-shop-no_name = No name
 button-shop-no_zone_hours = By language
 shop-front-name = 🏷 Name: { $name } · times: { $zone }
 shop-any-time = at any time
-shop-front-hours = 🌙 Reminders are sent: { $hours }
+shop-front-hours = 🌙 Reminders: { $hours }
 shop-ask-sending_hours = 🌙 Between which hours may reminders be sent? Send 10-21, or 0-24 for any time. Now: { $present }
 shop-zone-own = by language
 shop-ask-name = 🏷 Send the name of your shop, up to 24 characters. Newcomers, VPN apps and the page of a link show it. Now: { $present }

@@ -58,7 +58,7 @@ shop-preview = 👀 Так видят клиенты, с первым спосо
 shop-preview-nothing = Пока ничего: ни у одного срока нет цены, которую принимает включённый способ оплаты.
 shop-unknown-plan = Такого тарифа нет.
 shop-plan-exists = Тариф с таким id уже есть. Отправьте другой.
-shop-changed-meanwhile = ⚠️ Кто-то изменил это в тот же момент, ничего не сохранено. Посмотрите и попробуйте снова.
+shop-changed-meanwhile = ⚠️ Коллега изменил это в тот же момент. Не сохранено.
 shop-not-saved = ❌ Не сохранено.
 shop-added = ✅ Добавлен, пока скрыт. Задайте названия, срок и цены, затем нажмите <b>Продавать</b>.
 shop-opened = ✅ Сохранено, магазин открыт. Все, кто просил, получат сообщение.
@@ -178,7 +178,7 @@ button-shop-no_trial_gigabytes = Как при установке
 button-shop-no_support_url = Как при установке
 button-shop-no_terms_url = Без ссылки
 button-shop-no_privacy_url = Без ссылки
-shop-front = 🏪 Что видят люди. Изменение сработает везде за полминуты.
+shop-front = 🏪 Что видят люди
 shop-front-trial = 🎁 Пробный: { $days } дн., устройств { $devices }, { $gigabytes ->
     [0] трафик без лимита
    *[other] { $gigabytes } ГБ
@@ -236,7 +236,7 @@ button-shop-no_name = Без названия
 button-shop-no_zone_hours = По языку
 shop-front-name = 🏷 Название: { $name } · время: { $zone }
 shop-any-time = в любое время
-shop-front-hours = 🌙 Напоминания приходят: { $hours }
+shop-front-hours = 🌙 Напоминания: { $hours }
 shop-ask-sending_hours = 🌙 В какие часы можно присылать напоминания? Отправьте 10-21 или 0-24, если в любое время. Сейчас: { $present }
 shop-zone-own = по языку
 shop-ask-name = 🏷 Отправьте название магазина, до 24 знаков. Его видят новые люди, VPN-приложения и страница ссылки. Сейчас: { $present }

@@ -86,4 +86,4 @@ def history(
             undoing.append(undo_button(each.version, known, phrase("button-shop-undo-one", what=label)))
     newest = None if first else Button(phrase("button-acts-newest"), action=ShopAction.HISTORY.on())
     more = Button(phrase("button-acts-older"), action=ShopAction.HISTORY.on(older)) if older else None
-    return Screen(tuple(lines), rows(*batched(undoing, 2, strict=False), (newest, more), (_SETTINGS, ADMIN)))
+    return Screen(tuple(lines), rows(*((undo,) for undo in undoing), (newest, more), (_SETTINGS, ADMIN)))

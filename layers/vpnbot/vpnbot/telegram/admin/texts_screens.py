@@ -65,7 +65,8 @@ def card(shown: ShownText) -> Screen:
     return Screen(
         (_title(shown), shown.source, *_variables(shown)),
         rows(
-            (Button(phrase("button-text-change"), action=shown.action("ask")), shipped),
+            (Button(phrase("button-text-change"), action=shown.action("ask")),),
+            (shipped,),
             (Button(phrase("button-shop-history"), action=shown.action("log")),),
             (_back(shown), ADMIN),
         ),
