@@ -48,7 +48,7 @@ def test_every_store_is_reached_over_https(platform: Platform, app: App) -> None
         assert (url.scheme, bool(url.netloc), store.url.isascii()) == ("https", True, True)
 
 
-@pytest.mark.parametrize("platform", COMPUTERS)
+@pytest.mark.parametrize("platform", sorted(COMPUTERS))
 def test_happ_for_a_computer_is_a_file_and_not_a_list_of_releases(platform: Platform) -> None:
     url = apps_on(platform)[0].install_url(platform, "ru")
     assert url.startswith("https://github.com/Happ-proxy/happ-desktop/releases/latest/download/")
