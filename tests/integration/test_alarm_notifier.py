@@ -107,7 +107,7 @@ def test_a_message_that_is_not_of_an_alarm_is_ignored(telegram: BotApiDouble) ->
 
 def test_an_alarm_without_words_is_told_with_its_name(telegram: BotApiDouble) -> None:
     app.handler(notification(AlarmName="vpnbot-demo-MadeByHand"), Context(45_000))
-    assert [text.splitlines()[0] for _, text in sent(telegram)] == ["🔴 The alarm vpnbot-demo-MadeByHand rings."] * 2
+    assert [text.splitlines()[0] for _, text in sent(telegram)] == ["🔴 The alarm vpnbot-demo-MadeByHand is on."] * 2
 
 
 def test_a_chat_that_the_operators_share_gets_the_alarm_instead_of_each_of_them(

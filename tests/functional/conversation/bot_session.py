@@ -3,7 +3,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from typing import Any
@@ -101,6 +101,8 @@ class ChatMessage:
     file: str | None = None
     file_name: str | None = None
     thread: int | None = None
+    keys: tuple[str, ...] = ()
+    """What is written on the keyboard below the input that came with this message."""
 
     @property
     def words(self) -> str:
@@ -271,7 +273,9 @@ class BotSession(BaseSession):
                 message = ChatMessage(method.message_id or 0, method.caption or "", _buttons(method.reply_markup))
             case SendMessage():
                 self._change_keyboard(method)
-                message = ChatMessage(self._new_id(), method.text, _buttons(method.reply_markup), thread=thread)
+                keys = tuple(_keys(method.reply_markup))
+                buttons = _buttons(method.reply_markup)
+                message = ChatMessage(self._new_id(), method.text, buttons, thread=thread, keys=keys)
             case SendPhoto(photo=BufferedInputFile() | str() as file):
                 buttons = _buttons(method.reply_markup)
                 message = ChatMessage(self._new_id(), method.caption or "", buttons, picture=_content(file))
@@ -341,6 +345,11 @@ def _content(file: BufferedInputFile | str) -> bytes:
 def _int(chat_id: int | str | None) -> int:
     assert isinstance(chat_id, int)
     return chat_id
+
+
+def _keys(markup: object) -> Iterator[str]:
+    if isinstance(markup, ReplyKeyboardMarkup):
+        yield from (key.text for row in markup.keyboard for key in row)
 
 
 def _buttons(markup: object) -> tuple[tuple[InlineKeyboardButton, ...], ...]:

@@ -355,7 +355,7 @@ def test_each_tap_is_answered_and_each_screen_has_a_button(start: object, langua
     walk = Walk(start, language, harness)  # type: ignore[arg-type]  # one of the two above
     assert len(walk.next_screens) > 20
     for seen in walk.screens:
-        assert seen.data, f"no button: {seen.words}"
+        assert seen.leads_on, f"no button: {seen.words}"
 
 
 def test_every_button_of_a_server_with_the_longest_name_fits_into_callback_data() -> None:

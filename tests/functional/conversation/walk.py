@@ -30,6 +30,12 @@ class SeenScreen:
     words: str
     labels: tuple[tuple[str, ...], ...]
     data: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it has a button, or a key below the input."""
+        return bool(self.data or self.keys)
 
 
 @dataclass(frozen=True)
@@ -127,4 +133,4 @@ def _tap(user: ChatUser, data: str) -> None:
 def _seen(user: ChatUser) -> SeenScreen:
     screen = next((m for m in reversed(user.chat) if m.document is None), user.screen)
     data = tuple(b.callback_data for row in screen.buttons for b in row if b.callback_data)
-    return SeenScreen(screen.words, tuple(tuple(row) for row in screen.labels), data)
+    return SeenScreen(screen.words, tuple(tuple(row) for row in screen.labels), data, screen.keys)
