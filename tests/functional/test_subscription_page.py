@@ -194,7 +194,7 @@ LOOKERS = (
 
 
 class TestKindsOfClients:
-    """Apps get keys and their fetch is recorded; browsers get the page; who only looks gets a page about nobody."""
+    """Apps get keys, and their fetch is recorded; browsers get the page; lookers get one without personal facts."""
 
     @pytest.mark.parametrize(
         ("user_agent", "accept", "name"),

@@ -1,4 +1,4 @@
-"""INIT, which has a full CPU, does whatever every first update needs; nobody waits for it later."""
+"""INIT, which has a full CPU, does what every first update needs, so that no update waits for it."""
 
 import json
 import os

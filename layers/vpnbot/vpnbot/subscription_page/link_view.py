@@ -59,7 +59,7 @@ class LinkView:
 
     @property
     def renews(self) -> bool:
-        """Whether time is charged automatically, so that nobody may be told that nothing will be charged."""
+        """Whether time is charged automatically, so that the page must not say that nothing will be charged."""
         return self.served.person.subscription.renews
 
     @property

@@ -136,7 +136,7 @@ class SubscriptionPageService:
     def _message(
         self, status: int, name: str, start: Start, request: Request, headers: dict[str, str] | None = None
     ) -> PageResponse:
-        """Return a page about nobody, which leads to a screen of the bot and to support."""
+        """Return a page without personal facts, which leads to a screen of the bot and to support."""
         from vpnbot.subscription_page.browsers.buttons import ways_on_buttons
         from vpnbot.web_pages.frame import message_page
 

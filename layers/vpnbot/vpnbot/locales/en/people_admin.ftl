@@ -8,7 +8,7 @@ picker-ask = 👤 Tap “Choose a person” below the message field. Telegram sh
 picker-choose = 👤 Choose a person
 picker-cancel = ✖️ Cancel
 picker-closed = 🔎 One moment…
-find-stranger = 👤 This person has never opened the bot, so there is no card. Send them the link, or choose somebody else.
+find-stranger = 👤 This person has never opened the bot, so there is no card. Send them the link, or choose another person.
 find-ask = 🔎 Send an id, @name, link, order number or the name of a key. Or forward a message of theirs.
 find-several = { $count ->
         [one] 🔎 One person.

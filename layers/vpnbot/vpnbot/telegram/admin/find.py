@@ -65,14 +65,14 @@ async def cancelled(_: Message, context: UpdateContext, state: FSMContext) -> Re
     return EndAsking(screens.ask())
 
 
-def _answer(context: UpdateContext, query: Query, nobody: Screen | None = None) -> Show:
-    """Return the card of the only person found, or the list; `nobody` is shown if there is nobody."""
+def _answer(context: UpdateContext, query: Query, not_found: Screen | None = None) -> Show:
+    """Return the card of the only person found, or the list; `not_found` is shown if there is none."""
     found = find_people(query, context.staff(), context.people, context.fleet)
     if len(found.people) == 1 and not found.earlier:
         return person_card.show(context, context.open(found.people[0].id))
     if found.people:
         return Show(screens.several(found, query, context.now))
-    return Show(nobody or screens.nobody(query.kind if query.kind in screens.EXPLAINED else QueryKind.UNKNOWN))
+    return Show(not_found or screens.not_found(query.kind if query.kind in screens.EXPLAINED else QueryKind.UNKNOWN))
 
 
 def _bot_name(query: CallbackQuery) -> str:

@@ -22,7 +22,7 @@ LATEST, PICK = "latest", "pick"
 _LATEST = Button(phrase("button-latest"), action=Area.FIND.on(LATEST))
 _PICK = Button(phrase("button-pick"), action=Area.FIND.on(PICK))
 EXPLAINED = frozenset({QueryKind.KEY, QueryKind.HIDDEN, QueryKind.UNKNOWN})
-"""The kinds of questions that find nobody for a reason of their own."""
+"""The kinds of questions that find no person for a reason of their own."""
 _LONGEST_LABEL = 24
 
 
@@ -45,8 +45,8 @@ def latest(people: tuple[Person, ...], now: datetime) -> Screen:
     return Screen((words,), rows(*_people(people, now), (FIND, ADMIN)))
 
 
-def nobody(kind: QueryKind) -> Screen:
-    """Say that nobody was found, and what finds a person for certain."""
+def not_found(kind: QueryKind) -> Screen:
+    """Say that no person was found, and what finds one for certain."""
     return Screen((phrase(f"find-nobody-{kind}"),), rows((AGAIN, ADMIN)))
 
 
