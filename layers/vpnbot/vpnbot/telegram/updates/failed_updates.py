@@ -74,7 +74,7 @@ class FailedUpdates:
                 return False
         except Retryable:
             raise
-        except Exception as rejection:
+        except Exception as rejection:  # whatever the queue raises, Telegram is answered
             waits = isinstance(rejection, Misconfigured) and (incoming.carries_payment or not self._too_old(incoming))
             self._log.error("update not quarantined" if waits else "update lost", rejection)
             self._metrics.count(policy_of(rejection).metric if waits else Metric.LOST_UPDATES)
