@@ -57,7 +57,7 @@ class TestDelivery:
         (alert,) = alerts(user.harness)
         number = the_order(user).id[-6:]
         assert alert.words == (
-            f"⏸ №{number}: 200{NB}₽ instead of 299{NB}₽, kept until you decide. #id_{user.person.id}".replace(NB, " ")
+            f"⏸ №{number}: 200{NB}₽ instead of 299{NB}₽, held until you decide. #id_{user.person.id}".replace(NB, " ")
         )
         assert "\n" not in alert.text
         assert alert.labels == [["🎁 Give 20\u00a0d\u00a01\u00a0h for it"], [f"↩️ Send 200{NB}₽ back"]]

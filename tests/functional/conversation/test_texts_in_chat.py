@@ -73,10 +73,10 @@ class TestChange:
         ("text", "reason"),
         [
             ("{ $left }", "$left is not known"),
-            ("{ $days", "braces do not fit"),
+            ("{ $days", "braces do not match"),
             ("<b>open", "<b> is not closed"),
             ("x" * 1001, "too long"),
-            ("{ terms }", "Only the named values"),
+            ("{ terms }", "Only the listed names"),
         ],
     )
     def test_a_wrong_text_is_not_saved_and_the_reason_is_said(
@@ -138,11 +138,11 @@ class TestChange:
 
 
 class TestBack:
-    """The shipped text, or the one before a change, comes back."""
+    """The original text, or the one before a change, comes back."""
 
     def test_the_shipped_text_comes_back(self, harness: ChatHarness, admin: ChatUser) -> None:
         words_text(admin, "Be kind.")
-        admin.taps("📦 Shipped text again")
+        admin.taps("📦 Original text")
         admin.sees("Use the VPN lawfully")
         assert worded(harness) == {}
 

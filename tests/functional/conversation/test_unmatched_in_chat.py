@@ -37,7 +37,7 @@ def card(harness: ChatHarness) -> FakeProvider:
 
 def test_the_alert_is_one_line_with_a_button(harness: ChatHarness, card: FakeProvider) -> None:
     (alert,) = alerts(harness)
-    assert alert.words == "⏸ YooKassa: 299 ₽ without an order of ours, kept until you decide. Payment pay-9."
+    assert alert.words == "⏸ YooKassa: 299 ₽ without an order of ours, held until you decide. Payment pay-9."
     assert "\n" not in alert.text
     assert alert.labels == [[f"↩️ Send 299{NB}₽ back"]]
     assert all(len(button.callback_data or "") <= 64 for row in alert.buttons for button in row)

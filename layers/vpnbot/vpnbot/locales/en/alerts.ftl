@@ -13,10 +13,10 @@ refund-reason-general_decline = no reason was given
 
 alert-paid_late = 💰 №{ $number }: { $paid } came more than a day late, and the time was granted. { $person }
 alert-paid_twice = 💰 №{ $number } was paid twice: { $paid } more, granted too. { $person }
-alert-too_little = ⏸ №{ $number }: { $paid } instead of { $price }, kept until you decide. { $person }
-alert-surplus = 💰 №{ $number }: { $paid } for { $price }, granted. { $surplus } too much is kept. { $person }
-alert-other_currency = ⏸ №{ $number }: { $paid } instead of { $price }, another currency, kept until you decide. { $person }
-alert-no_order = ⏸ { $provider }: { $paid } without an order of ours, kept until you decide. Payment { $payment }.
+alert-too_little = ⏸ №{ $number }: { $paid } instead of { $price }, held until you decide. { $person }
+alert-surplus = 💰 №{ $number }: { $paid } for { $price }, granted. { $surplus } too much is held. { $person }
+alert-other_currency = ⏸ №{ $number }: { $paid } instead of { $price }, another currency, held until you decide. { $person }
+alert-no_order = ⏸ { $provider }: { $paid } without an order of ours, held until you decide. Payment { $payment }.
 alert-paid_paused = ⏸ №{ $number }: { $paid } from a person whose access is paused; the time waits. { $person }
 alert-paid_deleted = ↩️ №{ $number }: { $paid } from a person who has deleted their data, on its way back. { $person }
 alert-renewal_off = ↩️ №{ $number }: { $paid } charged although auto-renew was off, on its way back. { $person }

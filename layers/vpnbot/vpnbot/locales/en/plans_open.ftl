@@ -1,7 +1,7 @@
 notice-plans_open = ⭐ Plans are open, from { $price }.
-notice-trial_open = ✅ We're open again: your free trial waits for you.
-shop-is-closed = 🔧 We're mending something and can't take this right now. We'll tell you when it's done.
-shop-is-closed-works = 🔧 We're mending something and can't take new orders. Your VPN works. We'll tell you when it's done.
+notice-trial_open = ✅ We're open again: your free trial is waiting for you.
+shop-is-closed = 🔧 We're fixing something and can't take this right now. We'll tell you when it's done.
+shop-is-closed-works = 🔧 We're fixing something and can't take new orders. Your VPN works. We'll tell you when it's done.
 button-shop-is-open = 🟢 Open
 button-shop-is-payments_off = 💳 No new orders
 button-shop-is-closed_to_new = 👋 Customers only

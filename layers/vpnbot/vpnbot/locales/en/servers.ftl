@@ -43,7 +43,7 @@ server-reopened = 📥 New keys go here again.
 server-remove = 🗑 Remove { $name }? There are no keys on it.
 server-remove-used = { $name } still has keys. Move everybody off it first. If its panel is lost for good, tap “Its panel is lost”.
 server-lost = Is the panel of { $name } lost for good? The bot won't call it again: everybody gets a key elsewhere, then the server is removed.
-server-reopen-lost = Is the panel of { $name } back? The bot then calls it again. Keys that were moved stay where they are.
+server-reopen-lost = Is the panel of { $name } back? The bot will call it again. Keys that were moved stay where they are.
 server-changed-meanwhile = ⚠️ This server has been changed meanwhile. Here is how it stands now.
 server-removed = 🗑 { $name } is removed.
 server-leaving = People are being moved off { $name }. Then it goes by itself.
@@ -161,7 +161,7 @@ button-field-limited = ✈️ After the end
 dead-letters = 🧯 <b>Stuck work</b>: { $count ->
         [one] { $count } task was stopped by a bug.
        *[other] { $count } tasks were stopped by a bug.
-    } Nothing is lost: fix it by the log of DueWorker, then try again.
+    } Nothing is lost: the log of DueWorker names the cause. Fix it, then try again.
 dead-letters-line = { $at }: { $kind ->
         [provision] a key
         [advance_subscription] a step of a subscription

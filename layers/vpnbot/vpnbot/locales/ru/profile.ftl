@@ -15,5 +15,5 @@ command-help = VPN не работает
 command-support = Написать нам
 command-settings = Язык и ваши данные
 command-terms = Условия
-command-privacy = Конфиденциальность
+command-privacy = Приватность
 command-paysupport = Помощь с оплатой
