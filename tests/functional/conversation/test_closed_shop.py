@@ -20,8 +20,7 @@ def test_a_new_person_meets_the_closed_shop_at_the_trial_and_is_told(harness: Ch
     user.sends("/start")
     user.taps("🎁")
     assert (
-        user.screen.words
-        == "🔧 We're fixing something and can't take this right now. We'll tell you when it's done."
+        user.screen.words == "🔧 We're fixing something and can't take this right now. We'll tell you when it's done."
     )
     assert user.person.trial_available
     assert user.person.user.wants_trial
