@@ -1,5 +1,6 @@
 /** The input: commands, things to attach, the message replied to or edited, the text; and the button that starts the bot. */
 import { make } from "./message.js";
+import { MessageField, composes } from "./message-field.js";
 import { preview } from "./places.js";
 import { language, word } from "./words.js";
 
@@ -17,6 +18,7 @@ const WITHOUT_CAPTION = new Set(["attach_sticker"]);
 export class Composer {
   #root;
   #actions;
+  #field;
   #replyTo;
   #editing;
 
@@ -27,6 +29,7 @@ export class Composer {
   constructor(root, actions) {
     this.#root = root;
     this.#actions = actions;
+    this.#field = new MessageField(this.#find("textarea"), () => this.#find(".composer").requestSubmit());
     this.#find(".start").addEventListener("click", (event) => actions.write({ text: "/start" }, event.detail === 0));
     this.#find(".composer").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -34,7 +37,7 @@ export class Composer {
     });
     this.#find(".cancel-reply").addEventListener("click", () => this.#cancel());
     this.#find(".composer").addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && (this.#replyTo || this.#editing)) this.#cancel();
+      if (event.key === "Escape" && !composes(event) && (this.#replyTo || this.#editing)) this.#cancel();
     });
   }
 
@@ -79,14 +82,14 @@ export class Composer {
     this.#replyTo = undefined;
     this.#editing = message.message_id;
     this.#showTarget("editing", "cancel_edit", preview(message));
-    this.#find("input").value = message.text;
+    this.#field.text = message.text;
   }
 
   /** Forget what was replied to or edited: another chat is shown. */
   reset() {
     this.#replyTo = this.#editing = undefined;
     this.#find(".replying").hidden = true;
-    this.#find("input").value = "";
+    this.#field.text = "";
   }
 
   #showTarget(title, cancel, text) {
@@ -94,7 +97,7 @@ export class Composer {
     this.#find(".replying b").textContent = word(title);
     this.#find(".replying-text").textContent = text;
     this.#find(".cancel-reply").ariaLabel = word(cancel);
-    this.#find("input").focus();
+    this.#field.focus();
   }
 
   #find(selector) {
@@ -102,8 +105,7 @@ export class Composer {
   }
 
   #send() {
-    const input = this.#find("input");
-    const text = input.value.trim();
+    const { text } = this.#field;
     if (!text) return;
     if (this.#editing) this.#actions.edit(this.#editing, text);
     else this.#actions.write({ text, reply_to: this.#replyTo });
@@ -112,7 +114,7 @@ export class Composer {
 
   #cancel() {
     this.reset();
-    this.#find("input").focus();
+    this.#field.focus();
   }
 
   #commandButton({ command, description }) {
@@ -122,7 +124,7 @@ export class Composer {
 
   #attachButton(id) {
     const send = () => {
-      const text = WITHOUT_CAPTION.has(id) ? "" : this.#find("input").value.trim();
+      const text = WITHOUT_CAPTION.has(id) ? "" : this.#field.text;
       this.#actions.write({ files: ATTACHMENTS[id], text, reply_to: this.#replyTo });
       if (text || this.#replyTo) this.reset();
     };
@@ -133,7 +135,7 @@ export class Composer {
     const button = make("button", { type: "button" }, ...children);
     button.addEventListener("click", () => {
       this.#find(menu).open = false;
-      this.#find("input").focus();
+      this.#field.focus();
       act();
     });
     return button;

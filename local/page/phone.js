@@ -4,18 +4,18 @@ import { dayName, now, sameDay, shortDay, timeOfDay } from "./clock.js";
 import { drawMessage, make } from "./message.js";
 import { PhoneHead } from "./phone-head.js";
 import { Places } from "./places.js";
+import { Scroller } from "./scroller.js";
 import { showPaySheet, showStars } from "./pay-sheet.js";
 import { Taps, showPicture } from "./taps.js";
 import { telegram } from "./telegram.js";
 import { language, relabel, word } from "./words.js";
-
-const NEAR_BOTTOM_PX = 80;
 
 export class Phone {
   #person;
   #bot;
   #messages = new Map();
   #taps;
+  #scroller;
   #followFocus = false;
   #composer;
   #places;
@@ -31,6 +31,7 @@ export class Phone {
     this.#bot = bot;
     this.#chosen = people;
     this.element = document.querySelector("#phone-template").content.firstElementChild.cloneNode(true);
+    this.#scroller = new Scroller(this.element.querySelector(".scroller"));
     this.#taps = new Taps(this.element.querySelector(".toast"));
     this.#places = new Places(person, groups, () => this.#move());
     this.element.querySelector(".head").after(this.#places.element);
@@ -56,7 +57,7 @@ export class Phone {
     // Messages that arrived during the request are newer than its answer.
     this.#messages = new Map([...loaded, ...this.#messages].sort(([a], [b]) => a - b));
     this.#redraw();
-    this.#toBottom();
+    this.#scroller.toBottom();
   }
 
   /** Whether the chat has no messages. */
@@ -67,14 +68,14 @@ export class Phone {
   /** Write to the bot. */
   async write(text) {
     await telegram.write(this.#person.id, { text });
-    this.#toBottom();
+    this.#scroller.toBottom();
   }
 
   /** Write in the chat that is shown: {text, files, reply_to}. */
   async #send(message) {
     const { chatId, thread } = this.#places.place;
     await telegram.write(this.#person.id, { ...message, chat_id: chatId, thread_id: thread ?? undefined });
-    this.#toBottom();
+    this.#scroller.toBottom();
   }
 
   /** Show another chat or topic. */
@@ -147,10 +148,6 @@ export class Phone {
     return this.element.querySelector(selector);
   }
 
-  get #scroller() {
-    return this.#find(".scroller");
-  }
-
   #listen() {
     this.#find(".block").addEventListener("click", () => {
       this.#find(".head-menu").open = false;
@@ -191,9 +188,9 @@ export class Phone {
   }
 
   #showAction(action) {
-    const atBottom = this.#nearBottom();
+    const atBottom = this.#scroller.atBottom;
     this.#head.showAction(action);
-    if (atBottom) this.#toBottom();
+    if (atBottom) this.#scroller.toBottom();
   }
 
   #redraw() {
@@ -235,14 +232,14 @@ export class Phone {
 
   #take(message) {
     const known = this.#messages.get(message.message_id);
-    const atBottom = this.#nearBottom() || message.sender_id === this.#person.id;
+    const atBottom = this.#scroller.atBottom || message.sender_id === this.#person.id;
     this.#messages.set(message.message_id, message);
     if (this.#places.listing) this.#redraw();
     if (!this.#places.shows(message)) return;
     if (message.from_bot) this.#head.showUsual();
     if (known) this.#replace(message);
     else this.#append(message);
-    if (atBottom) this.#toBottom();
+    if (atBottom) this.#scroller.toBottom();
   }
 
   #append(message) {
@@ -269,7 +266,8 @@ export class Phone {
     old.replaceWith(fresh);
     if (!focused) return;
     const same = fresh.querySelector(`[data-place="${place}"]`) ?? fresh.querySelector(".key");
-    (same ?? this.#scroller).focus({ preventScroll: true });
+    if (same) same.focus({ preventScroll: true });
+    else this.#scroller.focus();
   }
 
   #remove(messageId) {
@@ -278,7 +276,7 @@ export class Phone {
     this.#messages.delete(messageId);
     item?.remove();
     if (this.#places.listing) this.#redraw();
-    if (focused) this.#scroller.focus({ preventScroll: true });
+    if (focused) this.#scroller.focus();
   }
 
   #item(messageId) {
@@ -289,15 +287,6 @@ export class Phone {
     this.#followFocus = byKeyboard;
     const tap = { message_id: messageId, row, column, chat_id: this.#places.place.chatId, at_once: atOnce };
     return this.#taps.send(this.#person.id, tap, key);
-  }
-
-  #nearBottom() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM_PX;
-  }
-
-  #toBottom() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 }
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.browser_windows import DESKTOP, NARROW, BrowserWindows, Size, assert_accessible
 from tests.e2e.chat_page_harness import ChatPageHarness
@@ -189,7 +189,7 @@ def test_messages_have_virtual_times_and_are_grouped_by_day(open_page: OpenPage,
     harness.move(timedelta(days=2))
     expect(page.locator(".status-date").first).not_to_have_text(str(before))
     expect(page.locator(".day")).not_to_have_text("Today")
-    page.locator("input[name=text]").fill("hello")
+    page.locator("textarea").fill("hello")
     page.keyboard.press("Enter")
     expect(page.locator(".day")).to_have_count(2)
 
@@ -226,3 +226,61 @@ def test_axe_finds_no_violation(open_page: OpenPage, size: tuple[int, int], lang
     page.get_by_role("button", name="QR", exact=True).click()
     expect(page.locator(".photo")).to_be_visible()
     assert_accessible(page)
+
+
+def test_the_field_grows_with_its_text_and_shift_enter_begins_a_line(
+    open_page: OpenPage, harness: ChatPageHarness
+) -> None:
+    page = open_page()
+    page.get_by_role("button", name="Try free").click()
+    field = page.get_by_role("textbox", name="Message", exact=True)
+    one_line, last_key = _height(field), page.locator(".key").last
+    expect(last_key).to_be_in_viewport(ratio=1)
+    field.click()
+    for line in range(1, 6):
+        page.keyboard.type(f"line {line}")
+        page.keyboard.press("Shift+Enter")
+    page.keyboard.type("line 6")
+    six_lines = _height(field)
+    assert six_lines == one_line + 5 * 20
+    expect(last_key).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("line 7")
+    assert _height(field) == six_lines
+    assert len(harness.people()[0].messages) == 2  # nothing was sent yet
+    page.keyboard.press("Enter")
+    expect(page.locator(".message.own .words").last).to_contain_text("line 1\nline 2")
+    expect(field).to_have_value("")
+    assert _height(field) == one_line
+    expect(field).to_be_focused()
+
+
+def test_enter_of_an_input_method_does_not_send(open_page: OpenPage) -> None:
+    page = open_page()
+    field = page.locator("textarea")
+    field.fill("にほん")
+    composing = "field => field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', %s, bubbles: true}))"
+    field.evaluate(composing % "isComposing: true")
+    field.evaluate(composing % "keyCode: 229")
+    expect(field).to_have_value("にほん")
+    field.evaluate(composing % "keyCode: 13")
+    expect(page.locator(".message.own .words").last).to_have_text("にほん")
+
+
+def test_enter_begins_a_line_on_a_touch_screen(browser: Browser, harness: ChatPageHarness) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{harness.address}/?lang=en")
+    field = page.locator("textarea")
+    field.fill("first")
+    field.press("End")
+    field.press("Enter")
+    page.keyboard.type("second")
+    expect(field).to_have_value("first\nsecond")
+    page.locator(".send").tap()
+    expect(page.locator(".message.own .words").last).to_have_text("first\nsecond")
+    context.close()
+
+
+def _height(field: Locator) -> int:
+    return int(field.evaluate("field => field.offsetHeight"))

@@ -148,7 +148,7 @@ def test_a_question_reaches_the_operator_and_the_answer_the_customer(visitor: Vi
     asker = page.locator('.person[aria-pressed="true"]').get_attribute("data-person")
     page.get_by_role("button", name="Write to us").click()
     expect(page.get_by_text("Write to us here")).to_be_visible()
-    page.locator("input[name=text]").fill("Does it work on a TV?")
+    page.locator("textarea").fill("Does it work on a TV?")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Operator, unread messages")).to_be_visible()
     page.locator(".preset-operator").click()

@@ -69,7 +69,7 @@ def test_the_operator_has_a_group_with_topics_beside_the_customer(
     phone.locator(".place").nth(1).click()
     expect(phone.locator(".bot-name")).to_have_text("Operators · Операторы")
     phone.locator('[data-topic="general"]').click()
-    phone.locator("input").fill("Всем привет")
+    phone.locator("textarea").fill("Всем привет")
     phone.locator(".send").click()
     expect(phone.locator(".message.own")).to_contain_text("Всем привет")
     assert_accessible(page)

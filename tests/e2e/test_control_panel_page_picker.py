@@ -26,5 +26,5 @@ def test_the_operator_chooses_a_person_below_the_input(visitor: Visitor, languag
 
 
 def _writes(phone: Locator, text: str) -> None:
-    phone.locator("input").fill(text)
+    phone.locator("textarea").fill(text)
     phone.locator(".send").click()
