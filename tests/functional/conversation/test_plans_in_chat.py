@@ -300,7 +300,7 @@ class TestTwoAdministrators:
 
         plans.save = save_second  # type: ignore[method-assign,assignment]  # another administrator is faster
         admin.sends("5")
-        admin.sees("changed this at the same moment")
+        admin.sees("a colleague has just changed this")
         assert plan(harness, "pro").devices == 9
 
     def test_a_redelivered_update_shows_the_same_outcome_and_saves_once(

@@ -5,6 +5,7 @@ import pytest
 from tests.functional.conversation.broadcasting import the_only, writes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop, settings_of
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in
 from tests.functional.conversation.test_shop_front_in_chat import changes
 from vpnbot.domain.broadcasts.broadcast import State
 from vpnbot.domain.sending_window import ANY_TIME, SendingHours
@@ -54,6 +55,7 @@ def test_a_broadcast_at_night_is_planned_with_a_word(
     admin.sends(typed)
     assert ("outside your hours for messages, 10-21" in admin.screen.words) is outside
     assert the_only(harness).state is State.SCHEDULED
+    assert words_in(admin.screen.text) <= LONGEST_SCREEN_WORDS
 
 
 def test_the_word_follows_the_zone_and_the_hours(harness: ChatHarness, admin: ChatUser) -> None:

@@ -145,7 +145,7 @@ class TestVersions:
         harness.administered_by(admin.user_id, other.user_id)
         changes(other, "📱 Trial devices", "4")
         admin.sends("9")
-        admin.sees("at the same moment")
+        admin.sees("a colleague has just changed this")
         assert (settings_of(harness).trial_days, settings_of(harness).trial_devices) == (None, 4)
 
     def test_a_button_of_an_older_screen_changes_nothing(self, harness: ChatHarness, admin: ChatUser) -> None:
@@ -155,7 +155,7 @@ class TestVersions:
         changes(admin, "🎁 Trial days", "7")
         version = settings_of(harness).version
         harness.deliver(admin.tap(old, screen))
-        assert "at the same moment" in words_of(admin, screen)
+        assert "a colleague has just changed this" in words_of(admin, screen)
         assert settings_of(harness).version == version
 
     @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ class TestVersions:
         changes(admin, "📱 Trial devices", "5")
         before = settings_of(harness)
         harness.deliver(admin.tap(old, admin.screen.id))
-        admin.sees("at the same moment")
+        admin.sees("a colleague has just changed this")
         assert settings_of(harness) == before
 
     def test_the_button_below_telegrams_rule_is_one_of_a_version(self, harness: ChatHarness, admin: ChatUser) -> None:
@@ -181,7 +181,7 @@ class TestVersions:
         old = data_of(admin, "shop:rule")
         changes(admin, "📱 Trial devices", "5")
         harness.deliver(admin.tap(old, admin.screen.id))
-        admin.sees("at the same moment")
+        admin.sees("a colleague has just changed this")
         assert settings_of(harness).providers == ("stars",)
 
     def test_the_question_names_the_value_that_holds(self, harness: ChatHarness, admin: ChatUser) -> None:

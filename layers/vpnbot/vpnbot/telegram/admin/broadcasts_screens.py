@@ -10,7 +10,7 @@ from vpnbot.domain.broadcasts.content import MOST_BUTTONS, ContentError, LeadsTo
 from vpnbot.domain.broadcasts.sender import NO_RIGHT
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.customer.broadcast_progress import BACK_TO_LIST, on, progress_screen
-from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Button, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
 
 RATE = 20 * 0.8
@@ -70,14 +70,15 @@ def card(
     if people is None:
         return progress_screen(broadcast, now)
     if broadcast.state is State.DRAFT:
-        return Screen(_preview(broadcast, people, languages), _draft_rows(broadcast, languages))
+        return Screen((_preview(broadcast, people, languages),), _draft_rows(broadcast, languages))
     name = "withheld" if broadcast.reason == NO_RIGHT else broadcast.state
     text = phrase(f"broadcast-{name}", at=broadcast.starts_at or now)
     late = (phrase("broadcast-outside-hours", hours=outside),) if outside else ()
-    return Screen((text, *late, *_preview(broadcast, people, languages)), _waiting_rows(broadcast))
+    looks = _preview(broadcast, people, languages)[0]
+    return Screen((text, *late, looks), _waiting_rows(broadcast))
 
 
-def _preview(broadcast: Broadcast, people: Recipients, languages: dict[str, str]) -> tuple[Paragraph, ...]:
+def _preview(broadcast: Broadcast, people: Recipients, languages: dict[str, str]) -> tuple[Phrase, ...]:
     minutes = ceil(people.count / RATE / 60)
     lines: list[Phrase] = [
         phrase(
@@ -92,7 +93,7 @@ def _preview(broadcast: Broadcast, people: Recipients, languages: dict[str, str]
     missing = [name for language, name in languages.items() if language not in broadcast.contents]
     if missing and broadcast.contents:
         lines.append(phrase("broadcast-one-language", language=", ".join(missing)))
-    return (tuple(lines),)
+    return tuple(lines)
 
 
 def _draft_rows(broadcast: Broadcast, languages: dict[str, str]) -> Rows:
