@@ -54,7 +54,7 @@ class LoopbackServer:
         with connection, connection.makefile("rb") as stream:
             try:
                 while request := _read(stream):
-                    body = json.dumps(self._answer(request)).encode()
+                    body = json.dumps(self._answer(request), separators=(",", ":")).encode()
                     head = f"Content-Type: {self._content_type}\r\nContent-Length: {len(body)}"
                     # One write: two would be delayed by Nagle's algorithm and delayed acknowledgements.
                     connection.sendall(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + body)

@@ -51,7 +51,7 @@ class PreparedTransport(Transport):
         return HttpResponse(200, PREPARED_MESSAGE)
 
 
-PREPARED_MESSAGE = b"""{"ok": true, "result": {"message_id": 2, "date": 1795348800, "text": "A screen.",
+PREPARED_MESSAGE = b"""{"ok":true,"result": {"message_id": 2, "date": 1795348800, "text": "A screen.",
     "chat": {"id": 100200300, "type": "private", "first_name": "Anna"},
     "from": {"id": 42, "is_bot": true, "first_name": "VPN"}}}"""
 

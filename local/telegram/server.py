@@ -1,5 +1,6 @@
 """The HTTP server of the fake Telegram: the Bot API, the files that a bot fetches, and the chat page with its API."""
 
+import json
 from collections.abc import AsyncIterator
 
 from aiohttp import web
@@ -68,4 +69,6 @@ class BotApiRoutes:
 
 
 def _json(body: dict[str, object], status: int, headers: dict[str, str] | None = None) -> web.Response:
-    return web.json_response(body, status=status, headers=headers)
+    """Return an answer without spaces, as the Bot API server writes it."""
+    text = json.dumps(body, separators=(",", ":"))
+    return web.Response(text=text, status=status, headers=headers, content_type="application/json")

@@ -149,7 +149,7 @@ def running() -> Iterator[BotApiDouble]:
             self._answer(200 if self.path == "/health" else 404, {})
 
         def _answer(self, status: int, answer: dict[str, Any], headers: Mapping[str, str] = NO_HEADERS) -> None:
-            data = json.dumps(answer).encode()
+            data = json.dumps(answer, separators=(",", ":")).encode()  # as the Bot API server writes
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

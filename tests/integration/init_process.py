@@ -23,6 +23,7 @@ def main() -> None:
             "status": response["statusCode"],
             "clients": USED["clients"],
             "imported": sorted(set(sys.modules) - before),
+            "methods": sorted(name for name in sys.modules if name.startswith("aiogram.methods.")),
         }
     )
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,12 +15,22 @@ from urllib.parse import parse_qs
 import pytest
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
 from vpnbot.errors import TelegramUnavailable
 from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
+from vpnbot.telegram.aiogram_runtime.screen_call import edited_message, new_message, show
 from vpnbot.telegram.bot_api.transport import Transport, Upload, tls_context
+
+type Way = Callable[[Bot], Awaitable[object]]
 
 TOKEN = "42:secret-part"
 MESSAGE = {"message_id": 7, "date": 1_700_000_000, "chat": {"id": 5, "type": "private"}, "text": "hi"}
@@ -92,7 +102,7 @@ def serving(*script: bytes | None, close_after: bool = False) -> Iterator[Server
 
 
 def http(body: object, status: str = "200 OK") -> bytes:
-    text = json.dumps(body).encode()
+    text = body if isinstance(body, bytes) else json.dumps(body).encode()
     return b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
         status.encode(),
         len(text),
@@ -219,6 +229,29 @@ def bot_of(server: Server) -> Bot:
     return Bot(TOKEN, TransportSession(Transport(server.base)), DefaultBotProperties(parse_mode="HTML"))
 
 
+def typed(bot: Bot) -> Awaitable[object]:
+    """Send a message with a method of aiogram."""
+    return bot.send_message(5, "hi")
+
+
+def new_screen(bot: Bot) -> Awaitable[object]:
+    """Send a screen as a form."""
+    return show(bot, new_message(bot, 5, "hi", []))
+
+
+def edited_screen(bot: Bot) -> Awaitable[object]:
+    """Edit a screen as a form."""
+    return show(bot, edited_message(bot, 5, 7, "hi", []))
+
+
+async def made(call: Awaitable[object]) -> object:
+    return await call
+
+
+ways = pytest.mark.parametrize("way", [typed, new_screen, edited_screen])
+WITHOUT_SPACES = b'{"ok":true,"result":' + json.dumps(MESSAGE).encode() + b"}"
+
+
 def test_a_bot_of_aiogram_sends_messages_through_the_transport() -> None:
     with serving(http({"ok": True, "result": MESSAGE})) as server:
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[InlineKeyboardButton(text="Go", callback_data="go")]])
@@ -231,7 +264,33 @@ def test_a_bot_of_aiogram_sends_messages_through_the_transport() -> None:
     assert form == {"chat_id": "5", "text": "<b>hi</b>", "parse_mode": "HTML"}
 
 
-def test_who_asks_for_it_is_notified_of_each_429_and_of_no_other_error() -> None:
+@pytest.mark.parametrize("answer", [WITHOUT_SPACES, {"ok": True, "result": MESSAGE}])
+@ways
+def test_a_shown_screen_has_the_id_of_its_message(way: Way, answer: bytes | dict[str, object]) -> None:
+    with serving(http(answer)) as server:
+        shown = asyncio.run(made(way(bot_of(server))))
+    assert getattr(shown, "message_id", shown) == 7
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (b'{"ok":true,"result":{"message_id":', ClientDecodeError),
+        (b'{"ok":true,"result":[]}', ClientDecodeError),
+        (b'{"ok":false,"error_code":400,"description":"Bad Request: no"}', TelegramBadRequest),
+        (b"<html>", ClientDecodeError),
+        (b"", ClientDecodeError),
+    ],
+)
+def test_an_answer_without_a_message_is_an_error(answer: bytes, error: type[Exception]) -> None:
+    status = "400 Bad Request" if error is TelegramBadRequest else "200 OK"
+    for way in (typed, new_screen):
+        with serving(http(answer, status)) as server, pytest.raises(error):
+            asyncio.run(made(way(bot_of(server))))
+
+
+@ways
+def test_who_asks_for_it_is_notified_of_each_429_and_of_no_other_error(way: Way) -> None:
     def refusal(code: int) -> bytes:
         parameters = {"retry_after": 35} if code == 429 else {}
         return http({"ok": False, "error_code": code, "description": "No", "parameters": parameters}, f"{code} No")
@@ -241,8 +300,8 @@ def test_who_asks_for_it_is_notified_of_each_429_and_of_no_other_error() -> None
         bot = Bot(TOKEN, TransportSession(Transport(server.base), asked_to_wait=waits.append))
         for expected in (TelegramRetryAfter, TelegramServerError):
             with pytest.raises(expected):
-                asyncio.run(bot.send_message(5, "hi"))
-        asyncio.run(bot.send_message(5, "hi"))
+                asyncio.run(made(way(bot)))
+        asyncio.run(made(way(bot)))
     assert waits == [timedelta(seconds=35)]
 
 
@@ -257,21 +316,30 @@ def test_a_bot_of_aiogram_uploads_files_through_the_transport() -> None:
     assert b"picture" in request.body
 
 
-def test_error_responses_become_errors_of_aiogram() -> None:
+@ways
+def test_error_responses_become_errors_of_aiogram(way: Way) -> None:
     too_many = {"ok": False, "error_code": 429, "description": "Too Many Requests", "parameters": {"retry_after": 9}}
     blocked = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
     with serving(http(too_many, "429 Too Many Requests"), http(blocked, "403 Forbidden")) as server:
         bot = bot_of(server)
         with pytest.raises(TelegramRetryAfter) as raised:
-            asyncio.run(bot.send_message(5, "x"))
+            asyncio.run(made(way(bot)))
         assert raised.value.retry_after == 9
+        assert raised.value.method.model_dump()["chat_id"] == 5
         with pytest.raises(TelegramForbiddenError):
-            asyncio.run(bot.send_message(5, "x"))
+            asyncio.run(made(way(bot)))
 
 
 def test_a_lost_answer_becomes_the_network_error_of_aiogram() -> None:
     with serving(None) as server, pytest.raises(TelegramNetworkError):
         asyncio.run(bot_of(server).send_message(5, "x", request_timeout=1))
+
+
+def test_a_lost_answer_to_a_screen_becomes_the_same_error() -> None:
+    for way in (new_screen, edited_screen):
+        with serving(None) as server, pytest.raises(TelegramNetworkError) as raised:
+            asyncio.run(made(way(bot_of(server))))
+        assert TOKEN not in str(raised.value)
 
 
 def test_a_file_is_downloaded_in_chunks() -> None:

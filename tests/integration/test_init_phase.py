@@ -64,6 +64,12 @@ def test_the_first_update_imports_no_module_of_ours(seen: Any) -> None:
     assert [name for name in seen["imported"] if name.startswith("vpnbot.")] == []
 
 
+def test_the_first_screen_is_sent_without_models_of_aiogram(seen: Any) -> None:
+    methods = [name for name in seen["methods"] if name.rpartition(".")[2] in {"send_message", "edit_message_text"}]
+    assert methods == []
+    assert [name for name in seen["imported"] if name.startswith("aiogram.")] == []
+
+
 def test_the_client_of_dynamodb_is_built_in_init(seen: Any) -> None:
     assert seen["of_init"]["clients"] == ["dynamodb"]
     assert seen["clients"] == ["dynamodb"], "the first update built another"

@@ -12,8 +12,7 @@ import vpnbot.telegram.aiogram_runtime.bot_session
 from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_models
 warm_up_models()
 from aiogram.types import CallbackQuery, Chat, InlineKeyboardMarkup, Message, MessageEntity, Update
-from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
-built = [Update, Message, CallbackQuery, Chat, SendMessage, EditMessageText, AnswerCallbackQuery]
+built = [Update, Message, CallbackQuery, Chat]
 assert all(model.__pydantic_complete__ for model in built), [m for m in built if not m.__pydantic_complete__]
 before = set(sys.modules)
 with open("events/telegram_webhook.json") as sample:

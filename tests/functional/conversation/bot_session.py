@@ -42,10 +42,14 @@ from aiogram.types import (
 )
 
 from tests.fakes.faults import Faults
+from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
+from vpnbot.telegram.aiogram_runtime.screen_call import ScreenCall
+from vpnbot.telegram.bot_api.transport import Transport
 
 BOT_ID = 4242
 BOT_NAME = "sample_bot"
 TOKEN = f"{BOT_ID}:sample-token-without-access"
+_FORMS = TransportSession(Transport())
 _TAGS = re.compile(r"</?(b|i|u|s|code|pre|a|tg-spoiler|blockquote)(\s[^<>]*)?>")
 _BARE = re.compile(r"[<>]|&(?!(lt|gt|amp|quot|#\d+);)")
 _SENT_AT = 1_772_366_400
@@ -172,6 +176,15 @@ class BotSession(BaseSession):
         content = json.dumps({"ok": True, "result": result})
         answer = self.check_response(bot=bot, method=method, status_code=200, content=content)
         return answer.result  # type: ignore[return-value]  # an answer with ok has a result
+
+    async def show(self, bot: Bot, call: ScreenCall) -> int:
+        """Make the same call as a method of aiogram; its form has to be the same, byte for byte."""
+        typed = call.typed()
+        fields, uploads = await _FORMS.form(bot, typed)
+        assert (list(fields.items()), uploads) == (list(call.fields.items()), [])
+        answer: Any = await self.make_request(bot, typed)
+        shown: int = answer.message_id
+        return shown
 
     def _reached(self, method: TelegramMethod[Any], when: str) -> None:
         if self.faults is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from aiogram import Bot
+    from aiogram.client.default import DefaultBotProperties
 
     from vpnbot.domain.people.person import Person
     from vpnbot.providers.registry import Factory
@@ -54,14 +55,18 @@ class TelegramContainer(Container):
             Retryable: the secrets could not be read.
         """
         from aiogram import Bot
-        from aiogram.client.default import DefaultBotProperties
 
         from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
         from vpnbot.telegram.bot_api.transport import Transport
 
         session = TransportSession(Transport(self.settings.telegram_api_base), asked_to_wait=self._asked_to_wait)
-        properties = DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
-        return Bot(self.secrets.get("bot_token"), session=session, default=properties)
+        return Bot(self.secrets.get("bot_token"), session=session, default=self._bot_properties)
+
+    @cached_property
+    def _bot_properties(self) -> "DefaultBotProperties":
+        from aiogram.client.default import DefaultBotProperties
+
+        return DefaultBotProperties(parse_mode="HTML", link_preview_is_disabled=True)
 
     @cached_property
     def turn(self) -> "StoredTurn":

@@ -118,7 +118,7 @@ class TelegramWebhook(TelegramContainer):
         from vpnbot.telegram.customer.screen_warmup import warm_up_screens
 
         super()._warm_up()
-        _ = self.payments  # built now
+        _ = self.payments, self._bot_properties  # built now
         for module in _OF_THE_FIRST_UPDATE:
             import_module(module)
         warm_up_screens(self.views)

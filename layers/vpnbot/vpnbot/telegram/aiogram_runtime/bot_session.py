@@ -4,7 +4,7 @@ The call blocks the event loop on purpose: an execution environment handles one 
 to be run in the loop while Telegram answers. A thread would only add the time of a switch.
 """
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, cast
 from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
-from aiogram.methods.base import TelegramMethod, TelegramType
+from aiogram.methods.base import Response, TelegramMethod, TelegramType
 from aiogram.types import InputFile
 
 from vpnbot.errors import TelegramUnavailable
-from vpnbot.telegram.bot_api.transport import READ_TIMEOUT_SECONDS, Transport, Upload
+from vpnbot.telegram.aiogram_runtime.screen_call import ScreenCall
+from vpnbot.telegram.bot_api.transport import READ_TIMEOUT_SECONDS, HttpResponse, Transport, Upload
 
 if TYPE_CHECKING:
     from aiogram.client.bot import Bot
+    from aiogram.types import Message
 
 
 class TransportSession(BaseSession):
@@ -53,23 +55,52 @@ class TransportSession(BaseSession):
             TelegramNetworkError: there was no answer; Telegram may have acted all the same.
             TelegramAPIError: Telegram rejected the call; one of aiogram's subclasses.
         """
-        fields, uploads = await self._form(bot, method)
+        fields, uploads = await self.form(bot, method)
+        answer = self._post(bot, method.__api_method__, fields, uploads, timeout, lambda: method)
+        return cast("TelegramType", self._checked(bot, method, answer).result)
+
+    async def show(self, bot: "Bot", call: ScreenCall) -> int:
+        """Show a screen, and return the id of the message that shows it; see `ScreenSession`.
+
+        Raises:
+            TelegramNetworkError, TelegramAPIError: as `make_request`.
+        """
+        answer = self._post(bot, call.method, call.fields, (), None, call.typed)
+        shown = call.shown_in(answer)
+        if shown is None:
+            typed: TelegramMethod[Any] = call.typed()
+            shown = cast("Message", self._checked(bot, typed, answer).result).message_id
+        return shown
+
+    def _post(
+        self,
+        bot: "Bot",
+        name: str,
+        fields: Mapping[str, str],
+        uploads: Sequence[Upload],
+        timeout: int | None,
+        typed: Callable[[], TelegramMethod[Any]],
+    ) -> HttpResponse:
+        """Call a method of the Bot API; `typed` returns the same call for an error."""
         try:
-            answer = self._transport.post(
-                f"/bot{bot.token}/{method.__api_method__}",
+            return self._transport.post(
+                f"/bot{bot.token}/{name}",
                 fields,
                 uploads,
                 timeout_seconds=self.timeout if timeout is None else timeout,
             )
         except TelegramUnavailable as error:
-            raise TelegramNetworkError(method=method, message=str(error)) from error
+            raise TelegramNetworkError(method=typed(), message=str(error)) from error
+
+    def _checked(
+        self, bot: "Bot", method: TelegramMethod[TelegramType], answer: HttpResponse
+    ) -> Response[TelegramType]:
         content = answer.body.decode(errors="replace")
         try:
-            response = self.check_response(bot=bot, method=method, status_code=answer.status, content=content)
+            return self.check_response(bot=bot, method=method, status_code=answer.status, content=content)
         except TelegramRetryAfter as error:
             self._asked_to_wait(timedelta(seconds=error.retry_after))
             raise
-        return cast("TelegramType", response.result)
 
     async def stream_content(
         self,
@@ -94,8 +125,8 @@ class TransportSession(BaseSession):
         """Close this thread's connection."""
         self._transport.close()
 
-    async def _form(self, bot: "Bot", method: TelegramMethod[Any]) -> tuple[dict[str, str], list[Upload]]:
-        """Serialise like aiogram's own session: falsy values are left out, files have random field names."""
+    async def form(self, bot: "Bot", method: TelegramMethod[Any]) -> tuple[dict[str, str], list[Upload]]:
+        """Return the fields and files of a form, like aiogram's own session: without falsy values."""
         files: dict[str, InputFile] = {}
         fields: dict[str, str] = {}
         for name, value in method.model_dump(warnings=False).items():

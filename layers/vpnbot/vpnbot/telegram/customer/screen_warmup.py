@@ -20,4 +20,4 @@ def warm_up_screens(views: ViewFactory) -> None:
         screen = home(replace(shipped.view(Person(PersonId("")), _SOME_TIME), language=language))
         renderer = Renderer(views.messages, language)
         renderer.html(screen)
-        renderer.keyboard(screen.rows)
+        renderer.buttons(screen.rows)

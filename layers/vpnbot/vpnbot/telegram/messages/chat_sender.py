@@ -7,6 +7,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 
 from vpnbot.errors import MessageGone, TelegramUnavailable
+from vpnbot.telegram.aiogram_runtime.screen_call import edited_message, new_message, show
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.screen import Screen
 from vpnbot.telegram.messages.telegram_errors import MessageUnchanged, translated
@@ -50,14 +51,12 @@ class ChatSender:
         return sent.message_id
 
     async def _send(self, screen: Screen) -> int:
-        text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
+        text = self._renderer.html(screen)
         if screen.qr is None and screen.picture is None:
-            sent = await translated(
-                lambda: self._bot.send_message(
-                    self._chat_id, text, message_thread_id=self._thread_id, reply_markup=keyboard
-                )
-            )
-            return sent.message_id
+            buttons = self._renderer.buttons(screen.rows)
+            call = new_message(self._bot, self._chat_id, text, buttons, self._thread_id)
+            return await translated(lambda: show(self._bot, call))
+        keyboard = self._renderer.keyboard(screen.rows)
         picture = BufferedInputFile(screen.picture or _qr_png(screen.qr or ""), "picture.png")
         photo = await translated(
             lambda: self._bot.send_photo(self._chat_id, picture, caption=text, reply_markup=keyboard)
@@ -65,14 +64,14 @@ class ChatSender:
         return photo.message_id
 
     async def _edit(self, screen: Screen, message_id: int) -> None:
-        text, keyboard = self._renderer.html(screen), self._renderer.keyboard(screen.rows)
+        text = self._renderer.html(screen)
 
         async def edit() -> object:
             if screen.picture is not None:
+                keyboard = self._renderer.keyboard(screen.rows)
                 return await self._edit_picture(screen.picture, text, keyboard, message_id)
-            return await self._bot.edit_message_text(
-                text, chat_id=self._chat_id, message_id=message_id, reply_markup=keyboard
-            )
+            buttons = self._renderer.buttons(screen.rows)
+            return await show(self._bot, edited_message(self._bot, self._chat_id, message_id, text, buttons))
 
         with suppress(MessageUnchanged):
             try:

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-
-from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from typing import TYPE_CHECKING, Any
 
 from vpnbot.domain.money import Money
 from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
 from vpnbot.localization.messages import MessageArgument, Messages
+from vpnbot.telegram.aiogram_runtime.screen_call import Buttons
 from vpnbot.telegram.messages.button_styles import Style, main_of, style_of
 from vpnbot.telegram.messages.screen import Argument, Button, Day, Paragraph, Phrase, Rows, Screen, Titles
+
+if TYPE_CHECKING:
+    from aiogram.types import InlineKeyboardMarkup
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,16 @@ class Renderer:
         """Return the text of a screen, as HTML for Telegram."""
         return "\n\n".join(self._paragraph(paragraph) for paragraph in screen.paragraphs)
 
-    def keyboard(self, rows: Rows) -> InlineKeyboardMarkup | None:
-        """Return the keyboard; None if there are no buttons."""
-        if not rows:
-            return None
+    def buttons(self, rows: Rows) -> Buttons:
+        """Return the buttons of an inline keyboard, as the Bot API takes them."""
         main = main_of(rows)
-        return InlineKeyboardMarkup(
-            inline_keyboard=[[self._button(button, style_of(button, main)) for button in line] for line in rows]
-        )
+        return [[self._button(button, style_of(button, main)) for button in line] for line in rows]
+
+    def keyboard(self, rows: Rows) -> "InlineKeyboardMarkup | None":
+        """Return the keyboard as aiogram's methods take it; None if there are no buttons."""
+        from aiogram.types import InlineKeyboardMarkup
+
+        return InlineKeyboardMarkup.model_validate({"inline_keyboard": self.buttons(rows)}) if rows else None
 
     def _paragraph(self, paragraph: Paragraph) -> str:
         lines = paragraph if isinstance(paragraph, tuple) else (paragraph,)
@@ -72,11 +77,12 @@ class Renderer:
                 return self.plain(value)
         return value
 
-    def _button(self, button: Button, style: Style | None) -> InlineKeyboardButton:
-        return InlineKeyboardButton(
-            text=self.plain(button.label),
-            callback_data=button.action,
-            url=button.url,
-            copy_text=CopyTextButton(text=button.copy) if button.copy is not None else None,
-            style=style,
-        )
+    def _button(self, button: Button, style: Style | None) -> dict[str, Any]:
+        fields = {
+            "text": self.plain(button.label),
+            "style": style,
+            "url": button.url,
+            "callback_data": button.action,
+            "copy_text": None if button.copy is None else {"text": button.copy},
+        }
+        return {name: value for name, value in fields.items() if value is not None}
