@@ -92,6 +92,13 @@ class LedgerView:
         )
         return sum(page["Count"] for page in pages)
 
+    def item(self, partition: str, sort_key: str) -> Item:
+        """Return one item; empty if there is none."""
+        found = self.aws.client("dynamodb").get_item(
+            TableName=self.table_name, Key={"pk": {"S": partition}, "sk": {"S": sort_key}}, ConsistentRead=True
+        )
+        return plain(found.get("Item", {}))
+
     def _partition(self, key: str) -> dict[str, Item]:
         pages = (
             self.aws.client("dynamodb")

@@ -1,4 +1,5 @@
 /** The control panel beside the phone: its cards, and when they are refreshed. */
+import { setZone } from "./clock.js";
 import { control } from "./control-api.js";
 import { BulkPanel } from "./control-bulk.js";
 import { CostsPanel, TAPS_SHOWN } from "./control-costs.js";
@@ -96,6 +97,7 @@ export class ControlPanel {
     const person = this.#page.shown();
     const [state, taps, items] = await Promise.all([control.state(person.id), control.taps(TAPS_SHOWN), control.items(person.id)]);
     if (person.id !== this.#page.shown().id) return this.refresh(0);
+    if (setZone(state.zone_minutes)) for (const phone of this.#page.phones()) phone.relabel();
     const view = { state, taps, items, person, language: language(), operator: this.#page.operator() };
     for (const panel of this.#panels) panel.draw(view);
   }

@@ -1,4 +1,5 @@
 /** The control panel's texts: counted phrases, durations, dates and money. */
+import { format } from "./clock.js";
 import { ENGLISH } from "./control-english.js";
 import { RUSSIAN } from "./control-russian.js";
 import { language, learn, word } from "./words.js";
@@ -39,9 +40,7 @@ export function span(seconds) {
 }
 
 /** A date and a time in a short form. */
-export function moment(iso) {
-  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
-}
+export const moment = (iso) => format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }, new Date(iso));
 
 /** US dollars with as many digits after the point as asked for. */
 export function dollars(amount, digits) {

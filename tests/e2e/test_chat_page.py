@@ -194,6 +194,15 @@ def test_messages_have_virtual_times_and_are_grouped_by_day(open_page: OpenPage,
     expect(page.locator(".day")).to_have_count(2)
 
 
+def test_times_are_those_of_the_chat_and_not_of_the_browser(open_page: OpenPage, harness: ChatPageHarness) -> None:
+    page = open_page()
+    sent = harness.people()[0].messages[0].sent_at
+    shown = page.locator(".message.own .meta")
+    expect(shown).to_contain_text(f"{sent:%H:%M}")
+    page.get_by_role("group", name="Language").get_by_role("button", name="Русский").click()
+    expect(shown).to_contain_text(f"{sent + timedelta(hours=3):%H:%M}")
+
+
 def test_a_button_stays_busy_while_the_bot_does_not_answer(open_page: OpenPage, harness: ChatPageHarness) -> None:
     page = open_page()
     harness.bot.silent = True

@@ -2,6 +2,7 @@
 
 import pytest
 
+from local.system import SUPPORT_CHAT_ID
 from local.telegram.person import Person
 from tests.e2e.running_demo import ONE_KEY_ON_EACH, Ask, RunningDemo, play, take_trial
 
@@ -38,6 +39,27 @@ def test_after_an_outage_only_the_end_is_notified(demo: RunningDemo) -> None:
         await ask("POST", "time", {"outage_seconds": 73 * HOUR_SECONDS})
         assert person.sees("VPN is off")
         assert not person.sees("switches off")
+
+    play(demo, scenario)
+
+
+def test_the_zone_is_that_of_the_chat(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        async def zone(of: Person) -> int:
+            return int((await ask("GET", f"state?user_id={of.user_id}"))["zone_minutes"])
+
+        russian, operator = demo.system.person("Vera", "ru-RU"), demo.system.telegram.person_by_id(SUPPORT_CHAT_ID)
+        assert (await zone(person), await zone(russian)) == (0, 180)
+        await russian.sends("/start")
+        russian.speaks("en")
+        assert await zone(russian) == 180, "the bot still writes in Russian"
+        await operator.sends("/admin")
+        for label in ("🛒 Plans", "⚙️ Settings", "🏪 Name, trial, links", "🕐 Time zone"):
+            await operator.taps(label)
+        await operator.sends("+5:30")
+        assert (await zone(person), await zone(russian)) == (330, 330)
+        await operator.taps("↩️ Undo")
+        assert (await zone(person), await zone(russian)) == (0, 180)
 
     play(demo, scenario)
 
