@@ -135,8 +135,10 @@ def test_a_choice_by_a_customer_gets_what_any_unknown_message_gets_and_writes_no
     stored = customer.person
     harness.deliver(_chosen(customer, ADMIN))
     shown, calls = customer.screen.words, len(harness.telegram.calls)
-    harness.deliver(customer.message(chat_background_set={"type": {}}))
-    assert (customer.screen.words, len(harness.telegram.calls)) == (shown, calls + 1)
+    answer = harness.deliver(customer.message(chat_background_set={"type": {}}))
+    assert answer.method is not None, "a second message in a row gets a reaction, in the response"
+    assert answer.method["method"] == "setMessageReaction"
+    assert (customer.screen.words, len(harness.telegram.calls)) == (shown, calls)
     assert f"id {ADMIN}" not in shown
     assert customer.person == stored
 

@@ -11,6 +11,7 @@ from vpnbot.domain.people.limits import TooOften
 from vpnbot.telegram.customer import support_screens as screens
 from vpnbot.telegram.customer.home import show_current, show_home, show_not_understood
 from vpnbot.telegram.customer.limit_screens import limited
+from vpnbot.telegram.customer.not_understood import answered_once, row_in
 from vpnbot.telegram.customer.states import Support
 from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.outcome import Outcome, end_with
@@ -32,7 +33,6 @@ _COPIED = frozenset(
 )
 _NOT_COPIED = frozenset({"paid_media", "giveaway", "giveaway_winners", "invoice", "story", "checklist"})
 """Bot API, copyMessage: service messages, paid media, giveaways and invoices can't be copied."""
-_ALBUM, _ALBUM_IDS = "album", "messages"
 
 
 class Content(StrEnum):
@@ -93,9 +93,9 @@ async def without_a_question(message: Message, context: UpdateContext, state: FS
     content, topic = content_of(context.content), context.person.topic
     command = (message.text or "").startswith("/")
     offered = context.views.support_chat_id is not None and context.role is None
+    album = message.media_group_id or ""
     if not offered or command or content is Content.NONE:
-        await state.clear()
-        return show_not_understood(context)
+        return await answered_once(state, context.now, message.message_id, album, show_not_understood(context))
     if content is Content.LIVE:
         return Silence()
     if content is Content.NOT_COPIED:
@@ -104,22 +104,25 @@ async def without_a_question(message: Message, context: UpdateContext, state: FS
     if topic is not None and topic.open:
         await state.clear()
         return _relay(message, context)
-    return await _offer(message, state)
+    offer = Show(screens.offer(message.message_id))
+    return await answered_once(state, context.now, message.message_id, album, offer)
 
 
 async def pass_on(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
-    """Relay the message below which the button is, with the rest of its album; two taps relay it once."""
+    """Relay the message below which the button is, with those after it in its row; two taps relay each once."""
     arguments = action_arguments(query.data)
     number = arguments[1] if len(arguments) == 2 else ""
     if context.views.support_chat_id is None or not (number.isascii() and number.isdecimal() and len(number) < 16):
         return show_current(context)
-    data = await state.get_data()
-    listed = data.get(_ALBUM_IDS) or [int(number)]
-    album = str(data.get(_ALBUM, "")) if int(number) == listed[0] else ""
+    row = row_in(await state.get_data())
+    listed = row.messages if row is not None and row.messages[0][0] == int(number) else ((int(number), ""),)
     try:
-        for message_id in listed if album else [int(number)]:
+        for message_id, album in listed:
+            if message_id == listed[-1][0]:
+                await state.clear()  # with the last commit: after a crash before it, all messages are still known
             relay_question(context.session, context, f"pass_on:{message_id}", message_id, album=album)
     except TooManyQuestions:
+        await state.clear()
         return Show(screens.too_many())
     return Show(screens.sent())
 
@@ -145,15 +148,3 @@ def _relay(message: Message, context: UpdateContext) -> Reply:
     except TooManyQuestions:
         return Show(screens.too_many())
     return Silence() if more_of_album else Show(screens.sent())
-
-
-async def _offer(message: Message, state: FSMContext) -> Reply:
-    """Ask whether to pass a message on; about an album it is asked once."""
-    album, data = message.media_group_id, await state.get_data()
-    if album and data.get(_ALBUM) == album:
-        await state.update_data({_ALBUM_IDS: [*data[_ALBUM_IDS], message.message_id]})
-        return Silence()
-    await state.clear()
-    if album:
-        await state.set_data({_ALBUM: album, _ALBUM_IDS: [message.message_id]})
-    return Show(screens.offer(message.message_id))

@@ -80,8 +80,16 @@ class AnswerCheckout:
 
 
 @dataclass(frozen=True, slots=True)
+class React:
+    """React to a message with an emoji, which adds no message to the chat."""
+
+    message_id: int
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
 class Silence:
     """Send nothing."""
 
 
-type Reply = Show | Hide | Send | Present | AskForPerson | EndAsking | AnswerCheckout | Silence
+type Reply = Show | Hide | Send | Present | AskForPerson | EndAsking | AnswerCheckout | React | Silence

@@ -16,6 +16,7 @@ from vpnbot.telegram.messages.reply import (
     EndAsking,
     Hide,
     Present,
+    React,
     Reply,
     Send,
     Show,
@@ -63,6 +64,8 @@ class ReplySender:
                 await send_picker_reply(reply, self.bot, self.incoming, sender, renderer)
             case AnswerCheckout():
                 return checkout_answer(self.incoming, renderer.plain(reply.error) if reply.error else None)
+            case React():
+                return _reaction(self.incoming.chat_id, reply)
             case Silence():
                 pass
         return self._answer(renderer)
@@ -97,6 +100,12 @@ def callback_answer(incoming: Incoming, words: str | None, *, alert: bool = Fals
     if words:
         answer |= {"text": shortened(words, _TOAST_LENGTH), "show_alert": alert}
     return answer
+
+
+def _reaction(chat_id: int, reply: React) -> dict[str, Any]:
+    """Return the setMessageReaction for the webhook's response."""
+    shown = [{"type": "emoji", "emoji": reply.emoji}]
+    return {"method": "setMessageReaction", "chat_id": chat_id, "message_id": reply.message_id, "reaction": shown}
 
 
 def checkout_answer(incoming: Incoming, error: str | None) -> dict[str, Any] | None:
