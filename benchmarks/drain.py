@@ -134,7 +134,9 @@ def drain(ends: int = ENDS) -> Drain:
         staff = stored_staff()
         money = without_sales(people, workers.clock, RING)
         bulk = BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), workers)
-        workers.ports = WorkerPorts(people, fleet, context, sender, index, operators, money, staff, bulk, sender)
+        workers.ports = WorkerPorts(
+            people, fleet, context, sender, index, operators, money, staff, bulk, sender, sender
+        )
         minute = START
         while len(workers.lateness) < ends:
             dispatch_due(index, workers, workers.clock, meter, workers)

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -10,6 +10,7 @@ from typing import cast
 from benchmarks.call_counter import CallCounts
 from benchmarks.no_sales import without_sales
 from benchmarks.populated_system import RING, PopulatedSystem
+from vpnbot.domain.bot_profile import Menu
 from vpnbot.domain.broadcasts.broadcast import Broadcast
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.payments.alerts import AlertMessage
@@ -25,6 +26,7 @@ from vpnbot.storage.staff.ports import stored_staff
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.support_records import StoredSupportRecords
 from vpnbot.usecases.ports import AnswerSender, BulkPorts, Operators, Pace, QuestionSender
+from vpnbot.usecases.ports.bot_profile import ProfilePart
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -89,6 +91,22 @@ class NoNotifications:
             RuntimeError: always.
         """
         raise RuntimeError(f"unexpected notification {notice.kind} for {person.id} at {now}")
+
+    def parts(self, shop_name: str, menus: Mapping[int, Menu]) -> Iterable[ProfilePart]:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected profile of {shop_name!r} with {len(menus)} menus")
+
+    def remove_menu(self, chat_id: int) -> None:
+        """Raise an error.
+
+        Raises:
+            RuntimeError: always.
+        """
+        raise RuntimeError(f"unexpected removal of the menu of {chat_id}")
 
     def send(self, broadcast: Broadcast, person: Person) -> int:
         """Raise an error.
@@ -231,6 +249,7 @@ def _do(
         without_sales(system.people, system.clock, RING),
         stored_staff(),
         BulkPorts(StoredTurn(), StoredWaiterRows(), StoredAudience(), pace),
+        nothing_to_send,
         nothing_to_send,
     )
     run_due(item, ports, pace)

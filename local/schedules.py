@@ -19,6 +19,11 @@ class ScheduleTimer:
         self._runtime = runtime
         self._now = now
 
+    @property
+    def function(self) -> str:
+        """The name of the function."""
+        return self._schedule.function
+
     async def run(self) -> None:
         """Start the function at the schedule's rate until cancelled. The next run does the work of a failed one."""
         while True:

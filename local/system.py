@@ -122,6 +122,14 @@ class System:
             self.options.say("webhook set on the fake Bot API")
         for function in self.options.warm[:1]:
             await self.runtime.warm(function)
+        if self.options.scheduled:  # Telegram shows the texts about the bot before anybody starts it
+            self._tasks.append(asyncio.create_task(self._run_dispatcher()))
+
+    async def _run_dispatcher(self) -> None:
+        """Do what is due now, not only a minute later: a new process of the dispatcher makes the profile due."""
+        for timer in self._timers:
+            if timer.function == self.template.function("due_dispatcher").name:
+                await timer.fire()
 
     async def stop(self) -> None:
         """Stop everything; all child processes end at the same time."""

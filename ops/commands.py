@@ -32,7 +32,7 @@ from vpnbot.bootstrap import Container
 from vpnbot.domain.people.person import Person
 from vpnbot.localization.messages import Messages
 from vpnbot.settings import Stage
-from vpnbot.telegram.bot_api.bot_profile import set_profile
+from vpnbot.telegram.bot_api.bot_profile import TelegramProfile, set_profile
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.webhook_registration import Webhook, delete_webhook, set_webhook
 from vpnbot.usecases.ports import Session
@@ -111,7 +111,8 @@ def set_(context: typer.Context) -> None:
         bot = _stored_bot(target)
         set_webhook(bot, Webhook.of(deployment.webhook_properties, secret))
         print(f"The webhook is {deployment.webhook_url}.")
-        if changed := set_profile(bot, Messages()):
+        shop_name = container_of(target).sales.settings.load(fresh=True).name
+        if changed := set_profile(TelegramProfile(bot, Messages()), shop_name):
             print(f"What Telegram shows about the bot is set: {', '.join(changed)}.")
         if target.delete(WEBHOOK_SECRET_PREVIOUS):
             print("The previous webhook secret is deleted; running functions reject it within a minute.")

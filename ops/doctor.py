@@ -55,7 +55,7 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: settings_findings(target, deployment))
     if api is not None:
         yield from _guarded(lambda: webhook_findings(api, deployment, target, secrets, now))
-        yield from _guarded(lambda: profile_findings(api, target))
+        yield from _guarded(lambda: profile_findings(api, target, _shop_name(target)))
     yield from _guarded(lambda: address_findings(deployment))
     yield from _guarded(lambda: table_findings(deployment, target))
     yield from _guarded(lambda: queue_findings(deployment, target))
@@ -67,6 +67,10 @@ def examine(target: Target, api_base: str, now: datetime) -> Iterator[Finding]:
     yield from _guarded(lambda: payment_findings(container_of(target), deployment.address, now))
     yield from _guarded(lambda: alarm_findings(target))
     yield from _guarded(lambda: alarm_email_findings(deployment, target))
+
+
+def _shop_name(target: Target) -> str:
+    return container_of(target).sales.settings.load(fresh=True).name
 
 
 def _guarded(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from ops.deployment import WEBHOOK_PATH, Deployment, Target
 from ops.findings import Finding, failure, ok, warning
 from vpnbot.errors import CallRejected
 from vpnbot.localization.messages import Messages
-from vpnbot.telegram.bot_api.bot_profile import differing_parts
+from vpnbot.telegram.bot_api.bot_profile import TelegramProfile, differing_parts
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 from vpnbot.telegram.bot_api.webhook_registration import Webhook
@@ -66,20 +66,20 @@ def webhook_findings(
         yield from _poller_findings(api)
 
 
-def profile_findings(api: BotApi, target: Target) -> Iterator[Finding]:
-    """Compare what Telegram shows about the bot with the texts of this version.
+def profile_findings(api: BotApi, target: Target, shop_name: str) -> Iterator[Finding]:
+    """Compare what Telegram shows about the bot with the texts of this version and the name of the shop.
 
     Raises:
         VpnbotError: as `BotApi.call`.
     """
-    differing = differing_parts(api, Messages())
+    differing = differing_parts(TelegramProfile(api, Messages()), shop_name)
     if differing:
         yield warning(
-            f"Telegram shows other texts about the bot than this version: {', '.join(differing)}",
+            f"Telegram shows something else about the bot than this deployment: {', '.join(differing)}",
             f"python -m ops {target.options} webhook set",
         )
     else:
-        yield ok("Telegram shows the texts and the menu of this version")
+        yield ok("Telegram shows the texts, the menu and the name of this deployment")
 
 
 def _delivery_findings(info: Mapping[str, Any], set_it: str, now: datetime) -> Iterator[Finding]:

@@ -1,7 +1,6 @@
-"""The custom resources of the bot: its webhook, which is deleted with the stack, its profile, and its name."""
+"""The custom resources of the bot: its webhook, which is deleted with the stack, and its name."""
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -14,15 +13,13 @@ from vpnbot.errors import VpnbotError
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.own_name import own_username
-from vpnbot.telegram.bot_api.timed_transport import REQUEST_SECONDS, TimedTransport
+from vpnbot.telegram.bot_api.timed_transport import TimedTransport
 from vpnbot.telegram.bot_api.webhook_registration import register
 
 SECRET_NAMES = (*BOT_TOKEN, *WEBHOOK_SECRETS)
 """The secrets that this function reads; its role allows no other."""
 REGISTRATION_SECONDS = 25.0
 """The part of the invocation's time that is kept for the calls to Telegram, with their repetitions."""
-_PART_SECONDS = 2 * REQUEST_SECONDS
-"""The longest time for one part of the profile: it is read, and set if it differs."""
 NAME = "bot-name"
 """The physical id of the resource with the name: it stays, so that CloudFormation never deletes an older one."""
 _log = logging.getLogger(__name__)
@@ -39,16 +36,12 @@ class Context(Protocol):
 
 def handler(event: dict[str, Any], context: Context) -> None:
     """Execute one request of CloudFormation and report the result to it, also after an error."""
-
-    def seconds_left() -> float:
-        return context.get_remaining_time_in_millis() / 1000 - ANSWER_SECONDS
-
     seconds = context.get_remaining_time_in_millis() / 1000
     reading_seconds = seconds - ANSWER_SECONDS - REGISTRATION_SECONDS
-    answer(event, seconds, partial(_carry_out, reading_seconds, lambda: seconds_left() > _PART_SECONDS))
+    answer(event, seconds, partial(_carry_out, reading_seconds))
 
 
-def _carry_out(reading_seconds: float, in_time: Callable[[], bool], request: Request) -> Outcome:
+def _carry_out(reading_seconds: float, request: Request) -> Outcome:
     """Execute a request. Its role was perhaps made a moment ago: a read that is denied is tried again for a while."""
     named = request.properties.get("Asks") == "username"
     if named and request.kind is RequestKind.DELETE:
@@ -61,23 +54,7 @@ def _carry_out(reading_seconds: float, in_time: Callable[[], bool], request: Req
     outcome = Outcome(register(request, api, lambda: secrets.get("webhook_secret")))
     if request.kind is not RequestKind.DELETE and settings.secrets_path and secrets.find(WEBHOOK_SECRET_PREVIOUS):
         _end_previous_secret(settings.secrets_path)
-    if request.kind is not RequestKind.DELETE:
-        _set_profile(api, in_time)
     return outcome
-
-
-def _set_profile(api: BotApi, in_time: Callable[[], bool]) -> None:
-    """Give Telegram the texts of this version about the bot, where they differ.
-
-    The bot works whether or not this succeeds; `doctor` reports what is left.
-    """
-    from vpnbot.localization.messages import Messages
-    from vpnbot.telegram.bot_api.bot_profile import set_profile
-
-    try:
-        set_profile(api, Messages(), in_time)
-    except VpnbotError:
-        _log.exception("the profile of the bot is that of another version")
 
 
 def _end_previous_secret(path: str) -> None:

@@ -41,9 +41,9 @@ export class Composer {
     });
   }
 
-  /** Show the bot's commands and the menu of attachments in the page's language. */
-  showCommands(bot) {
-    const { commands } = bot.words[language()];
+  /** Show the commands that the bot has in the chat of this person, and the menu of attachments. */
+  showCommands(bot, personId) {
+    const commands = bot.menus[personId]?.[language()] ?? bot.words[language()].commands;
     const shown = commands.length ? commands : [{ command: "start", description: word("home") }];
     this.#find(".command-menu .menu-list").replaceChildren(...shown.map((command) => this.#commandButton(command)));
     this.#find(".attach-menu .menu-list").replaceChildren(...Object.keys(ATTACHMENTS).map((id) => this.#attachButton(id)));

@@ -173,7 +173,7 @@ export class Phone {
     this.#head.show(this.#bot);
     const { description } = this.#bot.words[language()];
     this.#find(".intro-text").textContent = this.#person.operator ? word("operator_hello") : description || word("intro_text");
-    this.#composer.showCommands(this.#bot);
+    this.#composer.showCommands(this.#bot, this.#person.id);
   }
 
   #showFoot() {

@@ -178,7 +178,9 @@ class ChatApi:
             }
             for code in ("en", "ru")
         }
-        return {"id": bot["id"], "username": bot["username"], "words": words}
+        own = self._telegram.commands.chats_with_own
+        menus = {chat: {code: self._telegram.commands.shown(code, chat) for code in ("en", "ru")} for chat in own}
+        return {"id": bot["id"], "username": bot["username"], "words": words, "menus": menus}
 
     def _now(self) -> str:
         return self._telegram.conversations.now().isoformat()

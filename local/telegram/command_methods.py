@@ -51,6 +51,11 @@ class CommandMethods:
         self._conversations.feed.publish("bot")
         return True
 
+    @property
+    def chats_with_own(self) -> set[int]:
+        """The private chats that have commands of their own."""
+        return {chat_id for (kind, chat_id, _), _ in self._commands if kind == "chat" and chat_id > 0}
+
     def shown(self, language: str, user_id: int = 0) -> list[dict[str, str]]:
         """Return the commands as a person with this language sees them in the private chat with the bot."""
         own: list[Scope] = [("chat", user_id, 0)] if user_id else []

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Protocol
 
 from tests.fakes.alerts import AlertsInMemory
+from tests.fakes.bot_profile import FakeProfile
 from tests.fakes.broadcasts import RecordingBroadcastSender
 from tests.fakes.bulk import AudienceInMemory, TurnInMemory, WaiterRowsInMemory
 from tests.fakes.clock import Clock
@@ -79,6 +80,7 @@ class Shop:
     panel: Panels = field(init=False)
     sender: RecordingSender = field(init=False)
     broadcast_sender: RecordingBroadcastSender = field(init=False)
+    profile: FakeProfile = field(init=False)
     queue: Queue = field(init=False)
     outages: ports.Outages = field(default_factory=Outages)
     turn: ports.BulkTurn = field(default_factory=TurnInMemory)
@@ -110,6 +112,7 @@ class Shop:
         self.sender = RecordingSender(self.faults)
         self.questions.faults = self.answers.faults = self.faults
         self.broadcast_sender = RecordingBroadcastSender(self.faults)
+        self.profile = FakeProfile(self.faults)
         self.queue = Queue(self.faults)
         self.pace = Pace(self.clock.advance)
         stars = Abilities(currencies=("XTR",), renews_itself=True, looks=False, notifies=False, refunds=Refunds.WHOLE)
@@ -141,6 +144,7 @@ class Shop:
             self.staff,
             self.bulk,
             self.broadcast_sender,
+            self.profile,
         )
 
     @property

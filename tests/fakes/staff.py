@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tests.fakes.bot_profile import MenuRowsInMemory
 from tests.fakes.broadcasts import BroadcastsInMemory, DeliveriesInMemory
 from tests.fakes.bulk import AudienceInMemory
 from tests.fakes.downtimes import DowntimesInMemory, HurtPeopleInMemory
@@ -90,6 +91,7 @@ def staff_in_memory(table: Table | None = None, faults: Faults | None = None) ->
         acts=ActLogInMemory(shared),
         given=DaysGivenInMemory(shared),
         members=MembersInMemory(shared),
+        menus=MenuRowsInMemory(shared),
         statistics=StatisticsInMemory(shared, faults or Faults()),
         broadcasts=BroadcastsInMemory(shared, faults or Faults()),
         deliveries=DeliveriesInMemory(faults or Faults()),

@@ -16,7 +16,12 @@ from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 TOKEN = "4242:AAsampletokenforteststhatopensnothing"
 BOT_ID = 4242
-_FIELDS = {"Commands": "commands", "Description": "description", "ShortDescription": "short_description"}
+_FIELDS = {
+    "Name": "name",
+    "Commands": "commands",
+    "Description": "description",
+    "ShortDescription": "short_description",
+}
 _PROFILE = re.compile(rf"(?P<verb>get|set)My(?P<part>{'|'.join(_FIELDS)})")
 
 

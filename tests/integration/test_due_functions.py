@@ -15,7 +15,9 @@ from tests.functional.conversation.bot_session import Refusal
 from tests.integration.lambda_functions import Context, LambdaFunctions
 from vpnbot import clock
 from vpnbot.correlation import id_of_work
+from vpnbot.domain.bot_profile import PROFILE, PROFILE_KEY
 from vpnbot.errors import Misconfigured, StorageUnavailable
+from vpnbot.storage.table import Record
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
@@ -51,8 +53,12 @@ def worker(lambda_functions: LambdaFunctions) -> ModuleType:
 
 @pytest.fixture
 def dispatcher(lambda_functions: LambdaFunctions) -> ModuleType:
-    """The dispatcher's module."""
-    return lambda_functions.load("due_dispatcher")
+    """The dispatcher's module, after its first run, in which the profile of the bot was due."""
+    module = lambda_functions.load("due_dispatcher")
+    module.handler({}, Context())
+    lambda_functions.due_records()
+    Record(PROFILE, PROFILE_KEY).delete()
+    return module
 
 
 def start_trial_of_customer(worker: ModuleType) -> Any:
@@ -68,6 +74,30 @@ def run_worker(worker: ModuleType, records: list[dict[str, Any]]) -> list[dict[s
     """Invoke the worker with records; return the failed ones."""
     failures: list[dict[str, str]] = worker.handler({"Records": records}, Context())["batchItemFailures"]
     return failures
+
+
+def test_a_new_process_of_the_dispatcher_makes_the_profile_due_and_again_after_a_gradual_release(
+    lambda_functions: LambdaFunctions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, running = lambda_functions.load("due_dispatcher"), timedelta(hours=9)
+    monkeypatch.setattr(clock.Pace, "elapsed", lambda _: running)
+    found = []
+    for minutes in (0, 1, 19, 1, 1, 600):
+        running += timedelta(minutes=minutes)
+        found.append(module.handler({}, Context())["handed_out"])
+        Record(PROFILE, PROFILE_KEY).delete()
+    assert found == [1, 0, 1, 0, 0, 0]
+
+
+def test_work_on_the_profile_that_waits_is_not_made_due_earlier(
+    lambda_functions: LambdaFunctions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = lambda_functions.load("due_dispatcher")
+    monkeypatch.setattr(clock.Pace, "elapsed", lambda _: timedelta())
+    assert module.handler({}, Context()) == {"handed_out": 1}
+    claimed = Record.get(PROFILE, PROFILE_KEY).due_at
+    assert lambda_functions.load("due_dispatcher").handler({}, Context()) == {"handed_out": 0}
+    assert Record.get(PROFILE, PROFILE_KEY).due_at == claimed
 
 
 def test_due_work_is_dispatched_and_the_customer_gets_one_reminder(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.fakes.clock import START
+from vpnbot.domain.bot_profile import profile_work
 from vpnbot.domain.effects import Delete, Put
 from vpnbot.domain.people.roles import STAFF, Right, Role, may, staff_moves
 
@@ -29,9 +31,9 @@ def test_each_role_has_its_rights(role: Role | None, allowed: list[Right], forbi
 
 
 def test_the_list_of_the_staff_follows_the_role() -> None:
-    row = Put(STAFF, "a person", {"role": "admin"})
-    assert list(staff_moves("a person", None, Role.ADMIN)) == [row]
-    assert list(staff_moves("a person", Role.SUPPORT, Role.ADMIN)) == [row]
-    assert list(staff_moves("a person", Role.ADMIN, None)) == [Delete(STAFF, "a person")]
-    assert not list(staff_moves("a person", Role.ADMIN, Role.ADMIN))
-    assert not list(staff_moves("a person", None, None))
+    row, menu = Put(STAFF, "a person", {"role": "admin"}), profile_work(START)
+    assert list(staff_moves("a person", None, Role.ADMIN, START)) == [row, menu]
+    assert list(staff_moves("a person", Role.SUPPORT, Role.ADMIN, START)) == [row, menu]
+    assert list(staff_moves("a person", Role.ADMIN, None, START)) == [Delete(STAFF, "a person"), menu]
+    assert not list(staff_moves("a person", Role.ADMIN, Role.ADMIN, START))
+    assert not list(staff_moves("a person", None, None, START))

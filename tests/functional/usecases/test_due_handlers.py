@@ -29,6 +29,7 @@ from vpnbot.domain.scheduling import (
     RECONCILE_SERVER,
     REPORT_SUPPORT_TROUBLE,
     RUN_BROADCAST,
+    SHOW_PROFILE,
     TELL_PLANS_OPEN,
     WORK_KINDS,
     Due,
@@ -194,6 +195,7 @@ class TestTheRegistry:
                 PROBE_PROVIDER,
                 FOLLOW_UNMATCHED,
                 CLOSE_HOURS,
+                SHOW_PROFILE,
             )
         }
         assert due == {kind.prefix for kind in WORK_KINDS} - of_no_person

@@ -1,6 +1,7 @@
 """The storage contract over DynamoDB."""
 
 from tests.fakes.alerts_contract import TestAlerts
+from tests.fakes.bot_profile_contract import TestBotProfile
 from tests.fakes.broadcasts_contract import TestBroadcasts, TestDeliveries
 from tests.fakes.bulk_contract import TestAudience, TestBulkTurn, TestWaiterRows
 from tests.fakes.conversations_contract import TestConversationStates
@@ -22,6 +23,7 @@ from tests.fakes.support_contract import TestSupportChatState, TestSupportRecord
 __all__ = [
     "TestAlerts",
     "TestAudience",
+    "TestBotProfile",
     "TestBroadcasts",
     "TestBulkTurn",
     "TestCommitConditions",

@@ -1,9 +1,16 @@
 """The container of the due dispatcher."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 from vpnbot import clock
 from vpnbot.bootstrap.container import Container
-from vpnbot.errors import Misconfigured
+from vpnbot.errors import Misconfigured, StorageUnavailable
 from vpnbot.storage.scheduling import DueIndex
+
+_PROFILE_COMPARED = (timedelta(), timedelta(minutes=20))
+"""When the profile of the bot is compared with Telegram's, from the first run of a process: so after each deployment,
+and once more after a gradual release, until whose end a worker of the version before may have done it."""
 
 
 class DueDispatcher(Container):
@@ -21,6 +28,8 @@ class DueDispatcher(Container):
         if self.settings.due_queue_url is None:
             raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
         self._index, self._queue = DueIndex(), SqsDueQueue(self.settings.due_queue_url)
+        self._first_run: timedelta | None = None
+        self._compared = 0
         self._warm_up()
 
     def dispatch(self) -> int:
@@ -32,7 +41,24 @@ class DueDispatcher(Container):
         from vpnbot.usecases.scheduling.measure_backlogs import measure_backlogs
 
         measure_backlogs(self, self.clock(), self.observer, self.observer)
-        return dispatch_due(self._index, self._queue, self.clock, self.observer, clock.Pace())
+        pace = clock.Pace()
+        self._compare_profile(pace.elapsed())
+        return dispatch_due(self._index, self._queue, self.clock, self.observer, pace)
+
+    def _compare_profile(self, elapsed: timedelta) -> None:
+        """Make the work due that sets the profile, at `_PROFILE_COMPARED`; after an error, the next run does it.
+
+        `elapsed` is the time since an arbitrary moment.
+        """
+        self._first_run = elapsed if self._first_run is None else self._first_run
+        running = elapsed - self._first_run
+        if running < next(iter(_PROFILE_COMPARED[self._compared :]), timedelta.max):
+            return
+        from vpnbot.storage.staff.bot_profile import make_profile_due
+
+        with suppress(StorageUnavailable):
+            make_profile_due(self.clock())
+            self._compared += 1
 
     def quarantined_updates(self) -> int:
         """Return about how many quarantined updates are stored; raises the errors of SQS as the port says."""

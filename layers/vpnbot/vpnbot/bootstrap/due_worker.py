@@ -1,6 +1,7 @@
 """The container of the due worker."""
 
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vpnbot import clock
@@ -14,6 +15,7 @@ from vpnbot.storage.scheduling import DueIndex
 
 if TYPE_CHECKING:
     from vpnbot.domain.scheduling import DueItem
+    from vpnbot.telegram.bot_api.bot_profile import TelegramProfile
 
 
 class DueWorker(TelegramContainer):
@@ -67,10 +69,21 @@ class DueWorker(TelegramContainer):
             self.staff,
             self._bulk,
             broadcasts,
+            self._profile,
         )
         done = run_due(item, ports, clock.Pace())
         if done and kind_of(item) is ADVANCE_SUBSCRIPTION:
             self._begin_statistics()
+
+    @cached_property
+    def _profile(self) -> "TelegramProfile":
+        """The profile of the bot. A 429 about it does not pause bulk jobs: these calls have a limit of their own."""
+        from vpnbot.telegram.bot_api.bot_profile import TelegramProfile
+        from vpnbot.telegram.bot_api.client import BotApi
+        from vpnbot.telegram.bot_api.timed_transport import TimedTransport
+
+        api = BotApi(self.secrets.get("bot_token"), TimedTransport(self.settings.telegram_api_base))
+        return TelegramProfile(api, self.views.messages)
 
     def _begin_statistics(self) -> None:
         """Make sure that hours of the statistics are closed: there are sums to make where subscriptions advance."""

@@ -148,6 +148,7 @@ PROBE_PROVIDER = WorkKind("probe_provider", "PROBE", may_be_dead_lettered=False,
 DELIVER_ALERT = WorkKind("deliver_alert", "ALERT", sends=True)
 TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
 RUN_BROADCAST = WorkKind("run_broadcast", "BROADCAST", may_be_dead_lettered=False, urgency=Urgency.BULK)
+SHOW_PROFILE = WorkKind("show_profile", "PROFILE", may_be_dead_lettered=False, sends=True)
 CLOSE_HOURS = WorkKind("close_hours", "CLOSE", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
 WORK_KINDS = (
@@ -173,6 +174,7 @@ WORK_KINDS = (
     DELIVER_ALERT,
     TELL_PLANS_OPEN,
     RUN_BROADCAST,
+    SHOW_PROFILE,
     CLOSE_HOURS,
 )
 

@@ -31,6 +31,8 @@
 | Orphan topic    | THREAD#chat | TOLD#topic             | TTL                                 |
 | Message pair | person + #CHAT | IN#message or OUT#message | TTL                              |
 | Staff        | STAFF         | person                  |                                     |
+| Profile work | PROFILE       | PROFILE#bot             | due index until the profile is compared |
+| Menu         | PROFILE       | MENU#chat               |                                     |
 | Need         | NEEDS         | kind#person#subject     |                                     |
 | Event of the feed | FEED     | time#kind#person#number | TTL                                 |
 | Name         | NAME#username | person                  |                                     |

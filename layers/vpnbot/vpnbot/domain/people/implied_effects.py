@@ -27,7 +27,7 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *_waitlist(before, after, now),
         *waiter_moves(before.id, before.watches, after.watches),
         *provider_waiter_moves(before.id, before.orders, after.orders),
-        *staff_moves(before.id, before.user.role, after.user.role),
+        *staff_moves(before.id, before.user.role, after.user.role, now),
         *thread_moves(before.id, before.topic, after.topic),
         *_found_by(before, after, now),
     )

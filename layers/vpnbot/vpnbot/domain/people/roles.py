@@ -5,8 +5,10 @@ was taken away ends with the next update, and nothing else has to be read.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum, auto
 
+from vpnbot.domain.bot_profile import profile_work
 from vpnbot.domain.effects import Delete, Effect, Put
 
 STAFF = "STAFF"
@@ -55,9 +57,9 @@ def may(role: Role | None, right: Right) -> bool:
     return role is not None and right in _RIGHTS[role]
 
 
-def staff_moves(person_id: str, before: Role | None, after: Role | None) -> Iterator[Effect]:
-    """Yield the change of the list of the staff when the role of a person changes."""
-    if after is not None and after is not before:
-        yield Put(STAFF, person_id, {"role": str(after)})
-    elif before is not None and after is None:
-        yield Delete(STAFF, person_id)
+def staff_moves(person_id: str, before: Role | None, after: Role | None, now: datetime) -> Iterator[Effect]:
+    """Yield the changes of the list of the staff and of the menus when the role of a person changes at `now`."""
+    if after is before:
+        return
+    yield Delete(STAFF, person_id) if after is None else Put(STAFF, person_id, {"role": str(after)})
+    yield profile_work(now)

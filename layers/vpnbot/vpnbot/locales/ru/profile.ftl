@@ -8,6 +8,11 @@ profile-description =
 
     Нажмите «Запустить».
 profile-short = VPN за две минуты. Попробуйте бесплатно: без карты и регистрации.
+profile-description-named =
+    { $name }
+
+    { profile-description }
+profile-short-named = { $name }: { profile-short }
 command-start = Главная: что у вас есть и до какого числа
 command-connect = Подключить телефон или компьютер
 command-plans = Тарифы и цены
@@ -17,3 +22,11 @@ command-settings = Язык и ваши данные
 command-terms = Условия
 command-privacy = Приватность
 command-paysupport = Помощь с оплатой
+# Меню команды магазина и её группы (docs/decisions/0105)
+command-admin = Что ждёт вас, люди, деньги
+command-find = Найти человека
+command-servers = VPN-серверы
+command-shop = Тарифы, оплата, настройки
+command-id = Номер этого чата
+command-support_here = Получать вопросы клиентов здесь
+command-close = Закрыть эту тему

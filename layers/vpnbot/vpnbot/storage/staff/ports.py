@@ -4,6 +4,7 @@ from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.broadcasts.broadcasts import StoredBroadcasts
 from vpnbot.storage.broadcasts.deliveries import StoredDeliveries
 from vpnbot.storage.servers.downtimes import StoredDowntimes, StoredHurtPeople
+from vpnbot.storage.staff.bot_profile import StoredMenuRows
 from vpnbot.storage.staff.feed import StoredFeed
 from vpnbot.storage.staff.finding import StoredActLog, StoredDaysGiven, StoredFinding, StoredMembers
 from vpnbot.storage.staff.needs import StoredNeeds
@@ -20,6 +21,7 @@ def stored_staff() -> StaffPorts:
         acts=StoredActLog(),
         given=StoredDaysGiven(),
         members=StoredMembers(),
+        menus=StoredMenuRows(),
         statistics=StoredStatistics(),
         broadcasts=StoredBroadcasts(),
         deliveries=StoredDeliveries(),

@@ -13,6 +13,7 @@ from vpnbot.domain.people.roles import Role
 if TYPE_CHECKING:
     from vpnbot.domain.staff.acts import Act
     from vpnbot.usecases.ports.audience import Audience
+    from vpnbot.usecases.ports.bot_profile import MenuRows
     from vpnbot.usecases.ports.broadcasts import Broadcasts, Deliveries
     from vpnbot.usecases.ports.downtimes import Downtimes, HurtPeople
     from vpnbot.usecases.ports.statistics import Statistics
@@ -88,6 +89,7 @@ class StaffPorts:
     acts: ActLog
     given: DaysGiven
     members: Members
+    menus: "MenuRows"
     statistics: "Statistics"
     broadcasts: "Broadcasts"
     deliveries: "Deliveries"

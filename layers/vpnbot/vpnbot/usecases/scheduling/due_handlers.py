@@ -34,6 +34,7 @@ from vpnbot.domain.scheduling import (
     REPORT_SUPPORT_TROUBLE,
     RUN_BROADCAST,
     SEND_REFUND,
+    SHOW_PROFILE,
     STOP_RENEWAL,
     TELL_PLANS_OPEN,
     WATCH_SERVER,
@@ -74,6 +75,7 @@ from vpnbot.usecases.ports import (
     Session,
     StaffPorts,
 )
+from vpnbot.usecases.ports.bot_profile import BotProfile
 from vpnbot.usecases.ports.broadcasts import BroadcastSender
 from vpnbot.usecases.servers.downtime_work import DowntimeWork
 from vpnbot.usecases.servers.end_outage import end_outage
@@ -81,6 +83,7 @@ from vpnbot.usecases.servers.follow_downtime import follow_downtime
 from vpnbot.usecases.servers.measure_downtime import note_bad
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.servers.watch_server import adopt_watch
+from vpnbot.usecases.staff.show_profile import menus_of_staff, show_profile
 from vpnbot.usecases.statistics.close_hours import close_hours
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 from vpnbot.usecases.support.adopt_question import move_to_questions
@@ -104,6 +107,7 @@ class WorkerPorts:
     staff: StaffPorts
     bulk: BulkPorts
     broadcasts: BroadcastSender
+    profile: BotProfile
 
 
 type Handler = Callable[[DueItem, WorkerPorts], None]
@@ -265,6 +269,12 @@ def _alert(item: DueItem, ports: WorkerPorts) -> None:
     deliver_alert(item, ports.operators, ports.payments, ports.context, ports.index, notify, ports.staff)
 
 
+def _show_profile(item: DueItem, ports: WorkerPorts) -> None:
+    name = ports.payments.sales.settings.load(fresh=True).name
+    menus = menus_of_staff(ports.people, ports.operators, ports.staff.members)
+    show_profile(item, name, menus, ports.staff.menus, ports.profile, ports.context, ports.index)
+
+
 def _close_hours(item: DueItem, ports: WorkerPorts) -> None:
     close_hours(item, ports.staff.statistics, ports.staff.audience, ports.context)
 
@@ -292,5 +302,6 @@ HANDLERS: Mapping[WorkKind, Handler] = {
     DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
     RUN_BROADCAST: _run_broadcast,
+    SHOW_PROFILE: _show_profile,
     CLOSE_HOURS: _close_hours,
 }

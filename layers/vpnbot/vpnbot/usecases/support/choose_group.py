@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vpnbot.domain.bot_profile import profile_work
 from vpnbot.domain.staff.acts import Act, SupportAct, written
 from vpnbot.domain.support_group import Missing, keeps_from_working
 from vpnbot.errors import Rejected
@@ -56,6 +57,6 @@ def choose_group(operators: Operators, context: Context, choice: Choice) -> tupl
     earlier = "" if before.chat_id is None else str(before.chat_id)
     value = facts.title or str(choice.chat_id)
     act = Act(choice.cause, SupportAct.GROUP, choice.actor, "", context.clock(), value=value, before=earlier)
-    if not state.save(before, after, written(act)):
+    if not state.save(before, after, written(act), profile_work(context.clock())):
         raise GroupChanged("the state of the chat was changed meanwhile")
     return missing
