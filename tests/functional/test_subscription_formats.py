@@ -158,7 +158,7 @@ class TestWithoutAUsableKey:
         self, client: LinkClient, shop: Shop
     ) -> None:
         shop.days(3.1)
-        assert remarks(client.app()) == ["⚪ VPN is off · renew in the bot"]
+        assert remarks(client.app()) == ["⚪️ VPN is off · renew in the bot"]
         assert [found["server"] for found in outbounds(client.app(SING_BOX))] == ["127.0.0.1"]
         assert sing_box(client.app(SING_BOX))["route"]["final"] == "direct"
         assert "telegram.org" not in client.app(SING_BOX).body
@@ -199,7 +199,7 @@ class TestLimitedInbound:
         return LinkClient(shop)
 
     def test_the_limited_endpoints_are_shown_with_the_reason(self, client: LinkClient) -> None:
-        assert remarks(client.app()) == ["✈️ Telegram only 1", "✈️ Telegram only 2", "⚪ VPN is off · renew in the bot"]
+        assert remarks(client.app()) == ["✈️ Telegram only 1", "✈️ Telegram only 2", "⚪️ VPN is off · renew in the bot"]
         assert [line.partition("@")[2].partition("?")[0] for line in lines(client.app())[:2]] == [
             "de.example:9443",
             "nl.example:9443",

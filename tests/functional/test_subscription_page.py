@@ -80,7 +80,7 @@ class TestResponseToApps:
         shop.clock.advance(timedelta(days=3))
         response = client.app()
         assert response.status == 200
-        assert remarks(response) == ["⚪ VPN is off · renew in the bot"]
+        assert remarks(response) == ["⚪️ VPN is off · renew in the bot"]
         assert is_placeholder(response)
         assert "VPN is off" in decoded(response.headers["announce"])
         assert "expire=" in response.headers["subscription-userinfo"]

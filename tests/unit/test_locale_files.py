@@ -22,6 +22,7 @@ LOCALES = PACKAGE / "locales"
 LANGUAGES = sorted(path.name for path in LOCALES.iterdir())
 FOR_OPERATORS = {"client", "webhook_registration"}
 """Modules whose texts go to `ops` and to CloudFormation, never to a person in the chat."""
+_WHITE_CIRCLE = "\N{MEDIUM WHITE CIRCLE}"
 MESSAGE_CALLS = {"phrase", "text", "show_home", "granted"}
 """Functions whose constant arguments are ids of messages."""
 
@@ -108,6 +109,15 @@ def test_every_language_has_every_message_with_the_same_arguments(language: str)
     for name, arguments in original.items():
         assert translated[name] - optional == arguments - optional, name
         assert translated[name] <= arguments, f"{name} has an argument in {language} that it does not have in English"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_white_circle_is_an_emoji_in_every_font(language: str) -> None:
+    """Without the variation selector U+FE0F some systems draw a thin outline instead of an emoji."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted((LOCALES / language).glob("*.ftl"))}
+    assert any(_WHITE_CIRCLE in text for text in texts.values())
+    for name, text in texts.items():
+        assert re.findall(f".*{_WHITE_CIRCLE}(?!\ufe0f).*", text) == [], name
 
 
 def test_every_message_is_used() -> None:

@@ -68,21 +68,21 @@ HOMES: dict[str, dict[Language, Shown]] = {
     },
     "expired": {
         "en": Shown(
-            "⚪ VPN is off. Your link is kept until 3 Apr, 12:00 UTC and works again once you renew.",
+            "⚪️ VPN is off. Your link is kept until 3 Apr, 12:00 UTC and works again once you renew.",
             "🔔 Tell me when plans open / 💬 Write to us | ⚙️ Settings",
         ),
         "ru": Shown(
-            "⚪ VPN отключён. Ссылка хранится до 3 апр, 15:00 МСК и снова заработает после продления.",
+            "⚪️ VPN отключён. Ссылка хранится до 3 апр, 15:00 МСК и снова заработает после продления.",
             "🔔 Узнать о тарифах первым / 💬 Написать нам | ⚙️ Настройки",
         ),
     },
     "link_gone": {
         "en": Shown(
-            "⚪ VPN is off. Your old link is gone; you get a new one when you choose a plan.",
+            "⚪️ VPN is off. Your old link is gone; you get a new one when you choose a plan.",
             "🔔 Tell me when plans open / 💬 Write to us | ⚙️ Settings",
         ),
         "ru": Shown(
-            "⚪ VPN отключён. Старой ссылки больше нет, новая появится, когда выберете тариф.",
+            "⚪️ VPN отключён. Старой ссылки больше нет, новая появится, когда выберете тариф.",
             "🔔 Узнать о тарифах первым / 💬 Написать нам | ⚙️ Настройки",
         ),
     },
@@ -306,11 +306,11 @@ NOTIFICATIONS: dict[float, dict[Language, Shown]] = {
     },
     72.1: {
         "en": Shown(
-            "⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.",
+            "⚪️ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.",
             "🔔 Tell me when plans open / 💬 Write to us",
         ),
         "ru": Shown(
-            "⚪ VPN отключён: пробный период закончился. Спасибо, что попробовали! Ничего не списано.",
+            "⚪️ VPN отключён: пробный период закончился. Спасибо, что попробовали! Ничего не списано.",
             "🔔 Узнать о тарифах первым / 💬 Написать нам",
         ),
     },

@@ -91,7 +91,7 @@ class TestTheList:
         session.commit(replace(session.person, subscription=smaller))
         user.harness.deliver(user.tap("devices", user.screen.id))
         user.sees("Devices: 1 of 1.", "Without a place: 1. Remove one to free a place.")
-        user.sees_buttons("📱 iPhone 15 · Happ / ⚪ iPad · Happ / ⬅️ Back | 🏠 Home")
+        user.sees_buttons("📱 iPhone 15 · Happ / ⚪️ iPad · Happ / ⬅️ Back | 🏠 Home")
         assert not loads(shop, "one", "iPad")
         user.taps("iPhone 15 · Happ")
         user.taps("Remove")

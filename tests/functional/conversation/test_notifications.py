@@ -20,7 +20,7 @@ class TestNotifications:
         assert [text[:22] for text in texts[1:]] == [
             "⏳ VPN switches off on ",
             "⏳ VPN switches off on ",
-            "⚪ VPN is off: your tri",
+            "⚪️ VPN is off: your tr",
             "How was the VPN? One t",
         ]
 
@@ -53,7 +53,7 @@ class TestNotifications:
         assert user.toast == "🔕 No more reminders."
         user.sees("🟡 VPN switches off in")
         user.harness.passes(days=3)
-        assert [message.words[:5] for message in user.chat[2:]] == ["⚪ VPN"]
+        assert [message.words[:5] for message in user.chat[2:]] == ["⚪️ VP"]
 
     def test_the_question_after_the_end_is_answered_with_one_tap(self, user: ChatUser) -> None:
         situations.key_ready(user)
@@ -122,7 +122,7 @@ class TestNotifications:
         user.harness.telegram.blocked.clear()
         user.sends("/start")
         assert user.harness.shop.look().user.reachable is True
-        assert [message.words[:10] for message in user.chat[1:]] == ["⚪ VPN is o", "⚪ VPN is o"], (
+        assert [message.words[:10] for message in user.chat[1:]] == ["⚪️ VPN is ", "⚪️ VPN is "], (
             "the home screen, and the pending notification"
         )
 
@@ -168,4 +168,4 @@ class TestTheEndOfAPause:
     def test_a_person_whose_time_is_over_is_told_that_the_link_is_kept(self, user: ChatUser) -> None:
         situations.expired(user)
         self.paused_and_resumed(user)
-        user.sees("▶️ The pause is over.", "⚪ VPN is off.", "Your link is kept until")
+        user.sees("▶️ The pause is over.", "⚪️ VPN is off.", "Your link is kept until")

@@ -43,9 +43,9 @@ home-last-day =
     Nothing will be charged.
 home-last-day-renews = 🟡 <b>{ $left }</b> left.
 home-expired =
-    ⚪ VPN is off.
+    ⚪️ VPN is off.
     Your link is kept until { $keep } and works again once you renew.
-home-link-gone = ⚪ VPN is off. Your old link is gone; you get a new one when you choose a plan.
+home-link-gone = ⚪️ VPN is off. Your old link is gone; you get a new one when you choose a plan.
 home-trial-used = 👋 Welcome back! Your free trial has already been used.
 home-paused = ⏸ Access is paused. Write to us and we'll sort it out.
 home-unreadable = 🛠 We are updating the bot. Your subscription and your keys stay as they are; please look again in a while.
@@ -130,7 +130,7 @@ new-link = 🔑 Make a new link? The old one takes no new connections; open ones
 new-link-later = 🔑 New link ready. The old one no longer works.
 devices = 📱 Devices: { $count } of { $limit }.
 devices-any = 📱 Devices: { $count }.
-devices-over = ⚪ Without a place: { $count }. Remove one to free a place.
+devices-over = ⚪️ Without a place: { $count }. Remove one to free a place.
 devices-none = 📱 No devices yet. They appear when an app loads your link.
 devices-hint = Only apps that name their device are listed. One not seen for { $days } days is removed.
 device = 📱 <b>{ $name }</b>
@@ -198,8 +198,8 @@ notice-reminder_day = ⏳ VPN switches off on { $end }. Better to decide now, wh
 notice-reminder_hours = ⏳ VPN switches off on { $end }, in { $left }. Better to decide now, while everything still opens.
 notice-reminder_day-unsold = ⏳ VPN switches off on { $end }. Tap below, and we'll tell you when plans open.
 notice-reminder_hours-unsold = ⏳ VPN switches off on { $end }, in { $left }. Tap below, and we'll tell you when plans open.
-notice-expiry = ⚪ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.
-notice-expiry-paid = ⚪ VPN is off: your plan has ended. Thank you for being with us! Nothing more was charged.
+notice-expiry = ⚪️ VPN is off: your trial is over. Thanks for trying it! Nothing was charged.
+notice-expiry-paid = ⚪️ VPN is off: your plan has ended. Thank you for being with us! Nothing more was charged.
 notice-aftercare = How was the VPN? One tap is enough; we won't ask again.
 which-problem = Thank you for telling us. What went wrong? One tap is enough.
 problem-slow = 🐢 Thank you, we'll look at the speed. Write to us when and where it is slow, and we'll find what helps.
@@ -260,7 +260,7 @@ button-check-again = 🔄 Check again
 button-new-link = 🔑 New link
 button-my-devices = 📱 My devices
 button-device = 📱 { $name }
-button-device-over = ⚪ { $name }
+button-device-over = ⚪️ { $name }
 button-device-remove = 🗑 Remove
 button-rotate = 🔑 Make a new link
 button-my-data = 🗂 My data

@@ -72,13 +72,13 @@ page-busy = We can't look it up just now. Nothing is lost. Please try again in a
 announce-making = ⏳ Making your key. Refresh the subscription in a minute.
 announce-last_day = 🟡 VPN switches off on { $end }. Nothing will be charged.
 announce-used_up = 🔴 Your traffic is used up. Open the bot in Telegram to see what you can do.
-announce-expired = ⚪ VPN is off. Open the bot in Telegram to renew; your link is kept until { $keep }.
+announce-expired = ⚪️ VPN is off. Open the bot in Telegram to renew; your link is kept until { $keep }.
 announce-paused = ⏸ Access is paused. Write to us in the bot and we'll sort it out.
 announce-device_limit = 📱 All { $devices } places for devices are taken. In the bot, open Settings, My devices and remove one. Then update this list.
 
 # Lines in the list of an app when there is nothing to use, or only a little; apps show about thirty characters
 entry-making = ⏳ Making your key…
-entry-expired = ⚪ VPN is off · renew in the bot
+entry-expired = ⚪️ VPN is off · renew in the bot
 entry-used_up = 🔴 Traffic used up · see the bot
 entry-paused = ⏸ Paused · write to us
 entry-telegram = ✈️ Telegram only
