@@ -16,8 +16,9 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
+from vpnbot.localization.language_names import language_called
 from vpnbot.telegram.messages.renderer import Renderer
-from vpnbot.telegram.messages.screen import Day, Phrase, Screen, Titles
+from vpnbot.telegram.messages.screen import Day, Language, Phrase, Screen, Titles
 
 LONGEST_SCREEN_WORDS = 30
 _TAGS = re.compile(r"<[^<>]+>")
@@ -64,7 +65,7 @@ def _data(line: Phrase, renderer: Renderer) -> Iterator[str]:
             yield _shown(value, renderer)
 
 
-def _shown(value: str | float | datetime | timedelta | Day | Money | Titles, renderer: Renderer) -> str:
+def _shown(value: str | float | datetime | timedelta | Day | Money | Titles | Language, renderer: Renderer) -> str:
     messages, language = renderer.messages, renderer.language
     match value:
         case datetime():
@@ -75,6 +76,8 @@ def _shown(value: str | float | datetime | timedelta | Day | Money | Titles, ren
             return format_day(messages, language, value.moment)
         case Money():
             return format_money(messages, language, value)
+        case Language():
+            return language_called(messages, language, value.code)
         case Titles():
             return value.by_language.get(language, "")
     return str(value)

@@ -227,12 +227,12 @@ class TestHistory:
             changes(admin, "🎁 Trial days", str(days))
         admin.taps("🕓 History")
         words = admin.screen.words
-        assert words.index("7 → 8") < words.index("6 → 7")
-        assert "1 → 2" not in words
+        assert words.index("7 d → 8 d") < words.index("6 d → 7 d")
+        assert "1 d → 2 d" not in words
         admin.taps("➡️ Older")
-        admin.sees("1 → 2", "– → 1")
+        admin.sees("1 d → 2 d", "as deployed → 1 d")
         admin.taps("⏫ Newest")
-        admin.sees("7 → 8")
+        admin.sees("7 d → 8 d")
         assert [label for row in admin.screen.labels for label in row].count("↩️ trial days") == 1, "the present one"
 
     def test_the_ways_to_pay_are_brought_back_in_their_order(self, harness: ChatHarness, admin: ChatUser) -> None:

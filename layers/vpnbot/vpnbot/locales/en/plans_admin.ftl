@@ -28,14 +28,11 @@ button-shop-provider-off = ✅ { $provider }
 button-shop-vat_code = 🧾 VAT code: { $present }
 button-shop-contact = ✉️ Receipts to: { $present }
 button-shop-no_contact = No address
-button-shop-refund_days = ↩️ Refunds: { $present ->
-    [0] none
-   *[other] { $present } d
-  }
+button-shop-refund_days = ↩️ Refunds: { $present }
 button-shop-returns_a_day = ↩️ Returns a day: { $present }
 button-shop-compensation_days = 🎁 Days for an outage: { $present }
 button-shop-compensation_people = 🎁 People: { $present }
-button-shop-answer_hours = 💬 Answer: { $present } h
+button-shop-answer_hours = 💬 Answer: { $present }
 button-shop-years_ahead = ⏩ Years ahead: { $present }
 button-shop-retention_years = 🗄 Years kept: { $present }
 button-shop-base_currency = 💱 Currency: { $present }
@@ -166,8 +163,7 @@ button-shop-undo-one = ↩️ { $what }
 button-shop-trial_days = 🎁 Trial days
 button-shop-trial_devices = 📱 Trial devices
 button-shop-trial_gigabytes = 📊 Trial traffic
-button-shop-device_limit-on = 📱 Device limit: on
-button-shop-device_limit-off = 📱 Device limit: off
+button-shop-device_limit = 📱 Device limit: { $present }
 button-shop-support_url = 💬 Support link
 button-shop-terms_url = 📄 Terms link
 button-shop-privacy_url = 🔏 Privacy link
@@ -179,13 +175,10 @@ button-shop-no_support_url = As deployed
 button-shop-no_terms_url = No link
 button-shop-no_privacy_url = No link
 shop-front = 🏪 What people see
-shop-front-trial = 🎁 Trial: { $days } d, devices { $devices }, { $gigabytes ->
-    [0] unlimited traffic
-   *[other] { $gigabytes } GB
-  }
+shop-front-trial = 🎁 Trial: { $days }, devices { $devices }, { $gigabytes }
 shop-front-support = 💬 Support: { $url }
 shop-front-links = 📄 Terms: { $terms } · privacy: { $privacy }
-shop-front-rate = 📣 Broadcasts: up to { $rate } a second
+shop-front-rate = 📣 Broadcasts: up to { $rate }
 shop-ask-trial_days = 🎁 How many days does the free trial last? Trials that run keep theirs. Now: { $present }
 shop-ask-trial_devices = 📱 How many devices at once during the trial? Now: { $present }
 shop-ask-trial_gigabytes = 📊 How many GB for the whole trial? Send 0 for no limit. Now: { $present }
@@ -198,6 +191,22 @@ shop-undo-changed = It was changed again since. Nothing was touched.
 shop-history = 🕓 What was changed, the newest first. ↩️ brings the earlier value back.
 shop-history-none = 🕓 Nothing was changed yet.
 shop-history-line = { $at }, { $who }: { $what }, { $before } → { $after }
+shop-value-list = { $first }, { $last }
+shop-value-deployed = as deployed
+shop-value-all_apps = all we know
+shop-value-refund_days = { $number ->
+    [0] none
+   *[other] { $number } d
+  }
+shop-value-answer_hours = { $number } h
+shop-value-trial_days = { $number } d
+shop-value-trial_gigabytes = { $number ->
+    [0] unlimited traffic
+   *[other] { $number } GB
+  }
+shop-value-broadcast_rate = { $number } a second
+shop-switch-on = on
+shop-switch-off = off
 shop-name-provider = ways to pay
 shop-name-earlier = ways to pay
 shop-name-receipts = receipts

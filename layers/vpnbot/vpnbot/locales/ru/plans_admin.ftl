@@ -28,14 +28,11 @@ button-shop-provider-off = ✅ { $provider }
 button-shop-vat_code = 🧾 Код НДС: { $present }
 button-shop-contact = ✉️ Чеки: { $present }
 button-shop-no_contact = Без адреса
-button-shop-refund_days = ↩️ Возврат: { $present ->
-    [0] нет
-   *[other] { $present } дн.
-  }
+button-shop-refund_days = ↩️ Возврат: { $present }
 button-shop-returns_a_day = ↩️ Возвратов в день: { $present }
 button-shop-compensation_days = 🎁 Дней за сбой: { $present }
 button-shop-compensation_people = 🎁 Людям: { $present }
-button-shop-answer_hours = 💬 Ответ за: { $present } ч
+button-shop-answer_hours = 💬 Ответ за: { $present }
 button-shop-years_ahead = ⏩ Лет вперёд: { $present }
 button-shop-retention_years = 🗄 Хранить лет: { $present }
 button-shop-base_currency = 💱 Валюта: { $present }
@@ -166,8 +163,7 @@ button-shop-undo-one = ↩️ { $what }
 button-shop-trial_days = 🎁 Дней пробного
 button-shop-trial_devices = 📱 Устройств
 button-shop-trial_gigabytes = 📊 ГБ пробного
-button-shop-device_limit-on = 📱 Лимит: да
-button-shop-device_limit-off = 📱 Лимит: нет
+button-shop-device_limit = 📱 Лимит: { $present }
 button-shop-support_url = 💬 Поддержка
 button-shop-terms_url = 📄 Условия
 button-shop-privacy_url = 🔏 О данных
@@ -179,13 +175,10 @@ button-shop-no_support_url = Как при установке
 button-shop-no_terms_url = Без ссылки
 button-shop-no_privacy_url = Без ссылки
 shop-front = 🏪 Что видят люди
-shop-front-trial = 🎁 Пробный: { $days } дн., устройств { $devices }, { $gigabytes ->
-    [0] трафик без лимита
-   *[other] { $gigabytes } ГБ
-  }
+shop-front-trial = 🎁 Пробный: { $days }, устройств { $devices }, { $gigabytes }
 shop-front-support = 💬 Поддержка: { $url }
 shop-front-links = 📄 Условия: { $terms } · конфиденциальность: { $privacy }
-shop-front-rate = 📣 Рассылки: до { $rate } в секунду
+shop-front-rate = 📣 Рассылки: до { $rate }
 shop-ask-trial_days = 🎁 Сколько дней длится пробный период? Уже начатые не изменятся. Сейчас: { $present }
 shop-ask-trial_devices = 📱 Сколько устройств одновременно в пробном периоде? Сейчас: { $present }
 shop-ask-trial_gigabytes = 📊 Сколько ГБ на весь пробный период? 0: без лимита. Сейчас: { $present }
@@ -198,6 +191,22 @@ shop-undo-changed = С тех пор это меняли ещё раз. Ниче
 shop-history = 🕓 Что меняли, новое сверху. ↩️ вернёт прежнее значение.
 shop-history-none = 🕓 Пока ничего не меняли.
 shop-history-line = { $at }, { $who }: { $what }, { $before } → { $after }
+shop-value-list = { $first }, { $last }
+shop-value-deployed = как при установке
+shop-value-all_apps = все известные
+shop-value-refund_days = { $number ->
+    [0] нет
+   *[other] { $number } дн.
+  }
+shop-value-answer_hours = { $number } ч
+shop-value-trial_days = { $number } дн.
+shop-value-trial_gigabytes = { $number ->
+    [0] трафик без лимита
+   *[other] { $number } ГБ
+  }
+shop-value-broadcast_rate = { $number } в секунду
+shop-switch-on = да
+shop-switch-off = нет
 shop-name-provider = способы оплаты
 shop-name-earlier = способы оплаты
 shop-name-receipts = чеки

@@ -7,22 +7,14 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from vpnbot.domain.keys.key_ring import PersonId
-from vpnbot.domain.staff.acts import (
-    Act,
-    ActKind,
-    BroadcastAct,
-    OutageAct,
-    ShopAct,
-    SupportAct,
-    month_before,
-    month_of,
-)
+from vpnbot.domain.staff.acts import Act, month_before, month_of
 from vpnbot.domain.staff.name import name_of
+from vpnbot.telegram.admin.act_phrases import act_words
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.find_screens import card_button
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.messages.screen import Argument, Button, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
 from vpnbot.telegram.update_context import UpdateContext
 
@@ -30,8 +22,6 @@ SIZE = 6
 """The acts on one page; each leads to the card of its person."""
 _MOST_MONTHS = 12
 _LONGEST_NAME = 20
-_KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct, *OutageAct, *ShopAct, *SupportAct)))
-"""The kinds of acts that have a name; others are of a later release."""
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -62,27 +52,19 @@ def _screen(context: UpdateContext, acts: Sequence[Act], *, more: bool, first: b
             names[person_id] = name_of(context.people.open(PersonId(person_id)).person)[:_LONGEST_NAME]
         return names.get(person_id, "—")
 
-    lines = []
-    for act in acts:
-        known = act.kind in _KNOWN
-        what: Argument = phrase(f"act-name-{act.kind}") if known else act.kind
-        lines.append(
-            phrase(
-                "act-line",
-                at=act.at,
-                who=named(act.actor_id),
-                what=what,
-                value=act.value or "—",
-                whom=named(act.person),
-            )
-        )
+    def line(act: Act) -> Phrase:
+        who, what = named(act.actor_id), act_words(context, act)
+        if act.person:
+            return phrase("act-line-on", at=act.at, who=who, what=what, whom=named(act.person))
+        return phrase("act-line", at=act.at, who=who, what=what)
+
     people = dict.fromkeys(act.person for act in acts if act.person)
     cards = [card_button(context.people.open(PersonId(each)).person, f"👤 {named(each)}") for each in people]
     pairs = [tuple(cards[number : number + 2]) for number in range(0, len(cards), 2)]
     newest = None if first else Button(phrase("button-acts-newest"), action=Area.LOG.on())
     older = Button(phrase("button-acts-older"), action=Area.LOG.on(_packed(acts[-1]))) if more else None
     words = phrase("acts" if acts else "acts-none")
-    return Screen((words, *lines), rows(*pairs, (newest, older), (ADMIN,)))
+    return Screen((words, *map(line, acts)), rows(*pairs, (newest, older), (ADMIN,)))
 
 
 def _packed(act: Act) -> str:

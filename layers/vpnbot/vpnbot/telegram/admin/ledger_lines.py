@@ -14,6 +14,7 @@ from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.domain.subscriptions.status import Status
+from vpnbot.telegram.admin.stored_names import AS_STORED, Names
 from vpnbot.telegram.messages.screen import Argument, Phrase, phrase
 
 _LONGEST = 120
@@ -125,18 +126,19 @@ _UNDONE = re.compile(r"undone: (.+)")
 _TRUE, _FALSE = str(True), str(False)
 
 
-def entry_lines(entry: Mapping[str, Any]) -> tuple[Phrase, ...]:
+def entry_lines(entry: Mapping[str, Any], names: Names = AS_STORED) -> tuple[Phrase, ...]:
     """Return the lines of an entry."""
     at = datetime.fromisoformat(str(entry["at"]))
-    return (phrase("person-entry", at=at, what=words_of(str(entry.get("what", "")))), *_changes(entry))
+    what = words_of(str(entry.get("what", "")), names)
+    return (phrase("person-entry", at=at, what=what), *_changes(entry, names))
 
 
-def words_of(what: str) -> Argument:
+def words_of(what: str, names: Names = AS_STORED) -> Argument:
     """Return what the stored text of an entry says, in words of the reader's language."""
     if what.lower() in _WORDED:
         return phrase(f"ledger-{re.sub(r'[^a-z]+', '-', what.lower())}")
     if found := _KEY_STEP.fullmatch(what):
-        return phrase(f"ledger-key-{found[1]}-server", server=found[2])
+        return phrase(f"ledger-key-{found[1]}-server", server=names.server(found[2]))
     if found := _TRAFFIC.fullmatch(what):
         return phrase("ledger-traffic-used", percent=int(found[1]))
     if (found := _UNDONE.fullmatch(what)) and found[1] in frozenset(ActKind):
@@ -144,23 +146,25 @@ def words_of(what: str) -> Argument:
     return what[:_LONGEST]
 
 
-def _changes(entry: Mapping[str, Any]) -> Iterator[Phrase]:
+def _changes(entry: Mapping[str, Any], names: Names) -> Iterator[Phrase]:
     changes = dict(entry.get("changes") or {})
     for name in _CHANGES:
         if name in changes:
-            before, after = (_value(each, name) for each in changes[name])
+            before, after = (_value(each, name, names) for each in changes[name])
             yield phrase(f"person-change-{name.replace(' ', '-')}", before=before, after=after)
     keys = sum(name.startswith(_KEY) for name in changes)
     if keys:
         yield phrase("person-change-keys", count=keys)
 
 
-def _value(stored: object, name: str) -> Argument:
+def _value(stored: object, name: str, names: Names) -> Argument:
     text = str(stored)[:_LONGEST]
     if text in _STATES.get(name, ()):
         return phrase(f"role-{text}" if name == "role" else f"person-{name}-{text}")
     if name == "plan" and text == TRIAL.id:
         return phrase("plan-trial")
+    if name == "plan" and text:
+        return names.plan(text)
     if text in {_TRUE, _FALSE}:
         return phrase("person-change-yes" if text == _TRUE else "person-change-no")
     with suppress(ValueError):

@@ -13,6 +13,7 @@ from vpnbot.domain.staff.person_acts import LONGEST_NOTE, CannotAct
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct, mark
 from vpnbot.telegram.admin.find_screens import state_of
 from vpnbot.telegram.admin.person_screens import back
+from vpnbot.telegram.admin.stored_names import server_named
 from vpnbot.telegram.customer.payment_words import plan_title
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.screen import Argument, Button, Paragraph, Phrase, Rows, Screen, phrase, rows
@@ -54,7 +55,7 @@ def choice(context: UpdateContext, person: Person, kind: ActKind) -> Screen:
     elif kind is ActKind.MOVE:
         staying = (each for each in person.living_accesses if each.leaving_at is None)
         buttons = tuple(
-            (Button(each.server_id, action=ask(mark(each.server_id))),)
+            (Button(server_named(context, each.server_id), action=ask(mark(each.server_id))),)
             for each in staying
             if each.wanted is not Wanted.ABSENT
         )
@@ -120,7 +121,7 @@ def _consequence(context: UpdateContext, asked: Question) -> Iterator[Phrase]:
     elif kind is ActKind.PLAN:
         yield phrase("act-ask-plan", name=name, old=_plan(context, before), new=_plan(context, after))
     elif kind is ActKind.MOVE:
-        yield phrase("act-ask-move", name=name, server=asked.value)
+        yield phrase("act-ask-move", name=name, server=server_named(context, asked.value))
     else:
         yield phrase(f"act-ask-{kind}", name=name)
     if kind in {ActKind.DAYS, ActKind.PLAN}:

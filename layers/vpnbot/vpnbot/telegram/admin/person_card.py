@@ -54,4 +54,4 @@ def show(context: UpdateContext, session: Session, words: Phrase | None = None) 
 def _ledger(context: UpdateContext, session: Session, page: str) -> Show:
     number = min(int(page), _MOST_PAGES) if page.isascii() and page.isdecimal() and len(page) < 3 else 0
     rows, more = ledger_page(session.person, context.people, number=number, size=LEDGER_SIZE)
-    return Show(screens.ledger(session.person, rows, number, more=more and number < _MOST_PAGES))
+    return Show(screens.ledger(context, session.person, rows, number, more=more and number < _MOST_PAGES))

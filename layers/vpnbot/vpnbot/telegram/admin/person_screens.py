@@ -19,6 +19,7 @@ from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import AGAIN, state_of
 from vpnbot.telegram.admin.ledger_lines import entry_lines
+from vpnbot.telegram.admin.stored_names import names_in, server_named
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
 from vpnbot.telegram.customer.payment_words import plan_title
 from vpnbot.telegram.messages.packed_ids import packed_person
@@ -96,7 +97,12 @@ def keys(context: UpdateContext, person: Person) -> Screen:
     """Return the keys of a person, each with the button to move it to another server."""
     living = person.living_accesses
     lines = tuple(
-        phrase("person-key", server=each.server_id, state=phrase(f"person-key-{_key_state(each)}")) for each in living
+        phrase(
+            "person-key",
+            server=server_named(context, each.server_id),
+            state=phrase(f"person-key-{_key_state(each)}"),
+        )
+        for each in living
     )
     move = _act(context, person, ActKind.MOVE, ActTap.CHOOSE)
     words = (phrase("person-keys", count=len(living)), *lines)
@@ -111,9 +117,12 @@ def orders(context: UpdateContext, person: Person, listed: Sequence[Order]) -> S
     return Screen(((words, *lines),), rows(*buttons, (back(person), ADMIN)))
 
 
-def ledger(person: Person, entries: Sequence[Mapping[str, Any]], number: int, *, more: bool) -> Screen:
+def ledger(
+    context: UpdateContext, person: Person, entries: Sequence[Mapping[str, Any]], number: int, *, more: bool
+) -> Screen:
     """Return a page of the ledger."""
-    lines = [entry_lines(entry) for entry in entries]
+    names = names_in(context)
+    lines = [entry_lines(entry, names) for entry in entries]
     words = phrase("person-ledger" if lines else "person-ledger-none", name=name_of(person))
     newer = _page(person, number - 1, "⬅️") if number else None
     older = _page(person, number + 1, "➡️") if more else None

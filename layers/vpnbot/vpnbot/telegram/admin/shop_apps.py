@@ -4,6 +4,7 @@ from vpnbot.domain.keys.vpn_apps import Platform, apps_on
 from vpnbot.domain.offered_apps import offered_apps
 from vpnbot.domain.payments.setting_field import SettingField
 from vpnbot.domain.payments.shop_settings import ShopSettings
+from vpnbot.telegram.admin.setting_phrases import platform_apps
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.admin.shop_front_screens import FRONT_BACK
 from vpnbot.telegram.customer.connect_screens import platform_name
@@ -25,9 +26,7 @@ def show(context: UpdateContext, name: str, heading: Phrase | None = None, undo:
 
 
 def _overview(stored: ShopSettings, undo: Button | None) -> Screen:
-    lines = tuple(
-        phrase("shop-apps-of", platform=platform_name(each), apps=_titles(stored, each)) for each in _WITH_A_CHOICE
-    )
+    lines = tuple(platform_apps(each, stored.apps) for each in _WITH_A_CHOICE)
     buttons = tuple(Button(platform_name(each), action=ShopAction.APPS.on(each)) for each in _WITH_A_CHOICE)
     return Screen((phrase("shop-apps"), lines), rows((undo,), buttons[:2], buttons[2:], (FRONT_BACK, ADMIN)))
 
@@ -49,7 +48,3 @@ def _choices(stored: ShopSettings, platform: Platform) -> Rows:
         earlier = Button("⬆️", action=ShopAction.SET.on(SettingField.APP_EARLIER, name, stored.version))
         found.append((switch, earlier) if app in offered[1:] else (switch,))
     return tuple(found)
-
-
-def _titles(stored: ShopSettings, platform: Platform) -> str:
-    return ", ".join(app.title for app in offered_apps(platform, stored.apps))

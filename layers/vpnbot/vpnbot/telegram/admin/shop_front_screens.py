@@ -6,8 +6,7 @@ from itertools import batched
 from vpnbot.domain.payments.revisions import Revision
 from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, RECORDED_AS, SettingField, value_of
 from vpnbot.domain.payments.shop_settings import GIGABYTE, Front, ShopSettings, Switch
-from vpnbot.domain.sending_window import ANY_TIME
-from vpnbot.localization.formatting import offset_name
+from vpnbot.telegram.admin.setting_phrases import NONE, changed_values, setting_name, setting_value
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
@@ -25,21 +24,21 @@ FRONT_BUTTON = Button(phrase("button-shop-front"), action=ShopAction.FRONT.on())
 FRONT_BACK = Button(phrase("button-back"), action=ShopAction.FRONT.on())
 HISTORY_BUTTON = Button(phrase("button-shop-history"), action=ShopAction.HISTORY.on())
 _SETTINGS = Button(phrase("button-back"), action=ShopAction.SETTINGS.on())
-_LONGEST_VALUE = 40
 
 
 def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Screen:
     """Return what customers see now; `undo` undoes the change just made."""
     trial = shown.trial
-    gigabytes = (trial.traffic_limit_bytes or 0) // GIGABYTE
-    zone = phrase("shop-zone-own") if stored.zone is None else offset_name(stored.zone)
+    zone = setting_value(SettingField.ZONE, value_of(stored, SettingField.ZONE))
+    days = setting_value(SettingField.TRIAL_DAYS, str(trial.duration.days))
+    gigabytes = setting_value(SettingField.TRIAL_GIGABYTES, str((trial.traffic_limit_bytes or 0) // GIGABYTE))
     lines = (
-        phrase("shop-front-name", name=shown.name or "–", zone=zone),
-        phrase("shop-front-hours", hours=phrase("shop-any-time") if shown.hours == ANY_TIME else str(shown.hours)),
-        phrase("shop-front-trial", days=trial.duration.days, devices=trial.devices, gigabytes=gigabytes),
-        phrase("shop-front-support", url=shown.support_url or "–"),
-        phrase("shop-front-links", terms=shown.terms_url or "–", privacy=shown.privacy_url or "–"),
-        phrase("shop-front-rate", rate=stored.broadcast_rate),
+        phrase("shop-front-name", name=shown.name or NONE, zone=zone),
+        phrase("shop-front-hours", hours=setting_value(SettingField.HOURS, str(shown.hours))),
+        phrase("shop-front-trial", days=days, devices=trial.devices, gigabytes=gigabytes),
+        phrase("shop-front-support", url=shown.support_url or NONE),
+        phrase("shop-front-links", terms=shown.terms_url or NONE, privacy=shown.privacy_url or NONE),
+        phrase("shop-front-rate", rate=setting_value(SettingField.BROADCAST_RATE, str(stored.broadcast_rate))),
     )
     fields = [_field(field, stored) for field in FRONT]
     return Screen(
@@ -48,16 +47,11 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
     )
 
 
-def shortened(value: str, length: int) -> str:
-    """Return a value, or its beginning, with at most so many characters."""
-    return value if len(value) <= length else f"{value[: length - 1]}…"
-
-
 def _field(field: SettingField, stored: ShopSettings) -> Button:
     if field is not SettingField.DEVICE_LIMIT:
         return Button(phrase(f"button-shop-{field}"), action=_asking(field))
     other = Switch.OFF if stored.device_limit is Switch.ON else Switch.ON
-    label = phrase(f"button-shop-device_limit-{stored.device_limit}")
+    label = phrase(f"button-shop-{field}", present=setting_value(field, stored.device_limit))
     return Button(label, action=ShopAction.SET.on(field, other, stored.version))
 
 
@@ -77,13 +71,12 @@ def history(
     lines: list[Paragraph] = [phrase("shop-history" if shown else "shop-history-none")]
     undoing: list[Button] = []
     for each in shown:
-        known = SettingField(each.field) if each.field in frozenset(SettingField) else None
-        label = phrase(f"shop-name-{known}") if known else each.field
-        before, after = (shortened(value, _LONGEST_VALUE) or "–" for value in (each.before, each.after))
-        who = name_of(each.actor)
-        lines.append(phrase("shop-history-line", at=each.at, who=who, what=label, before=before, after=after))
+        what, who = setting_name(each.field), name_of(each.actor)
+        before, after = changed_values(each.field, each.before, each.after)
+        lines.append(phrase("shop-history-line", at=each.at, who=who, what=what, before=before, after=after))
+        known = next((field for field in SettingField if field == each.field), None)
         if known and value_of(stored, known) == each.after:
-            undoing.append(undo_button(each.version, known, phrase("button-shop-undo-one", what=label)))
+            undoing.append(undo_button(each.version, known, phrase("button-shop-undo-one", what=what)))
     newest = None if first else Button(phrase("button-acts-newest"), action=ShopAction.HISTORY.on())
     more = Button(phrase("button-acts-older"), action=ShopAction.HISTORY.on(older)) if older else None
     return Screen(tuple(lines), rows(*((undo,) for undo in undoing), (newest, more), (_SETTINGS, ADMIN)))

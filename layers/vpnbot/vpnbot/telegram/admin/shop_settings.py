@@ -163,7 +163,7 @@ def _home(
 
 def _question(context: UpdateContext, field: SettingField) -> Screen:
     stored = _stored(context)
-    present = value_of(stored, field) or first_value(context.views.first, field) or "–"
+    present = value_of(stored, field) or first_value(context.views.first, field)
     return screens.question(field, present, stored.version)
 
 

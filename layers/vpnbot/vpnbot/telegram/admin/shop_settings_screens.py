@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from vpnbot.domain.feed import WantedNews
-from vpnbot.domain.payments.setting_field import FRONT, NONE, SettingField, value_of
+from vpnbot.domain.payments.setting_field import FRONT, LONGEST_LINK, NONE, SettingField, value_of
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.findings import Finding
 from vpnbot.domain.shop import ShopMode
 from vpnbot.telegram.admin.finding_phrases import finding_lines
+from vpnbot.telegram.admin.setting_phrases import setting_choice, setting_value
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.admin.shop_front_screens import FRONT_BACK, FRONT_BUTTON, HISTORY_BUTTON, WITH_NONE
 from vpnbot.telegram.customer.payment_words import service_name
@@ -31,7 +32,7 @@ def settings(
     stored: ShopSettings, available: Sequence[str], findings: Sequence[Finding], undo: Button | None = None
 ) -> Screen:
     """Return the settings about money; `available` are the providers that this deployment has credentials for."""
-    mode = phrase("shop-mode-is", mode=phrase(f"button-shop-is-{stored.mode}"))
+    mode = phrase("shop-mode-is", mode=setting_value(SettingField.MODE, stored.mode))
     paragraphs: list[Paragraph] = [tuple(_providers(stored, available)), mode]
     if findings:
         paragraphs.append(finding_lines(findings))
@@ -70,9 +71,8 @@ def _news(stored: ShopSettings) -> Button:
     """Return the button that chooses the next of the possible news."""
     choices = list(WantedNews)
     following = choices[(choices.index(stored.news) + 1) % len(choices)]
-    present = phrase(f"shop-news-{stored.news}")
     return Button(
-        phrase("button-shop-news", choice=present),
+        phrase("button-shop-news", choice=setting_value(SettingField.NEWS, stored.news)),
         action=ShopAction.SET.on(SettingField.NEWS, following, stored.version),
     )
 
@@ -96,11 +96,7 @@ def _earlier(name: str, stored: ShopSettings) -> Button | None:
 
 
 def _choice(field: SettingField, value: str, present: str, version: int) -> Button:
-    action = ShopAction.SET.on(field, value, version)
-    if field is SettingField.MODE:
-        words = phrase(f"button-shop-is-{value}")
-        return Button(phrase("shop-chosen", choice=words) if value == present else words, action=action)
-    label = phrase(f"shop-{'receipts' if field is SettingField.RECEIPTS else 'mode'}-{value}")
+    label = setting_choice(field, value)
     if field is SettingField.RECEIPTS:
         label = phrase("button-shop-receipts", choice=label)
     chosen = phrase("shop-chosen", choice=label) if value == present else label
@@ -109,20 +105,20 @@ def _choice(field: SettingField, value: str, present: str, version: int) -> Butt
 
 def _typed(field: SettingField, stored: ShopSettings) -> Button:
     """Return the button that asks for a value; it shows the present one."""
-    text = value_of(stored, field) or "–"
-    present = int(text) if text.isdecimal() else text
+    present = setting_value(field, value_of(stored, field))
     return Button(phrase(f"button-shop-{field}", present=present), action=ShopAction.SETTING.on(field))
 
 
 def question(field: SettingField, present: str, version: int) -> Screen:
-    """Return the question for a setting."""
+    """Return the question for a setting; `present` is its value as text, or that of the deployment."""
     none = (
         Button(phrase(f"button-shop-no_{field}"), action=ShopAction.SET.on(field, NONE, version))
         if field in WITH_NONE
         else None
     )
     back = FRONT_BACK if field in FRONT else _SETTINGS
-    return Screen((phrase(f"shop-ask-{field}", present=present),), rows((none,), (back,)))
+    shown = setting_value(field, present, longest=LONGEST_LINK)
+    return Screen((phrase(f"shop-ask-{field}", present=shown),), rows((none,), (back,)))
 
 
 def stars_rule(provider: str, version: int) -> Screen:

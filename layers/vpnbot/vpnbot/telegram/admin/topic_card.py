@@ -13,7 +13,7 @@ from vpnbot.telegram.admin.find_screens import state_of
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.packed_ids import packed_person
 from vpnbot.telegram.messages.reply import Show
-from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, Titles, phrase, rows
+from vpnbot.telegram.messages.screen import Argument, Button, Language, Phrase, Rows, Screen, Titles, phrase, rows
 
 DAYS = ("1", "3", "7")
 PREPARED = ("hello", "reinstall", "other_app", "fixed", "more")
@@ -100,7 +100,7 @@ def _who(person: Person, now: datetime) -> Iterator[Phrase]:
         yield phrase("topic-who", name=name_of(person), state=state, plan=plan)
     else:
         yield phrase("topic-who-left", name=name_of(person), state=state, plan=plan, left=left)
-    language = person.user.language or "—"
+    language: Argument = Language(person.user.language) if person.user.language else "—"
     if person.fetch is None:
         yield phrase("topic-uses-nothing", language=language)
     else:

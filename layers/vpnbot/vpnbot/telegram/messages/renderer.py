@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from vpnbot.domain.money import Money
 from vpnbot.localization.formatting import format_day, format_duration, format_money, format_time
+from vpnbot.localization.language_names import language_called
 from vpnbot.localization.messages import MessageArgument, Messages
 from vpnbot.telegram.aiogram_runtime.screen_call import Buttons
 from vpnbot.telegram.messages.button_styles import Style, main_of, style_of
-from vpnbot.telegram.messages.screen import Argument, Button, Day, Paragraph, Phrase, Rows, Screen, Titles
+from vpnbot.telegram.messages.screen import Argument, Button, Day, Language, Paragraph, Phrase, Rows, Screen, Titles
 
 if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardMarkup
@@ -71,6 +72,8 @@ class Renderer:
             case Titles():
                 titles = value.by_language
                 return titles.get(self.language) or titles.get("en") or next(iter(titles.values()), "–")
+            case Language():
+                return language_called(self.messages, self.language, value.code)
             case Money():
                 return format_money(self.messages, self.language, value)
             case Phrase():

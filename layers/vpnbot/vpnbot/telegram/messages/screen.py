@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
 
-type Argument = str | int | float | datetime | timedelta | Day | Money | Titles | Phrase
+type Argument = str | int | float | datetime | timedelta | Day | Money | Titles | Language | Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,13 @@ class Titles:
     """A text that an operator has written in several languages; shown in that of the reader, else in English."""
 
     by_language: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its code; shown by its name in the language of the reader."""
+
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
