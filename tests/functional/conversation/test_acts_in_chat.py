@@ -22,6 +22,7 @@ from tests.functional.conversation.test_shop_front_in_chat import data_of, words
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.subscriptions.status import Status
+from vpnbot.domain.subscriptions.time_credit import Source
 from vpnbot.localization.first_plans import worded_first_plans
 
 DAY = timedelta(days=1)
@@ -206,6 +207,37 @@ def test_the_trial_is_restored_as_the_earlier_plan(
     subscription = customer.person.subscription
     granted = sum(int(str(row.get("seconds", 0))) for row in harness.shop.people.history(customer.person.id))
     assert granted == subscription.used_seconds + sum(lot.seconds for lot in subscription.lots)
+
+
+@pytest.mark.parametrize("days_first", [True, False])
+def test_the_undo_of_days_takes_the_days_and_leaves_the_plan_that_was_changed(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser, *, days_first: bool
+) -> None:
+    plans_of(harness).first = worded_first_plans(sold=True)
+    title = harness.shop.sales.plans.load().visible()[0].title("en")
+    on_trial = picture(customer.person)
+    if days_first:
+        gives(admin, 7)
+        undo, screen = data_of(admin, "adm:act:u"), admin.screen.id
+        _changes_plan(admin, title)
+        undo_plan = data_of(admin, "adm:act:u")
+    else:
+        _changes_plan(admin, title)
+        undo_plan = data_of(admin, "adm:act:u")
+        gives(admin, 7)
+        undo, screen = data_of(admin, "adm:act:u"), admin.screen.id
+    before = customer.person.subscription
+    harness.deliver(admin.tap(undo, screen))
+    after = customer.person.subscription
+    assert (after.plan, after.status) == (before.plan, Status.ACTIVE)
+    assert after.lots == tuple(lot for lot in before.lots if lot.source is Source.TRIAL)
+    assert after.course == before.course + 1, "its events belong to the end that has moved"
+    granted = sum(int(str(row.get("seconds", 0))) for row in harness.shop.people.history(customer.person.id))
+    assert granted == after.used_seconds + sum(lot.seconds for lot in after.lots)
+    harness.deliver(admin.tap(undo, screen))
+    assert customer.person.subscription == after
+    harness.deliver(admin.tap(undo_plan, screen))
+    assert picture(customer.person) == on_trial, "the undo of the plan is what brings the trial back"
 
 
 def test_the_trial_is_not_restored_over_other_time(harness: ChatHarness, customer: ChatUser, admin: ChatUser) -> None:

@@ -67,10 +67,13 @@ def with_refund(person: Person, lot_id: str, paid: Money, refunded: Money, now: 
 
 
 def without_lot(person: Person, lot_id: str, now: datetime) -> Person:
-    """Return the person without what is left of one lot, as after the refund of a whole purchase."""
+    """Return the person without what is left of one lot; unchanged without it.
+
+    The plan stays, also if only time of the trial is left: only a refund takes a plan back.
+    """
     left = person.subscription.lots_left(now)
     kept = tuple(lot for lot in left if lot.id != lot_id)
-    return person if len(kept) == len(left) else _with_kept(person, left, kept, now)
+    return person if len(kept) == len(left) else _shortened(person, left, kept, now)
 
 
 def with_trial_back(person: Person, trial: Plan, now: datetime) -> Person:
@@ -85,10 +88,15 @@ def with_trial_back(person: Person, trial: Plan, now: datetime) -> Person:
 
 def _with_kept(person: Person, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime) -> Person:
     subscription, trial = person.subscription, person.subscription.trial_plan
-    if trial is not None and kept and all(lot.source is Source.TRIAL for lot in kept):
-        after = as_trial(_on_plan_of_trial(subscription, trial, left, kept, now, person.used_bytes))
-    else:
-        after = _with_traffic(subscription, left, kept, subscription.shortened(kept, now), person.used_bytes)
+    if trial is None or not kept or any(lot.source is not Source.TRIAL for lot in kept):
+        return _shortened(person, left, kept, now)
+    after = as_trial(_on_plan_of_trial(subscription, trial, left, kept, now, person.used_bytes))
+    return replace(person, subscription=after).with_placement_due(inline_claim(now))
+
+
+def _shortened(person: Person, left: tuple[Lot, ...], kept: tuple[Lot, ...], now: datetime) -> Person:
+    subscription = person.subscription
+    after = _with_traffic(subscription, left, kept, subscription.shortened(kept, now), person.used_bytes)
     return replace(person, subscription=after).with_placement_due(inline_claim(now))
 
 
