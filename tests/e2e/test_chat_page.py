@@ -129,7 +129,7 @@ def test_the_language_switch_changes_the_page_and_the_persons_telegram_language(
     open_page: OpenPage, harness: ChatPageHarness
 ) -> None:
     page = open_page()
-    page.get_by_role("group", name="Language").get_by_role("button", name="Русский").click()
+    page.get_by_role("group", name="Language of the page").get_by_role("button", name="Русский").click()
     expect(page.get_by_placeholder("Сообщение")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert harness.people()[0].account.language == "ru"
@@ -199,7 +199,7 @@ def test_times_are_those_of_the_chat_and_not_of_the_browser(open_page: OpenPage,
     sent = harness.people()[0].messages[0].sent_at
     shown = page.locator(".message.own .meta")
     expect(shown).to_contain_text(f"{sent:%H:%M}")
-    page.get_by_role("group", name="Language").get_by_role("button", name="Русский").click()
+    page.get_by_role("group", name="Language of the page").get_by_role("button", name="Русский").click()
     expect(shown).to_contain_text(f"{sent + timedelta(hours=3):%H:%M}")
 
 
