@@ -6,6 +6,7 @@ waits is not lost. Only a message of the bot in the group can come twice: its an
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -189,6 +190,7 @@ def test_a_crash_at_any_point_loses_nothing_and_decides_nothing_twice(name: str)
         with pytest.raises(Crash):
             step.deliver()
         for _ in range(2):
+            step.shop.clock.advance(timedelta(seconds=2))  # so that what is written twice has two times
             step.deliver()
         assert step.outcome() == expected, f"after a crash at {point}"
         assert step.count(_QUESTION) == whole.count(_QUESTION), "a question that waits comes once"
