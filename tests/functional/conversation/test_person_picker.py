@@ -100,6 +100,35 @@ def test_cancel_and_a_written_id_remove_the_buttons_too(admin: ChatUser) -> None
     assert admin.harness.telegram.named()[-2] != "deleteMessage", "removed once, not with each message"
 
 
+@pytest.mark.parametrize("way", ["/start", "/admin", "/settings", "👑", "home"])
+def test_whoever_goes_elsewhere_has_no_buttons_and_no_message_more(admin: ChatUser, way: str) -> None:
+    admin.sends("/start")
+    _asks(admin)
+    assert _keys(admin)
+    before, named = len(admin.chat), admin.harness.telegram.named
+    made = len(named())
+    if way.startswith("/"):
+        admin.sends(way)
+    elif way == "home":
+        admin.harness.deliver(admin.tap("connect", admin.chat[0].id))
+    else:
+        admin.taps(way)
+    assert not _keys(admin)
+    assert named()[made : made + 2] == ["sendMessage", "deleteMessage"]
+    assert len(admin.chat) == before + way.startswith("/"), "only the answer to a command is a message more"
+    made = len(named())
+    admin.sends(str(CUSTOMER)) if way == "home" else admin.sends("/start")
+    assert "deleteMessage" not in named()[made:], "they are removed once"
+
+
+def test_a_failure_while_the_buttons_are_removed_repeats_the_answer(admin: ChatUser) -> None:
+    _asks(admin)
+    admin.harness.telegram.refuse("sendMessage", Refusal(502, "Bad Gateway"))
+    assert admin.sends("/settings").status == 503
+    assert admin.harness.again().status == 200
+    admin.sees("Language")
+
+
 def test_the_buttons_work_after_the_conversation_has_ended(admin: ChatUser) -> None:
     _asks(admin)
     admin.sends("/start")

@@ -38,10 +38,19 @@ async def send_picker_reply(
             if incoming.message_id is not None:
                 await _remove(bot, chat_id, incoming.message_id)
         case EndAsking():
-            words = renderer.words(phrase("picker-closed"))
-            sent = await translated(lambda: bot.send_message(chat_id, words, reply_markup=_no_keyboard()))
-            await _remove(bot, chat_id, sent.message_id)
+            await remove_buttons(bot, chat_id, renderer)
             await sender.show(reply.screen)
+
+
+async def remove_buttons(bot: Bot, chat_id: int, renderer: Renderer) -> None:
+    """Remove the buttons with a message, which is deleted again.
+
+    Raises:
+        Unreachable, TelegramUnavailable: as `send_picker_reply`.
+    """
+    words = renderer.words(phrase("picker-closed"))
+    sent = await translated(lambda: bot.send_message(chat_id, words, reply_markup=_no_keyboard()))
+    await _remove(bot, chat_id, sent.message_id)
 
 
 def _keyboard(choose: str, cancel: str) -> ReplyKeyboardMarkup:

@@ -70,6 +70,16 @@ class ReplySender:
                 pass
         return self._answer(renderer)
 
+    async def remove_picker(self) -> None:
+        """Remove the buttons of Telegram's own list of people, and leave no message in the chat.
+
+        Raises:
+            Unreachable, TelegramUnavailable: as `send`.
+        """
+        from vpnbot.telegram.messages.person_picker import remove_buttons
+
+        await remove_buttons(self.bot, self.incoming.chat_id, self._renderer(None))
+
     async def _present(self, reply: Present, sender: ChatSender, renderer: Renderer) -> None:
         from vpnbot.telegram.messages.content_sender import send_content
 

@@ -101,6 +101,12 @@ def conversation_of(session: Session, bot_id: int, chat_id: int, user_id: int) -
     return found.state, _data(found.data_json)
 
 
+def set_conversation_state(session: Session, bot_id: int, chat_id: int, user_id: int, state: str | None) -> None:
+    """Stage another state of a person's conversation in one chat; its data stays."""
+    name = _keys.build(StorageKey(bot_id, chat_id, user_id))
+    session.states.stage(name, state=state, data_json=session.states.get(name).data_json)
+
+
 def _data(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text)

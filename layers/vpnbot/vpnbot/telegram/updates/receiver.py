@@ -22,6 +22,7 @@ from vpnbot.telegram.updates.current_reply import current_reply
 from vpnbot.telegram.updates.failed_updates import FailedUpdates
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.handler_reply import handler_reply
+from vpnbot.telegram.updates.left_picker import is_picking, leaves_picker
 from vpnbot.telegram.updates.readable_update import readable_update
 from vpnbot.telegram.updates.secret_messages import extract_secret
 from vpnbot.telegram.updates.user_locks import UserLocks
@@ -111,13 +112,18 @@ class Receiver:
             content=incoming.raw[incoming.queue],
         )
         with staging(incoming.user_id, session, incoming.queue, incoming.update_id):
+            picking = is_picking(context, self._bot.id, incoming)
             reply = await self._decide(incoming, context)
+            left = picking and leaves_picker(reply, context, self._bot.id, incoming)
             note_names(session, self._services.context)
             session.flush()
         _check_time(delivery)
         code = incoming.language_code if incoming.pre_checkout_query_id is not None else None
         language = session.person.user.language or self._views.messages.closest(code)
-        method = await ReplySender(self._bot, incoming, self._views.messages, language).send(reply)
+        sender = ReplySender(self._bot, incoming, self._views.messages, language)
+        if left:
+            await sender.remove_picker()
+        method = await sender.send(reply)
         if not incoming.private and not isinstance(reply, Silence):
             self._count_in_group(incoming)
         for changed in (session, *context.others):
