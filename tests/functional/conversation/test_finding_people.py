@@ -55,6 +55,22 @@ def test_a_person_is_found_by_id_and_by_name(ann: "_Named", admin: ChatUser, tex
     assert len(admin.screen.words.split()) <= LONGEST_SCREEN_WORDS
 
 
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [(("bad",), "had problems"), (("bad", "slow"), "opinion: slow"), (("bad", "good"), "")],
+)
+def test_the_card_names_the_last_problem_before_all_else(
+    ann: "_Named", admin: ChatUser, answers: tuple[str, ...], shown: str
+) -> None:
+    for answer in answers:
+        ann.harness.deliver(ann.tap(f"opinion:{answer}", ann.screen.id))
+    _asked(admin, "42")
+    front = admin.screen.words.partition("🔑")[0]
+    assert ("💬" in front) is bool(shown)
+    assert shown in front
+    assert len(admin.screen.words.split()) <= LONGEST_SCREEN_WORDS
+
+
 def test_a_person_is_found_by_link_token_client_and_mark(
     harness: ChatHarness, ann: "_Named", admin: ChatUser
 ) -> None:

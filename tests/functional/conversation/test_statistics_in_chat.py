@@ -53,6 +53,21 @@ def test_the_picture_is_a_message_of_its_own_and_periods_change_it(harness: Chat
     assert "Directly: 1" in admin.screen.words
 
 
+def test_answers_are_counted_by_kind_and_stay_shown_for_another_period(
+    harness: ChatHarness, admin: ChatUser, user: ChatUser
+) -> None:
+    admin.sends("/admin")
+    admin.taps("📊 Statistics")
+    admin.taps("💬 Answers")
+    assert "No answers yet" in admin.screen.words
+    user.sends("/start")
+    for answer in ("bad", "slow", "slow", "good"):
+        harness.deliver(user.tap(f"opinion:{answer}", user.screen.id))
+    admin.taps("7 d")
+    assert admin.screen.words.endswith("👍 Good: 1 👎 Had problems: 1 🐢 Slow: 1"), "a second tap changes nothing"
+    assert admin.screen.picture is not None
+
+
 def test_people_in_each_state_are_shown_as_counted_at_night(harness: ChatHarness, admin: ChatUser) -> None:
     admin.sends("/admin")
     admin.taps("📊 Statistics")

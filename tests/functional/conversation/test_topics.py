@@ -107,6 +107,14 @@ class TestTheTopic:
         assert topic is not None
         assert (topic.thread_id, topic.card_id, topic.creating) == (group.threads[0], card.id, False)
 
+    def test_the_card_names_the_problem_that_the_customer_had(
+        self, group: OperatorsGroup, customer: ChatUser
+    ) -> None:
+        customer.harness.deliver(customer.tap("opinion:connection", customer.screen.id))
+        group.asks(customer, "Hello?")
+        card, _ = group.messages()
+        assert "💬 opinion: did not connect" in card.words
+
     def test_all_that_follows_goes_into_the_same_topic(self, group: OperatorsGroup, customer: ChatUser) -> None:
         for text in ("one", "two", "three"):
             group.asks(customer, text)

@@ -17,11 +17,13 @@ from tests.functional.usecases.ordering import card
 from tests.functional.usecases.test_money_properties import PLANS, Lives, amounts, people
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.reports import ReportedState
+from vpnbot.domain.people.opinions import OPINIONS
 from vpnbot.domain.statistics.entry import counted_in
 from vpnbot.domain.statistics.figures import Span, span_of_month
-from vpnbot.domain.statistics.flow import FlowKind, Flows
+from vpnbot.domain.statistics.flow import FlowKind, Flows, opinion_kind
 from vpnbot.domain.statistics.hours import hour_of
 from vpnbot.domain.subscriptions.plan import Plan
+from vpnbot.usecases.people.change_profile import give_opinion
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.statistics.close_hours import begin_statistics
 from vpnbot.usecases.statistics.figures import hours_of, sales_of_month
@@ -54,6 +56,10 @@ class Counting(Lives):
     def tries(self, person: int) -> None:
         self.does(lambda: self.shop.tries(update(), person))
 
+    @rule(person=people, opinion=st.sampled_from(sorted(OPINIONS)))
+    def answers(self, person: int, opinion: str) -> None:
+        self.does(lambda: give_opinion(self.shop.open(person), self.shop.context, update(), opinion))
+
     @rule(person=people, plan=st.sampled_from(PLANS), amount=amounts)
     def buys(self, person: int, plan: Plan, amount: str) -> None:
         """Take all steps of a purchase at once: single steps seldom meet in random order."""
@@ -75,14 +81,24 @@ class Counting(Lives):
         entries = [row for (partition, _), row in self.table.rows.items() if partition.startswith("STATENTRY#")]
         counted = Flows.of(each for row in entries for each in counted_in(row.body))
         self._has_the_states_of_the_ledgers(counted)
+        self._has_the_answers_of_the_ledgers(counted)
         self._has_the_money_of_the_ledgers(counted)
         self._is_in_the_closed_hours(counted)
         self._is_in_the_months(counted)
 
+    def _rows(self) -> Mapping[tuple[PersonId, str], Row]:
+        """Return all rows of the ledgers, also those that were erased."""
+        ledgers = {(who, cause): row for who, rows in self.table.ledger.items() for cause, row in rows.items()}
+        return ledgers | self.erased
+
+    def _has_the_answers_of_the_ledgers(self, counted: Flows) -> None:
+        expected = Counter(str(row.get("what", "")) for row in self._rows().values())
+        found = {opinion: counted.count(opinion_kind(opinion)) for opinion in OPINIONS}
+        assert found == {opinion: expected[f"opinion: {opinion}"] for opinion in OPINIONS}
+
     def _has_the_states_of_the_ledgers(self, counted: Flows) -> None:
         changes: dict[tuple[object, ...], dict[str, list[str]]] = {}
-        ledgers = {(who, cause): row for who, rows in self.table.ledger.items() for cause, row in rows.items()}
-        for (person, _), row in (ledgers | self.erased).items():
+        for (person, _), row in self._rows().items():
             if "changes" in row:  # the entries of one commit have the same time and changes
                 change = cast("dict[str, list[str]]", row["changes"])
                 changes[person, row["at"], repr(change)] = change

@@ -7,4 +7,7 @@ BAD = "bad"
 PROBLEMS = ("slow", "connection", "app", "price")
 """The kinds of problems, in the order of their buttons."""
 
-OPINIONS = frozenset({GOOD, BAD, *PROBLEMS})
+TROUBLED = frozenset({BAD, *PROBLEMS})
+"""The answers of a person who had problems."""
+
+OPINIONS = frozenset({GOOD, *TROUBLED})

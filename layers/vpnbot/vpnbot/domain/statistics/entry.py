@@ -11,7 +11,7 @@ from vpnbot.domain.effects import Effect, Put
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
-from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, origin_of
+from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, opinion_kind, origin_of
 from vpnbot.domain.subscriptions.subscription import Status
 
 ENTRY_SHARDS = 8
@@ -102,3 +102,5 @@ def _of_state(before: Person, after: Person) -> Iterator[Counted]:
         yield Counted(flow_of(FlowKind.SUSPENDED if after.paused else FlowKind.RESUMED, after))
     if old.known and new.known and new.reachable is not old.reachable:
         yield reach_changed(after, reachable=new.reachable)
+    if new.opinion is not None and new.opinion != old.opinion:
+        yield Counted(flow_of(opinion_kind(new.opinion), after))

@@ -42,6 +42,7 @@ person-who-staff = 👤 { $name }, id { $id }, { $role }
 person-stands = { $state }, { $plan }
 person-stands-until = { $state }, { $plan }, until { $end }
 person-stands-left = { $state }, { $plan }, until { $end } ({ $left })
+person-opinion = 💬 { $what }
 person-uses = 🔑 { $keys }, 📶 { $used } GB
 person-uses-of = 🔑 { $keys }, 📶 { $used } of { $limit } GB
 person-app = 📱 { $app }, { $ago } ago

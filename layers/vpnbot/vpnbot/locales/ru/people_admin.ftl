@@ -42,6 +42,7 @@ person-who-staff = 👤 { $name }, id { $id }, { $role }
 person-stands = { $state }, { $plan }
 person-stands-until = { $state }, { $plan }, до { $end }
 person-stands-left = { $state }, { $plan }, до { $end } ({ $left })
+person-opinion = 💬 { $what }
 person-uses = 🔑 { $keys }, 📶 { $used } ГБ
 person-uses-of = 🔑 { $keys }, 📶 { $used } из { $limit } ГБ
 person-app = 📱 { $app }, { $ago } назад

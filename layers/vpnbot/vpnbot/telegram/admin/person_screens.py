@@ -8,6 +8,7 @@ from vpnbot.domain.keys.access import Access
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.people.device_places import device_limit, devices_of
+from vpnbot.domain.people.opinions import TROUBLED
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Right
 from vpnbot.domain.staff.acts import ActKind
@@ -18,7 +19,7 @@ from vpnbot.domain.topics import TopicState
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import AGAIN, state_of
-from vpnbot.telegram.admin.ledger_lines import entry_lines
+from vpnbot.telegram.admin.ledger_lines import entry_lines, words_of
 from vpnbot.telegram.admin.stored_names import names_in, server_named
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
 from vpnbot.telegram.customer.payment_words import plan_title
@@ -67,7 +68,9 @@ def back(person: Person) -> Button:
 
 def card(context: UpdateContext, person: Person, money: MoneyOf) -> Screen:
     """Return the card."""
-    lines = (_who(person), _stands(context, person), *_uses(context, person), _paid(money), _came(person))
+    had = problem(person)
+    came = () if had and person.user.reachable else (_came(person),)  # the screen stays short
+    lines = (_who(person), _stands(context, person), *had, *_uses(context, person), _paid(money), *came)
     notes = tuple(phrase("person-note", at=Day(note.at), text=note.text) for note in person.user.notes[-2:])
     paragraphs = (lines, notes) if notes else (lines,)
     pause = ActKind.RESUME if person.paused else ActKind.PAUSE
@@ -82,6 +85,12 @@ def card(context: UpdateContext, person: Person, money: MoneyOf) -> Screen:
             (AGAIN, ADMIN),
         ),
     )
+
+
+def problem(person: Person) -> tuple[Phrase, ...]:
+    """Return what the person has answered last, if they had problems; empty otherwise."""
+    opinion = person.user.opinion
+    return (phrase("person-opinion", what=words_of(f"opinion: {opinion}")),) if opinion in TROUBLED else ()
 
 
 def more(context: UpdateContext, person: Person) -> Screen:

@@ -1,4 +1,4 @@
-"""Statistics: pictures of some days, the sources of new people, and the sales of a month as a file."""
+"""Statistics: pictures of some days, the sources and the answers of people, and the sales of a month as a file."""
 
 from collections.abc import Sequence
 
@@ -27,8 +27,7 @@ async def tap(_: CallbackQuery, context: UpdateContext, __: FSMContext, argument
     offset = zone_of(context)
     period = figures_of_days(context.staff().statistics, context.now, offset, days)
     currency = context.payments.sales.settings.load().base_currency
-    origins = how == screens.ORIGINS
-    return Show(screens.figures(period, currency, context.now, offset, origins=origins), as_new=how == screens.NEW)
+    return Show(screens.figures(period, currency, context.now, offset, how), as_new=how == screens.NEW)
 
 
 def _sales(context: UpdateContext, *, last_month: bool) -> Reply:

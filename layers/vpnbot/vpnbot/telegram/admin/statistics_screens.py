@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.people.opinions import BAD, GOOD, PROBLEMS
 from vpnbot.domain.statistics.figures import DAY, Period, span_of_days
-from vpnbot.domain.statistics.flow import SOLD, FlowKind, Flows, Origin
+from vpnbot.domain.statistics.flow import SOLD, FlowKind, Flows, Origin, opinion_kind
 from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.statistics_chart import ChartDay, chart
@@ -15,18 +16,23 @@ from vpnbot.telegram.messages.screen import Button, Day, Phrase, Rows, Screen, p
 from vpnbot.usecases.statistics.figures import MonthOfSales
 
 PERIODS = (7, 30, 90)
-SALES, LAST, NEW, ORIGINS, LEVELS = "csv", "last", "new", "src", "now"
+SALES, LAST, NEW, ORIGINS, LEVELS, OPINIONS = "csv", "last", "new", "src", "now", "say"
 _MOST_REVENUES = 4
 """The most lines about revenue: a caption has room for 1,024 characters, and a phone for fewer."""
 
 
-def figures(period: Period, base_currency: str, now: datetime, offset: timedelta, *, origins: bool) -> Screen:
-    """Return the picture of a period with its figures, or with the sources of new people, as its caption."""
+def figures(period: Period, base_currency: str, now: datetime, offset: timedelta, shown: str = "") -> Screen:
+    """Return the picture of a period with its figures as its caption.
+
+    With `shown` the caption has the sources of new people (`ORIGINS`), or what people have answered (`OPINIONS`).
+    """
     first = span_of_days(period.first_day, 1, offset).first
     about = {"from": Day(first), "to": Day(now)}
-    text = _origins(period.total, about) if origins else _sums(period, about)
+    caption = {ORIGINS: _origins, OPINIONS: _opinions}.get(shown)
+    text = caption(period.total, about) if caption is not None else _sums(period, about)
     currency = _drawn_currency(period.total, base_currency)
-    return Screen((tuple(text),), _buttons(len(period.days)), picture=_picture(period, currency))
+    kept = (shown,) if caption is not None else ()
+    return Screen((tuple(text),), _buttons(len(period.days), *kept), picture=_picture(period, currency))
 
 
 def levels(nights: Sequence[Levels]) -> Screen:
@@ -72,6 +78,16 @@ def _origins(total: Flows, about: dict[str, Day]) -> Iterator[Phrase]:
         yield phrase("statistics-no-origins")
 
 
+def _opinions(total: Flows, about: dict[str, Day]) -> Iterator[Phrase]:
+    yield phrase("statistics-opinions", **about)
+    counts = [(opinion, total.count(opinion_kind(opinion))) for opinion in (GOOD, BAD, *PROBLEMS)]
+    for opinion, count in counts:
+        if count:
+            yield phrase(f"statistics-opinion-{opinion}", count=count)
+    if not any(count for _, count in counts):
+        yield phrase("statistics-no-opinions")
+
+
 def _drawn_currency(total: Flows, base_currency: str) -> str:
     """Return the currency of the line: that of the shop, or the first one if nothing was paid in it."""
     currencies = [money.currency for money in total.revenue()]
@@ -111,5 +127,8 @@ def _buttons(days: int, *shown: str) -> Rows:
             Button(phrase("button-sales-last"), action=Area.STATISTICS.on(SALES, LAST)),
             Button(phrase("button-sales-this"), action=Area.STATISTICS.on(SALES)),
         ),
-        (Button(phrase("button-hide"), action=Action.HIDE),),
+        (
+            Button(phrase("button-statistics-opinions"), action=Area.STATISTICS.on(days, OPINIONS)),
+            Button(phrase("button-hide"), action=Action.HIDE),
+        ),
     )

@@ -10,6 +10,7 @@ from vpnbot.domain.support import Diagnosis, diagnose
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct, tapped_act
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import state_of
+from vpnbot.telegram.admin.person_screens import problem
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.packed_ids import packed_person
 from vpnbot.telegram.messages.reply import Show
@@ -31,7 +32,8 @@ def card(person: Person, now: datetime, found: Diagnosis | None = None) -> Scree
     """Return the card: who it is, and what is wrong; `found` is what a check of the servers has found."""
     current = person.as_of(now)
     finding = (found or diagnose(current, {}, now)).finding
-    lines = (*_who(current, now), phrase("topic-finding", finding=phrase(f"topic-finding-{finding}")))
+    found_now = phrase("topic-finding", finding=phrase(f"topic-finding-{finding}"))
+    lines = (*_who(current, now), *problem(current), found_now)
     pause = ActKind.RESUME if person.paused else ActKind.PAUSE
     give = tuple(
         Button(f"➕ {days}", action=TappedAct(ActTap.ASK, ActKind.DAYS, person.id, days).data) for days in DAYS
