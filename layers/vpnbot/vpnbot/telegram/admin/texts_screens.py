@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import batched
+from itertools import batched, groupby
 from zlib import crc32
 
 from vpnbot.domain.editable_texts import EDITABLE
@@ -34,16 +34,16 @@ class ShownText:
 
 
 def listed(language: str, languages: Mapping[str, str], changed: frozenset[str], page: int) -> Screen:
-    """Return a page of the texts of a language; those that differ from the shipped ones have a mark."""
+    """Return a page of the texts of a language; each that differs from the shipped one has a mark and its own row."""
     pages = list(batched(EDITABLE, _PAGE, strict=False))
     number = min(page, len(pages) - 1)
-    buttons = [
-        Button(
-            phrase("text-changed" if name in changed else "text-shipped", name=phrase(f"text-name-{name}")),
-            action=Area.TEXTS.on("one", language, name),
+    lines = (
+        line
+        for marked, names in groupby(pages[number], changed.__contains__)
+        for line in batched(
+            (_named(language, name, changed=marked) for name in names), 1 if marked else 2, strict=False
         )
-        for name in pages[number]
-    ]
+    )
     others = [
         Button(phrase("button-language", name=name), action=Area.TEXTS.on("list", other, number))
         for other, name in languages.items()
@@ -53,8 +53,13 @@ def listed(language: str, languages: Mapping[str, str], changed: frozenset[str],
     later = Button("➡️", action=Area.TEXTS.on("list", language, number + 1)) if number + 1 < len(pages) else None
     return Screen(
         (phrase("texts", language=languages[language], changed=len(changed), count=len(EDITABLE)),),
-        rows(*batched(buttons, 2, strict=False), (earlier, later), tuple(others), (ADMIN,)),
+        rows(*lines, (earlier, later), tuple(others), (ADMIN,)),
     )
+
+
+def _named(language: str, name: str, *, changed: bool) -> Button:
+    label = phrase("text-changed" if changed else "text-shipped", name=phrase(f"text-name-{name}"))
+    return Button(label, action=Area.TEXTS.on("one", language, name))
 
 
 def card(shown: ShownText) -> Screen:
