@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.contract import AWAITING, RENEWAL
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.keys.share_link import Endpoint
@@ -165,6 +166,18 @@ def _key_in(key: Key, server_id: str) -> Access:
     return Access(server_id, key, Wanted.ENABLED, devices=2).applied(1, endpoint)
 
 
+NEW = view(Subscription())
+ON_TRIAL = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
+ON_A_PLAN = view(
+    Subscription(
+        Status.ACTIVE,
+        replace(TRIAL, id="standard", titles={"en": "Standard"}),
+        starts_at=NOW,
+        ends_at=NOW + timedelta(9),
+    )
+)
+
+
 class TestScreens:
     """Screens of a new customer, of paid time, of pauses, and of all notifications."""
 
@@ -242,11 +255,13 @@ class TestScreens:
         assert words in renderer().html(screen)
         assert screen.rows == home(customer).rows
 
-    def test_every_kind_of_notification_has_a_screen(self) -> None:
+    @pytest.mark.parametrize("language", ["en", "ru"])
+    @pytest.mark.parametrize("customer", [NEW, ON_TRIAL, ON_A_PLAN], ids=["new", "trial", "plan"])
+    def test_every_kind_of_notification_has_a_screen_of_thirty_words(self, customer: View, language: str) -> None:
         """Those about money are in `test_money_screens.py`."""
         arguments = {"text": "x", "trouble": "not_found", "days": "3", "role": "support"}
         outage = {"began": NOW.isoformat(), "seconds": "5400", "days": "1"}
-        server = {"server": "nl", "country": "NL", "trouble": "wrong_token", "detail": "", "waiting": "3"}
+        server = {"server": "nl", "country": "NL", "trouble": "web_page", "detail": "nginx", "waiting": "3"}
         plans = {"price": "29900 RUB"}
         of_kind = {
             NotificationKind.SERVER_FAILING: server,
@@ -255,10 +270,11 @@ class TestScreens:
             NotificationKind.COMPENSATED: outage,
             NotificationKind.MONEY_ALERT: {"alert": "provider_down", "provider": "yookassa"},
         }
-        customer = view(Subscription(Status.TRIAL, TRIAL, starts_at=NOW, ends_at=NOW + timedelta(days=2)))
         for kind in set(NotificationKind) - MONEY_KINDS:
             sample = Notification("1", kind, NOW, of_kind.get(kind, arguments))
-            assert renderer().html(notification_screen(sample, customer))
+            screen = notification_screen(sample, replace(customer, language=language, shop_name="Fox"))
+            assert renderer(language).html(screen)
+            assert words_of(screen, renderer(language)) <= LONGEST_SCREEN_WORDS, renderer(language).html(screen)
 
     def test_with_only_one_language_there_is_no_button_to_choose_another(self) -> None:
         labels = [button.label for row in home(view(Subscription())).rows for button in row]

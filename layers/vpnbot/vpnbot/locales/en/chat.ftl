@@ -212,7 +212,10 @@ notice-resumed = 🟢 Access is on again. The paused days aren't lost.
 notice-pause_over = ▶️ The pause is over.
 
 # For operators, unasked
-notice-server_failing = 🔴 The panel of { $name } fails. Keys that need it wait; nothing is lost.
+notice-server_failing = 🔴 { $name }: its panel fails. { $waiting ->
+        [0] Nothing is lost.
+       *[other] Keys waiting: { $waiting }, none lost.
+    }
 notice-server_works = 🟢 The panel of { $name } works again. What waited for it is being done.
 notice-questions_wait = ⚠️ Customers' questions wait; none is lost. { $trouble }
 

@@ -23,6 +23,13 @@ def home(view: View) -> Screen:
     return Screen(screen.paragraphs, (*screen.rows, (ADMIN,)), screen.qr) if view.role else screen
 
 
+def home_below(heading: Phrase, view: View) -> Screen:
+    """Return the home screen below what a message says: its first text, or for a new person what a trial accepts."""
+    screen = home(view)
+    text = screen.paragraphs[-1 if view.standing is Standing.NEW else 0]
+    return Screen((heading, text), screen.rows)
+
+
 def _screen(view: View) -> Screen:
     """Return the screen of the standing; with an order that is not paid, or held, it leads to the payments."""
     if not view.person.readable:

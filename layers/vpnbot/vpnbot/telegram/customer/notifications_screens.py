@@ -13,7 +13,7 @@ from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
 from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
-from vpnbot.telegram.customer.home_screens import home
+from vpnbot.telegram.customer.home_screens import home, home_below
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
@@ -110,13 +110,13 @@ def _of_staff(notification: Notification, view: View) -> Screen:
     from vpnbot.telegram.customer.payment_words import plan_title
 
     if notification.kind is NotificationKind.ROLE:
-        return home(view).headed(phrase(f"notice-role-{notification.arguments['role'] or 'none'}"))
+        return home_below(phrase(f"notice-role-{notification.arguments['role'] or 'none'}"), view)
     arguments: dict[str, Argument] = {}
     if "days" in notification.arguments:
         arguments["days"] = int(notification.arguments["days"])
     if notification.kind is NotificationKind.PLAN_CHANGED:
         arguments["plan"] = plan_title(view.plan, view.language)
-    return home(view).headed(phrase(f"notice-{notification.kind}", **arguments))
+    return home_below(phrase(f"notice-{notification.kind}", **arguments), view)
 
 
 def _compensated(notification: Notification, view: View) -> Screen:
@@ -136,7 +136,7 @@ def _compensated(notification: Notification, view: View) -> Screen:
 
 def _open_again(notification: Notification, view: View) -> Screen:
     if notification.kind is NotificationKind.TRIAL_OPEN:
-        return home(view).headed(phrase("notice-trial_open"))
+        return home_below(phrase("notice-trial_open"), view)
     amount, currency = notification.arguments["price"].split(" ")
     words = phrase("notice-plans_open", price=Money(int(amount), currency))
     return Screen((words,), rows((view.plans_button,), (HOME,)))
@@ -146,19 +146,19 @@ def _server(notification: Notification) -> Iterator[Phrase]:
     """Yield what operators read about a server whose panel fails, or works again."""
     known = notification.arguments
     name = f"{flag(known['country'])} {known['server']}".strip()
-    yield phrase(f"notice-{notification.kind}", name=name)
-    if notification.kind is NotificationKind.SERVER_FAILING:
-        message, arguments = trouble_message(PanelTrouble(known["trouble"]), known["detail"])
-        yield phrase(message, **arguments)
-        if int(known["waiting"]):
-            yield phrase("server-waiting", count=int(known["waiting"]))
+    if notification.kind is not NotificationKind.SERVER_FAILING:
+        yield phrase(f"notice-{notification.kind}", name=name)
+        return
+    yield phrase(f"notice-{notification.kind}", name=name, waiting=int(known["waiting"]))
+    message, arguments = trouble_message(PanelTrouble(known["trouble"]), known["detail"])
+    yield phrase(message, **arguments)
 
 
 def _resumed(view: View) -> Screen:
     """Return what the end of a pause means: access is on again, or it stays off for the reason on the home screen."""
     if view.standing.opens_everything:
         return Screen((phrase("notice-resumed"),), home(view).rows)
-    return home(view).headed(phrase("notice-pause_over"))
+    return home_below(phrase("notice-pause_over"), view)
 
 
 def _traffic(notification: Notification, view: View) -> Phrase:
