@@ -7,6 +7,7 @@ server-line = { $state ->
         [full] 🟡 { $name }: full, { $taken } of { $capacity } keys
         [silent] 🔴 { $name }: no answer for { $silent }, { $taken } of { $capacity } keys
         [refusing] 🔴 { $name }: refuses our calls, failing for { $silent }, { $taken } of { $capacity } keys
+        [stopped] 🔴 { $name }: Xray stopped, { $taken } of { $capacity } keys
         [draining] 🔵 { $name }: being emptied, keys left: { $taken }
        *[gone] ⚫ { $name }: its panel is lost, keys that move elsewhere: { $taken }
     }

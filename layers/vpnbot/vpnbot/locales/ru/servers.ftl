@@ -7,6 +7,7 @@ server-line = { $state ->
         [full] 🟡 { $name }: мест нет, занято { $taken } из { $capacity }
         [silent] 🔴 { $name }: не отвечает { $silent }, занято { $taken } из { $capacity }
         [refusing] 🔴 { $name }: отклоняет запросы, сбой уже { $silent }, занято { $taken } из { $capacity }
+        [stopped] 🔴 { $name }: Xray остановлен, занято { $taken } из { $capacity }
         [draining] 🔵 { $name }: освобождается, осталось ключей: { $taken }
        *[gone] ⚫ { $name }: панель потеряна, ключи переезжают: { $taken }
     }

@@ -36,12 +36,15 @@ def already_added(context: UpdateContext, added_by: str) -> Phrase:
     return phrase("adding-known", by="you" if user_id == context.user_id else "administrator", user=str(user_id))
 
 
-def status_line(listing: Listing, now: datetime) -> Phrase:
-    """Return the state and the capacity of a server, in one line."""
+def status_line(listing: Listing, now: datetime, *, core_stopped: bool = False) -> Phrase:
+    """Return the state and the capacity of a server, in one line.
+
+    `core_stopped`: its panel answers, and says that the VPN core does not run.
+    """
     silent_for = now - listing.failing.since if listing.failing else None
     return phrase(
         "server-line",
-        state=_state(listing),
+        state=_state(listing, core_stopped=core_stopped),
         name=name_of(listing.server),
         taken=listing.taken,
         capacity=listing.server.capacity,
@@ -49,11 +52,13 @@ def status_line(listing: Listing, now: datetime) -> Phrase:
     )
 
 
-def _state(listing: Listing) -> str:
+def _state(listing: Listing, *, core_stopped: bool) -> str:
     if listing.server.state is not ServerState.OPEN:
         return str(listing.server.state)
     if listing.failing is not None:
         return "refusing" if listing.failing.refuses else "silent"
+    if core_stopped:
+        return "stopped"
     return "open" if listing.has_capacity else "full"
 
 

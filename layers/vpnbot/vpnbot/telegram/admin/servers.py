@@ -1,12 +1,15 @@
 """Show the servers; check, drain, reopen and remove a server."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 
 from aiogram.fsm.context import FSMContext
 
-from vpnbot.domain.servers.panel_errors import INBOUND_TROUBLES, PanelRejected, PanelUnavailable
+from vpnbot.domain.servers.downtime import Evidence
+from vpnbot.domain.servers.panel_errors import INBOUND_TROUBLES, PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
-from vpnbot.domain.servers.server import Listing, PanelKind, ServerState
+from vpnbot.domain.servers.server import Health, Listing, PanelKind, ServerState
+from vpnbot.errors import UnreadableItem
 from vpnbot.telegram.admin import dead_letters
 from vpnbot.telegram.admin import servers_screens as screens
 from vpnbot.telegram.admin.callbacks import ServerAction
@@ -17,6 +20,7 @@ from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.servers.change_server import ServerStateChanged, drain_server, reopen_server
 from vpnbot.usecases.servers.inspect_panel import check_server
+from vpnbot.usecases.servers.measure_downtime import core_stopped, note_bad
 from vpnbot.usecases.servers.remove_server import KeysOnServer, remove_server
 
 type ActionHandler = Callable[[UpdateContext, Sequence[str]], Awaitable[Reply]]
@@ -28,7 +32,8 @@ def everything(context: UpdateContext, heading: Phrase | None = None, page: int 
     listings = _listings(context)
     demo = not listings and bool(context.fleet.catalogue.listings())
     runs, stuck = _failing_runs(context, listings), dead_letters.link(context)
-    screen = screens.servers(listings, runs, context.now, page, demo=demo, dead_letters=stuck)
+    stopped = _stopped(context, screens.on_page(listings, page))
+    screen = screens.servers(listings, runs, context.now, page, stopped=stopped, demo=demo, dead_letters=stuck)
     return Show(screen.headed(heading) if heading else screen)
 
 
@@ -40,6 +45,7 @@ def one(context: UpdateContext, server_id: str, heading: Phrase | None = None, t
     health = context.fleet.panels.without_breaker(listing.server).health()
     known = listing_of(context, server_id) or listing  # the health check may have closed its breaker
     last = context.fleet.catalogue.reconciliation_run(server_id)
+    _measure(context, known, last, health)
     return Show(screens.server(known, last, health, context.now, heading=heading), toast=toast)
 
 
@@ -200,6 +206,27 @@ def _failing_runs(context: UpdateContext, listings: Sequence[Listing]) -> Mappin
     catalogue = context.fleet.catalogue
     found = ((one.server.id, catalogue.reconciliation_run(one.server.id)) for one in listings if one.failing)
     return {server_id: run for server_id, run in found if run is not None}
+
+
+def _stopped(context: UpdateContext, shown: Sequence[Listing]) -> Collection[str]:
+    """Return the ids of the servers whose VPN core is known to have stopped, by the last observation."""
+    working = [one.server for one in shown if one.failing is None and one.server.state is ServerState.OPEN]
+    return [server.id for server in working if core_stopped(context.staff().downtimes, server.id)]
+
+
+def _measure(context: UpdateContext, listing: Listing, last: ReconciliationRun | None, health: Health) -> None:
+    """Begin a downtime, as a reconciliation run does, if the panel says that its VPN core stopped."""
+    server = listing.server
+    if health.problem is not PanelTrouble.CORE_STOPPED or server.state is ServerState.DECOMMISSIONED:
+        return
+    with suppress(UnreadableItem):  # another version has stored the last downtime, and measures it
+        note_bad(
+            context.staff().downtimes,
+            server.id,
+            Evidence.CORE_STOPPED,
+            context.now,
+            last_good_at=last.healthy_at if last else None,
+        )
 
 
 def _removal_question(context: UpdateContext, listing: Listing) -> Screen:

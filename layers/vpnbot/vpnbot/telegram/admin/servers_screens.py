@@ -1,9 +1,9 @@
 """The screens of the list of servers and of one server, and the questions for confirmation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES
+from vpnbot.domain.servers.panel_errors import CERTIFICATE_TROUBLES, PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import Health, Listing, Server, ServerState
 from vpnbot.telegram.admin.callbacks import ServerAction
@@ -32,27 +32,28 @@ def servers(
     now: datetime,
     page: int = 0,
     *,
+    stopped: Collection[str] = (),
     demo: bool = False,
     dead_letters: Button | None = None,
 ) -> Screen:
     """Return a page of the servers, from page 0; `demo`: there are none, and the demo panel is used.
 
-    `runs` are the reconciliation runs of servers whose panels fail, by server id. `dead_letters` is the button to the
-    dead-lettered work, if there is any.
+    `runs` are the reconciliation runs of servers whose panels fail, by server id. `stopped` are the ids of servers
+    whose VPN core is known to have stopped. `dead_letters` is the button to the dead-lettered work, if there is any.
     """
     if not listings:
         return Screen(
             (phrase("servers-none-demo" if demo else "servers-none"),), rows((dead_letters,), (_ADD,), (ADMIN,))
         )
-    page = min(max(page, 0), (len(listings) - 1) // PAGE)
-    shown = listings[page * PAGE : (page + 1) * PAGE]
+    page = _existing(page, listings)
+    shown = on_page(listings, page)
     taken = sum(listing.taken for listing in listings)
     capacity = sum(listing.server.capacity for listing in listings)
     buttons = [Button(name_of(listing.server), action=ServerAction.SHOW.on(listing.server.id)) for listing in shown]
     return Screen(
         (
             phrase("servers", taken=taken, capacity=capacity),
-            *_status(shown, runs, now),
+            *_status(shown, runs, stopped, now),
         ),
         rows(
             *(tuple(buttons[start : start + _BUTTONS_PER_ROW]) for start in range(0, len(buttons), _BUTTONS_PER_ROW)),
@@ -66,15 +67,27 @@ def servers(
     )
 
 
+def on_page(listings: Sequence[Listing], page: int) -> Sequence[Listing]:
+    """Return the servers that a page shows, from page 0; of the last page if there is no such page."""
+    first = _existing(page, listings) * PAGE
+    return listings[first : first + PAGE]
+
+
+def _existing(page: int, listings: Sequence[Listing]) -> int:
+    return min(max(page, 0), max(len(listings) - 1, 0) // PAGE)
+
+
 def _status(
-    shown: Sequence[Listing], runs: Mapping[str, ReconciliationRun], now: datetime
+    shown: Sequence[Listing], runs: Mapping[str, ReconciliationRun], stopped: Collection[str], now: datetime
 ) -> Iterator[tuple[Phrase, ...]]:
     """Yield a paragraph for each server whose panel fails, and one for all others."""
     for listing in shown:
         if listing.failing:
             yield (status_line(listing, now), *waiting_lines(runs.get(listing.server.id)))
-    if others := tuple(status_line(listing, now) for listing in shown if not listing.failing):
-        yield others
+    others = (listing for listing in shown if not listing.failing)
+    lines = tuple(status_line(listing, now, core_stopped=listing.server.id in stopped) for listing in others)
+    if lines:
+        yield lines
 
 
 def server(
@@ -86,7 +99,8 @@ def server(
     """
     known, server_id = listing.server, listing.server.id
     urgent = heading or next(_notices(listing, last, health), None) or run_line(last)
-    paragraphs = (urgent, status_line(listing, now)) if heading else (status_line(listing, now), urgent)
+    status = status_line(listing, now, core_stopped=health.problem is PanelTrouble.CORE_STOPPED)
+    paragraphs = (urgent, status) if heading else (status, urgent)
     closed = known.state is not ServerState.OPEN
     may_trust = health.trouble in CERTIFICATE_TROUBLES and health.detail
     return Screen(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.downtime import Downtime, Evidence
+from vpnbot.errors import UnreadableItem
 from vpnbot.usecases.ports.downtimes import Downtimes
 
 
@@ -31,3 +32,18 @@ def note_bad(
         last_good_at = max(last_good_at or last.first_good_at, last.first_good_at)
     begun = Downtime(server_id, began_at, now, evidence, last_good_at=last_good_at, due=Due(now))
     downtimes.observe(None, begun)
+
+
+def core_stopped(downtimes: Downtimes, server_id: str) -> bool:
+    """Tell whether a downtime of a server is open in which its panel said that the VPN core stopped.
+
+    False as well if another version has stored the last downtime.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    try:
+        last = downtimes.last_of(server_id)
+    except UnreadableItem:
+        return False
+    return last is not None and last.open and last.evidence is Evidence.CORE_STOPPED
