@@ -29,6 +29,13 @@ RECORD_CAPTIONS = """
     }).observe(document, { subtree: true, childList: true, characterData: true });
 """
 """A caption is shown for as little as half a second, which a busy machine may take to look at the page."""
+COVERED_BY_THE_CAPTION = """() => {
+    const caption = document.querySelector("#caption"), of = caption.getBoundingClientRect();
+    return [...document.querySelectorAll("button, a, input, textarea")].filter((each) => {
+      const at = each.getBoundingClientRect(), shown = each.checkVisibility() && !caption.contains(each);
+      return shown && at.left < of.right && of.left < at.right && at.top < of.bottom && of.top < at.bottom;
+    }).map((each) => each.outerHTML.slice(0, 80));
+}"""
 LONGEST_TOUR_MS = 180_000
 
 
@@ -55,6 +62,13 @@ def test_escape_and_the_button_stop_the_tour(visitor: Visitor) -> None:
         else:
             page.get_by_role("button", name="Stop the tour").click()
         expect(page.locator("#caption p")).to_have_text("The tour was stopped.")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP, NARROW])
+def test_the_caption_of_the_tour_covers_nothing(visitor: Visitor, size: tuple[int, int]) -> None:
+    page = visitor.opens(size, query="&tour=1")
+    expect(page.locator("#caption p")).to_have_text(TOUR_CAPTIONS[1], timeout=LONG_TIMEOUT_MS)
+    assert page.evaluate(COVERED_BY_THE_CAPTION) == []
 
 
 def test_time_can_be_moved_with_the_keyboard_alone(visitor: Visitor) -> None:
