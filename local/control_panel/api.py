@@ -1,12 +1,13 @@
 """The control panel's HTTP API, for the cards beside the chat page and for scripts. Paths are below /control/api.
 
     GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, payments, providers,
-         busy, environments, totals, last_update_id, zone_minutes}
+         busy, environments, totals, last_update_id, people, zone_minutes}
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
          (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end, renewal_notice,
          renewal_charge) or work (provision, deliver, erase_history, look_after_server, retry); with a user_id it is
          the next item of that person, or of any person if that one has none
          parked is the dead-lettered work
+         people is how many accounts Telegram has
          zone_minutes is how far the zone of the times in this person's chat is ahead of UTC
          panels is {server_id: {down, latency_ms, clients, lost, known_as}}: the panels in the catalogue, how many
          clients each has, how many wiped clients are not restored yet, and the panel's name in the catalogue
@@ -150,6 +151,7 @@ class ControlPanelApi:
             "environments": system.runtime.processes,
             "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
             "last_update_id": system.telegram.updates.last_id,
+            "people": len(system.telegram.conversations.accounts),
             "zone_minutes": await asyncio.to_thread(zone_minutes, system.ledger, system.telegram, user_id),
         }
 

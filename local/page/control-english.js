@@ -206,6 +206,7 @@ export const ENGLISH = {
   span: ["{a} d {b} h", "{a} h {b} min", "{a} min", "{a} s"],
   tour: "Tour",
   tour_why: "forty seconds",
+  tour_why_many: "minutes, with so many people",
   tour_stop: "Stop the tour",
   tour_start: "A new person opens the bot.",
   tour_trial: "One tap: three days free, with keys of their own on three servers.",
@@ -216,6 +217,7 @@ export const ENGLISH = {
   tour_last: "Three hours before the end, once more.",
   tour_expiry: "The end: VPN is switched off. Nothing was charged.",
   tour_end: "All of it cost {cost}. Now try it yourself.",
+  tour_end_many: "With all others here it cost {cost}. Now try it yourself.",
   tour_stopped: "The tour was stopped.",
   tour_lost: "The bot did not answer in time.",
 };

@@ -10,7 +10,7 @@ import { DevicesPanel } from "./control-devices.js";
 import { PeoplePanel } from "./control-people.js";
 import { TimePanel } from "./control-time.js";
 import { make } from "./message.js";
-import { Tour } from "./tour.js";
+import { MANY_PEOPLE, Tour } from "./tour.js";
 import { language, relabel } from "./words.js";
 
 const SOON_MS = 250;
@@ -100,6 +100,8 @@ export class ControlPanel {
     if (setZone(state.zone_minutes)) for (const phone of this.#page.phones()) phone.relabel();
     const view = { state, taps, items, person, language: language(), operator: this.#page.operator() };
     for (const panel of this.#panels) panel.draw(view);
+    document.querySelector(".tour small").dataset.word = state.people > MANY_PEOPLE ? "tour_why_many" : "tour_why";
+    relabel(document.querySelector(".control-intro"));
   }
 
   /** Wait until Telegram has delivered an update with a 2xx answer, or the time is over; return its outcome. */

@@ -1,4 +1,4 @@
-/** The tour: plays a trial from beginning to end in forty seconds, without input. Escape or the button ends it. */
+/** The tour: plays a trial from beginning to end in forty seconds, longer with many people, without input. Escape or the button ends it. */
 import { caption, clearCaption } from "./caption.js";
 import { control } from "./control-api.js";
 import { dollars } from "./control-words.js";
@@ -6,6 +6,10 @@ import { TRY, TooLateError, keyComes, messagesOn, until } from "./chat-actions.j
 import { language, word } from "./words.js";
 
 const LOOK_MS = 1300;
+
+/** With more people than this, what is due for them in the days of the tour takes minutes, and costs more. */
+export const MANY_PEOPLE = 100;
+
 const STOP = "stopped";
 
 /** Each step: its caption, the pause after it, and its action. */
@@ -56,8 +60,9 @@ export class Tour {
         await act(this);
         await this.#pause(seconds * 1000);
       }
-      const cost = (await control.state()).totals.dollars - costBefore;
-      this.#say(word("tour_end", { cost: dollars(cost, 4) }), 1);
+      const { totals, people } = await control.state();
+      const end = people > MANY_PEOPLE ? "tour_end_many" : "tour_end";
+      this.#say(word(end, { cost: dollars(totals.dollars - costBefore, 4) }), 1);
       await this.#pause(END_SECONDS * 1000);
       clearCaption();
     } catch (reason) {

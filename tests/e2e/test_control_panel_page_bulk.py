@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser_windows import NARROW, assert_accessible
-from tests.e2e.demo_page_harness import DemoPageHarness, Visitor, key
+from tests.e2e.browser_windows import DESKTOP, NARROW, assert_accessible
+from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, DemoPageHarness, Visitor, key
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +48,7 @@ def test_people_are_added_and_a_worker_is_killed(visitor: Visitor, demo_page: De
     expect(outcome).to_contain_text("40")
     assert len(demo_page.system.telegram.conversations.accounts) == known + 40
     expect(page.locator(".person")).to_have_count(shown)
+    expect(page.locator(".tour small")).to_have_attribute("data-word", "tour_why")
     page.locator(".preset-kill").click()
     expect(outcome).to_contain_text("Telegram")
     assert demo_page.system.kills.waiting == {"due_worker": ""}
@@ -58,6 +59,13 @@ def test_people_are_added_and_a_worker_is_killed(visitor: Visitor, demo_page: De
     page.locator('[data-word="people_add"]').click()
     expect(page.locator(".people-count:invalid")).to_be_focused()
     assert len(demo_page.system.telegram.conversations.accounts) == known + 40
+
+
+def test_with_many_people_the_tour_does_not_promise_seconds(visitor: Visitor) -> None:
+    page = visitor.opens(DESKTOP)
+    page.locator(".people-count").fill("120")
+    page.locator('[data-word="people_add"]').click()
+    expect(page.locator(".tour small")).to_have_text("minutes, with so many people", timeout=LONG_TIMEOUT_MS)
 
 
 def test_the_operator_has_a_group_with_topics_beside_the_customer(
