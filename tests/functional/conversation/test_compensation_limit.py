@@ -112,11 +112,13 @@ def test_too_many_people_are_above_it_too(
 def test_the_owner_sets_the_limit_and_takes_it_back(
     harness: ChatHarness, admin: ChatUser, member: ChatUser, user: ChatUser
 ) -> None:
+    default = settings_of(harness).compensation_days
     sets(admin, "Days for an outage", "4")
+    assert settings_of(harness).compensation_days == 4
     previews(harness, member, user, LONG)
     assert any("Give" in label for row in member.screen.labels for label in row)
     admin.taps("↩️ Undo")
-    admin.sees("the earlier value is back")
+    assert settings_of(harness).compensation_days == default
     member.taps("✅ Give")
     assert "Above 3 days or 100 people the owner decides." in member.screen.words, "the limit at the tap counts"
     harness.passes(minutes=3)

@@ -133,6 +133,21 @@ class TestOperatorsHear:
         operators = [sent for sent in watched_shop.sender.said if sent.person_id == watched_shop.person_id(ADMIN)]
         assert [sent.kind for sent in operators] == [NotificationKind.SERVER_FAILING, NotificationKind.SERVER_WORKS]
 
+    def test_that_the_vpn_core_stopped_and_that_it_runs_again(self, watched_shop: Shop) -> None:
+        watched_shop.on_trial()
+        watched_shop.settles(minutes=3)
+        watched_shop.panel.stopped.add("nl")
+        watched_shop.settles(minutes=50)
+        operators = [sent for sent in watched_shop.sender.said if sent.person_id == watched_shop.person_id(ADMIN)]
+        assert [(sent.kind, sent.arguments["trouble"]) for sent in operators] == [
+            (NotificationKind.SERVER_FAILING, PanelTrouble.CORE_STOPPED)
+        ]
+        watched_shop.until(watched_shop.clock.now + timedelta(hours=5), step=timedelta(minutes=5))
+        watched_shop.panel.stopped.clear()
+        watched_shop.settles(minutes=10)
+        operators = [sent for sent in watched_shop.sender.said if sent.person_id == watched_shop.person_id(ADMIN)]
+        assert [sent.kind for sent in operators] == [NotificationKind.SERVER_FAILING, NotificationKind.SERVER_WORKS]
+
     def test_not_of_a_short_failure(self, watched_shop: Shop) -> None:
         watched_shop.panel.away.add("nl")
         watched_shop.on_trial()

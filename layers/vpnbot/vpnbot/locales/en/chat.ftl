@@ -212,11 +212,14 @@ notice-resumed = 🟢 Access is on again. The paused days aren't lost.
 notice-pause_over = ▶️ The pause is over.
 
 # For operators, unasked
-notice-server_failing = 🔴 { $name }: its panel fails. { $waiting ->
+notice-server_failing = 🔴 { $name }: its { $what ->
+        [core] VPN
+       *[panel] panel
+    } fails. { $waiting ->
         [0] Nothing is lost.
        *[other] Keys waiting: { $waiting }, none lost.
     }
-notice-server_works = 🟢 The panel of { $name } works again. What waited for it is being done.
+notice-server_works = 🟢 { $name } works again. What waited for it is being done.
 notice-questions_wait = ⚠️ Customers' questions wait; none is lost. { $trouble }
 
 # Short answers to a tap

@@ -217,11 +217,14 @@ notice-resumed = 🟢 Доступ снова включён. Дни на пау
 notice-pause_over = ▶️ Пауза закончилась.
 
 # Операторам, без запроса
-notice-server_failing = 🔴 { $name }: панель не работает. { $waiting ->
+notice-server_failing = 🔴 { $name }: { $what ->
+        [core] VPN
+       *[panel] панель
+    } не работает. { $waiting ->
         [0] Ничего не потеряно.
        *[other] Ключей ждёт: { $waiting }, ничего не потеряно.
     }
-notice-server_works = 🟢 Панель сервера { $name } снова работает. Всё, что её ждало, выполняется.
+notice-server_works = 🟢 { $name } снова работает. Всё, что его ждало, выполняется.
 notice-questions_wait = ⚠️ Вопросы клиентов ждут, ни один не потерян. { $trouble }
 
 # Короткие ответы

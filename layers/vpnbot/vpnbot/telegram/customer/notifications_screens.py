@@ -149,8 +149,10 @@ def _server(notification: Notification) -> Iterator[Phrase]:
     if notification.kind is not NotificationKind.SERVER_FAILING:
         yield phrase(f"notice-{notification.kind}", name=name)
         return
-    yield phrase(f"notice-{notification.kind}", name=name, waiting=int(known["waiting"]))
-    message, arguments = trouble_message(PanelTrouble(known["trouble"]), known["detail"])
+    trouble = PanelTrouble(known["trouble"])
+    what = "core" if trouble is PanelTrouble.CORE_STOPPED else "panel"
+    yield phrase(f"notice-{notification.kind}", name=name, what=what, waiting=int(known["waiting"]))
+    message, arguments = trouble_message(trouble, known["detail"])
     yield phrase(message, **arguments)
 
 

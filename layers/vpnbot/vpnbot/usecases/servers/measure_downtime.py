@@ -34,10 +34,8 @@ def note_bad(
     downtimes.observe(None, begun)
 
 
-def core_stopped(downtimes: Downtimes, server_id: str) -> bool:
-    """Tell whether a downtime of a server is open in which its panel said that the VPN core stopped.
-
-    False as well if another version has stored the last downtime.
+def open_downtime(downtimes: Downtimes, server_id: str) -> Downtime | None:
+    """Return the open downtime of a server; None if there is none, or another version has stored the last one.
 
     Raises:
         StorageUnavailable: the storage did not answer.
@@ -45,5 +43,11 @@ def core_stopped(downtimes: Downtimes, server_id: str) -> bool:
     try:
         last = downtimes.last_of(server_id)
     except UnreadableItem:
-        return False
-    return last is not None and last.open and last.evidence is Evidence.CORE_STOPPED
+        return None
+    return last if last is not None and last.open else None
+
+
+def core_stopped(downtimes: Downtimes, server_id: str) -> bool:
+    """Tell whether a downtime of a server is open in which its panel said that the VPN core stopped; see above."""
+    found = open_downtime(downtimes, server_id)
+    return found is not None and found.evidence is Evidence.CORE_STOPPED

@@ -16,6 +16,7 @@ from vpnbot.domain.servers.panel_errors import (
     PANEL_FAILURES,
     PanelNotCalled,
     PanelRejected,
+    PanelTrouble,
     PanelUnavailable,
 )
 from vpnbot.domain.servers.reconciliation import (
@@ -33,7 +34,7 @@ from vpnbot.usecases.ports import Context, Fleet, Metric, People
 from vpnbot.usecases.ports.downtimes import Downtimes
 from vpnbot.usecases.servers.inspect_panel import refresh_server
 from vpnbot.usecases.servers.key_windows import Window, windows
-from vpnbot.usecases.servers.measure_downtime import note_bad
+from vpnbot.usecases.servers.measure_downtime import note_bad, open_downtime
 from vpnbot.usecases.servers.panel_tokens import remove_unused_tokens, sweep_tokens
 from vpnbot.usecases.servers.probe_clients import key_to_probe
 from vpnbot.usecases.servers.reconcile_key import make_due, reconcile_key, remove_orphan
@@ -136,7 +137,21 @@ def _slice(
         if not window.last and context.clock() - began_at >= SLICE:
             return run.continued(window.until, context.clock())
     interval = INTERVAL if server.state is ServerState.OPEN else INTERVAL_WHILE_DRAINING
-    return _if_refusing(claimed, run.ended(context.clock(), interval), fleet, context)
+    ended = _if_refusing(claimed, run.ended(context.clock(), interval), fleet, context)
+    return ended if clients is None else _if_stopped(claimed, ended, downtimes, context)
+
+
+def _if_stopped(
+    claimed: ReconciliationRun, ended: ReconciliationRun, downtimes: Downtimes, context: Context
+) -> ReconciliationRun:
+    """Return a run that has ended, as failed if the panel can be read but says that its VPN core does not run."""
+    stopped = open_downtime(downtimes, ended.server_id)
+    if ended.failure is not None or stopped is None or stopped.evidence is not Evidence.CORE_STOPPED:
+        return ended
+    now = context.clock()
+    failure = Failure(stopped.first_bad_at, PanelTrouble.CORE_STOPPED, "", ended.lagging)
+    failed = claimed.failed(failure, now, timedelta())
+    return replace(ended, failure=failed.failure, due=Due(now + LONGEST_RETRY))
 
 
 def _if_refusing(
