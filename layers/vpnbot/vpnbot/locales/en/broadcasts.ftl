@@ -57,7 +57,7 @@ broadcast-count-at-least = at least { $count ->
         [one] { $count } person
        *[other] { $count } people
     }
-broadcast-kind-news = 📰 People who have switched news off don't get it.
+broadcast-kind-news = 📰 People with news off don't get it.
 broadcast-kind-service = 🔧 Everybody gets it, with news or without.
 broadcast-one-language = Missing: { $language }. They get the other one.
 broadcast-who = 👥 Who should get it? Now: { $segment }, { $count }.
