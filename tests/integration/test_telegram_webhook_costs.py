@@ -29,7 +29,18 @@ class TestCallsPerUpdate:
         return Counter(call.operation for call in calls if "DEMO_PANEL#" not in json.dumps(call.request))
 
     @pytest.mark.parametrize(
-        "data", ["connect", "platform:ios", "app:ios:happ", "apps:ios", "settings", "home", "data"]
+        "data",
+        [
+            "connect",
+            "platform:ios",
+            "app:ios:happ",
+            "apps:ios",
+            "settings",
+            "home",
+            "data",
+            "my_servers",
+            "my_servers:r",
+        ],
     )
     def test_a_tap_that_only_shows_a_screen_costs_one_query_and_one_telegram_call(
         self, lambda_functions: LambdaFunctions, webhook: ModuleType, data: str

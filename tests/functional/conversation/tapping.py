@@ -142,9 +142,11 @@ class Tapping:
         return self.chance.choices(choices, weights)[0]
 
     def _weight(self, data: str) -> float:
-        if self._deletes_itself(data) and self.staff:
-            return 0  # it ends the role, and with it the walk of a member of the staff
-        return float(1 / (1 + self.tapped[kind_of(data)]) ** 2)
+        weight = float(1 / (1 + self.tapped[kind_of(data)]) ** 2)
+        if self._deletes_itself(data):
+            # It ends the role, and with it the walk of a member of the staff; a customer has no keys after it.
+            return 0 if self.staff else weight / 10
+        return weight
 
     def _deletes_itself(self, data: str) -> bool:
         """Tell whether a button deletes the data of the person who taps, in the own settings or as an act."""

@@ -109,22 +109,22 @@ def diagnose(person: Person, checks: Mapping[str, KeyCheck], now: datetime) -> D
         return Diagnosis(service, access_fine=True, server_fine=False)
     states = {a.server_id: _check(a, checks).state for a in person.offered_accesses if a.works}
     found = frozenset(states.values())
+    down = tuple(server_id for server_id, state in states.items() if state is KeyState.DOWN)
     if found <= {KeyState.BROKEN, KeyState.DOWN}:
-        return Diagnosis(Finding.KEY_LAGS, access_fine=True, server_fine=False)
+        return Diagnosis(Finding.KEY_LAGS, access_fine=True, server_fine=False, down=down)
     app = _app(person, checks, now)
     if app in _NO_PROBLEM_OF_APP and found != {KeyState.FINE}:
-        return _of_some_keys(states)
+        return _of_some_keys(states, down)
     server_fine = True if KeyState.FINE in found else None
-    return Diagnosis(app, access_fine=True, server_fine=server_fine, app_fine=app is Finding.ALL_GOOD)
+    return Diagnosis(app, access_fine=True, server_fine=server_fine, app_fine=app is Finding.ALL_GOOD, down=down)
 
 
 def _check(access: Access, checks: Mapping[str, KeyCheck]) -> KeyCheck:
     return checks.get(access.server_id, KeyCheck(KeyState.UNCHECKED))
 
 
-def _of_some_keys(states: Mapping[str, KeyState]) -> Diagnosis:
+def _of_some_keys(states: Mapping[str, KeyState], down: tuple[str, ...]) -> Diagnosis:
     """Return the diagnosis of a person whose app is fine, as far as it is known, but not all of whose keys are."""
-    down = tuple(server_id for server_id, state in states.items() if state is KeyState.DOWN)
     if down:
         return Diagnosis(Finding.ONE_SERVER_DOWN, access_fine=True, server_fine=False, down=down)
     if KeyState.BROKEN in states.values():

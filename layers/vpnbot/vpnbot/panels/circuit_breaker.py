@@ -12,7 +12,6 @@ from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.servers.circuit_breaker import Breaker, tripped, with_refused_client
 from vpnbot.domain.servers.panel_errors import (
-    ACCESS_TROUBLES,
     CLIENT_TROUBLES,
     PanelNotCalled,
     PanelRejected,
@@ -25,8 +24,6 @@ from vpnbot.usecases.ports import Metric, Metrics, Panel, ServerDirectory
 
 _CORE_TROUBLES = frozenset({PanelTrouble.CORE_STOPPED, PanelTrouble.CORE_UNKNOWN})
 """Troubles of the VPN core that a panel reports; the panel itself accepts calls."""
-_SERVER_MAY_RUN = ACCESS_TROUBLES | CLIENT_TROUBLES
-"""Refusals that say nothing about the VPN core."""
 
 
 class CircuitBreaker:
@@ -94,7 +91,7 @@ class CircuitBreaker:
         try:
             breaker = self._admitted()
         except PanelNotCalled as error:
-            may_run = self._may_run(error.trouble)
+            may_run = self._may_run()
             return Health(may_run, may_run, trouble=error.trouble, detail=error.detail)
         try:
             health = self._panel.health()
@@ -108,10 +105,10 @@ class CircuitBreaker:
             self._read(breaker)
         return health
 
-    def _may_run(self, trouble: PanelTrouble) -> bool:
-        """Tell whether, during the pause, the server may run: its panel answers, but refuses us or some clients."""
+    def _may_run(self) -> bool:
+        """Tell whether the server may run during the pause."""
         breaker = self._servers.breaker(self._server_id)
-        return breaker is not None and breaker.refuses and trouble in _SERVER_MAY_RUN
+        return breaker is not None and breaker.server_may_run
 
     def _call[T](self, request: Callable[[], T], *, client: str | None = None, counts: bool = True) -> T:
         """Call the panel; `client` is the client that the call changes, None for a call that only reads.

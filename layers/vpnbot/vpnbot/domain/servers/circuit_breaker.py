@@ -7,7 +7,7 @@ refuses several clients in a row. A panel that refuses one client is not at faul
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from vpnbot.domain.servers.panel_errors import PanelTrouble
+from vpnbot.domain.servers.panel_errors import ACCESS_TROUBLES, CLIENT_TROUBLES, PanelTrouble
 
 _FIRST_PAUSE = timedelta(seconds=10)
 _LONGEST_PAUSE = timedelta(minutes=5)
@@ -15,6 +15,8 @@ PROBE = timedelta(seconds=30)
 """How long other callers wait for a probe; all time-outs of a call to a panel are much shorter."""
 REFUSED_CLIENTS = 3
 """After refusals of so many different clients, without a success with a client between them, the breaker opens."""
+_SERVER_MAY_RUN = ACCESS_TROUBLES | CLIENT_TROUBLES
+"""Refusals that say nothing about the VPN core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Breaker:
     def refuses_clients(self) -> bool:
         """Whether the panel has refused several clients; only a success with a client shows that it accepts them."""
         return self.open and len(self.refused_clients) >= REFUSED_CLIENTS
+
+    @property
+    def server_may_run(self) -> bool:
+        """Whether the server may run, although calls fail: its panel answers, but refuses us or some clients."""
+        return self.refuses and self.trouble in _SERVER_MAY_RUN
 
     def blocks(self, now: datetime) -> bool:
         """Whether the panel must not be called at `now`."""

@@ -124,6 +124,20 @@ cause-device_limit = ❌ All places for devices are taken, so a new one got no k
 cause-loaded_long_ago = ❌ The app hasn't refreshed for days. Tap below to load your link again.
 cause-all_good = Everything works on our side. Switch VPN off and on, or try another network or app.
 
+# The person's servers
+my-servers = 🌍 Your servers
+my-servers-line = { $state ->
+        [works] ✅ { $names }
+        [down] 🔧 Being repaired: { $names }
+        [making] ⏳ Making the key: { $names }
+       *[moving] ⏸ Moving elsewhere: { $names }
+    }
+my-servers-slow = If one is slow, choose another in the app.
+my-servers-other = Choose another server in the app.
+my-servers-ask = Tap “VPN doesn't work”, and we'll message you when it's back.
+my-servers-told = No action needed; we'll message you when it's back.
+my-servers-soon = No action needed.
+
 # Settings and data
 settings = ⚙️ Language: English.
 new-link = 🔑 Make a new link? The old one takes no new connections; open ones may last until the app reconnects. You'll connect each device again.
@@ -228,6 +242,7 @@ toast-will-tell = 🔔 We'll tell you once, when plans open.
 toast-muted = 🔕 No more reminders.
 toast-reminders-on = 🔔 We remind you again.
 toast-checked = 🔄 Checked just now.
+toast-my-servers = 🔄 This is what we know now.
 toast-device-removed = ✅ Removed.
 toast-thanks = Thank you!
 toast-went-wrong = Something went wrong on our side. We know, and nothing is lost.
@@ -265,6 +280,7 @@ button-hide = 🙈 Hide
 button-check-again = 🔄 Check again
 button-new-link = 🔑 New link
 button-my-devices = 📱 My devices
+button-my-servers = 🌍 Servers
 button-device = 📱 { $name }
 button-device-over = ⚪️ { $name }
 button-device-remove = 🗑 Remove

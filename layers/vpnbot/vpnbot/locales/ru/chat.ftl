@@ -126,6 +126,20 @@ cause-device_limit = ❌ Все места для устройств занят�
 cause-loaded_long_ago = ❌ Приложение давно не обновлялось. Загрузите ссылку ещё раз кнопкой ниже.
 cause-all_good = С нашей стороны всё работает. Выключите и включите VPN, попробуйте другую сеть или приложение.
 
+# Серверы человека
+my-servers = 🌍 Ваши серверы
+my-servers-line = { $state ->
+        [works] ✅ { $names }
+        [down] 🔧 Чиним: { $names }
+        [making] ⏳ Готовим ключ: { $names }
+       *[moving] ⏸ Переезжаем: { $names }
+    }
+my-servers-slow = Если один медленный, выберите в приложении другой.
+my-servers-other = Выберите другой сервер в приложении.
+my-servers-ask = Нажмите «VPN не работает», и мы напишем, когда починим.
+my-servers-told = Делать ничего не нужно, напишем, когда починим.
+my-servers-soon = Делать ничего не нужно.
+
 # Настройки и данные
 settings = ⚙️ Язык: русский.
 new-link = 🔑 Сделать новую ссылку? По старой больше не подключиться; открытое соединение может продержаться до переподключения. Каждое устройство нужно будет подключить заново.
@@ -233,6 +247,7 @@ toast-will-tell = 🔔 Сообщим один раз, когда тарифы �
 toast-muted = 🔕 Больше не напоминаем.
 toast-reminders-on = 🔔 Снова напоминаем.
 toast-checked = 🔄 Проверили только что.
+toast-my-servers = 🔄 Это всё, что известно сейчас.
 toast-device-removed = ✅ Удалено.
 toast-thanks = Спасибо!
 toast-went-wrong = Что-то сломалось у нас. Мы уже знаем, ничего не потеряно.
@@ -270,6 +285,7 @@ button-hide = 🙈 Скрыть
 button-check-again = 🔄 Проверить снова
 button-new-link = 🔑 Новая ссылка
 button-my-devices = 📱 Мои устройства
+button-my-servers = 🌍 Серверы
 button-device = 📱 { $name }
 button-device-over = ⚪️ { $name }
 button-device-remove = 🗑 Удалить

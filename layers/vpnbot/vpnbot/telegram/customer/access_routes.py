@@ -17,6 +17,7 @@ def register(router: Router) -> None:
     _connect(router)
     _diagnosis(router)
     _new_link(router)
+    _servers(router)
     _devices(router)
     _support(router)
     _settings(router)
@@ -51,6 +52,12 @@ def _new_link(router: Router) -> None:
     new_link = LateModule(f"{_PACKAGE}.new_link")
     router.callback_query.register(new_link.ask, F.data == Action.NEW_LINK)
     router.callback_query.register(new_link.rotate, F.data.startswith(Action.ROTATE + ":"))
+
+
+def _servers(router: Router) -> None:
+    servers = LateModule(f"{_PACKAGE}.servers")
+    router.callback_query.register(servers.show, F.data == Action.MY_SERVERS)
+    router.callback_query.register(servers.show, F.data.startswith(Action.MY_SERVERS + ":"))
 
 
 def _devices(router: Router) -> None:

@@ -3,6 +3,7 @@
 from vpnbot.domain.keys.vpn_apps import app_named
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.support import Diagnosis, Finding
+from vpnbot.telegram.customer.servers_screens import button as servers_button
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, DEVICES, HOME, TRY, View
@@ -16,14 +17,20 @@ _BUY = frozenset({Finding.EXPIRED, Finding.TRAFFIC_USED_UP})
 
 def trouble(view: View, diagnosis: Diagnosis) -> Screen:
     """Return the screen of a diagnosis: what is wrong, and what to do."""
-    sentence = _sentence(view, diagnosis)
+    sentence, servers = _sentence(view, diagnosis), _servers(view, diagnosis)
     if diagnosis.finding in _NO_ACTION:
-        return Screen((sentence,), rows((view.support, HOME)))
+        return Screen((sentence,), rows((servers,), (view.support, HOME)))
     check = Button(phrase("button-check-again"), action=Action.CHECK)
     return Screen(
         (*_passed_checks(diagnosis), sentence),
-        rows((_action(view, diagnosis.finding),), (check, view.support), (HOME,)),
+        rows((_action(view, diagnosis.finding),), (check, view.support), (servers, HOME)),
     )
+
+
+def _servers(view: View, diagnosis: Diagnosis) -> Button | None:
+    """Return the button to the person's servers; with one server there is nothing to choose."""
+    several = view.standing.works and len(view.person.living_accesses) > 1
+    return servers_button(diagnosis.down) if several else None
 
 
 def _passed_checks(diagnosis: Diagnosis) -> tuple[Phrase, ...]:

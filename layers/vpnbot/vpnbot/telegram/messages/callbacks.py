@@ -22,6 +22,7 @@ class Action(StrEnum):
     TERMS = "terms"
     PRIVACY = "privacy"
     DEVICES = "devices"
+    MY_SERVERS = "my_servers"
     MY_DATA = "data"
     DOWNLOAD = "download"
     NEW_LINK = "new_link"
