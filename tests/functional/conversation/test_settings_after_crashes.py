@@ -154,7 +154,7 @@ def test_a_crash_at_any_point_loses_nothing_and_does_nothing_twice(name: str) ->
             assert replace(after, words="") == replace(expected, words=""), point
             agrees(after)
         assert "at the same moment" not in after.words, "it is no conflict with oneself"
-        assert "Nothing was touched" not in after.words
+        assert "nothing was undone" not in after.words
 
 
 def test_the_crash_points_are_where_something_is_written() -> None:

@@ -219,7 +219,7 @@ class TestHistory:
         undo, screen = data_of(admin, "shop:undo"), admin.screen.id
         changes(admin, "🎁 Trial days", "8")
         harness.deliver(admin.tap(undo, screen))
-        assert "Nothing was touched" in words_of(admin, screen)
+        assert "nothing was undone" in words_of(admin, screen)
         assert settings_of(harness).trial_days == 8
 
     def test_it_names_each_change_the_newest_first_over_pages(self, harness: ChatHarness, admin: ChatUser) -> None:

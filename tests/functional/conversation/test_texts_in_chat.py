@@ -184,7 +184,7 @@ class TestBack:
         version = harness.shop.sales.settings.load().version
         words_text(admin, "Second.")
         harness.deliver(admin.tap(Area.TEXTS.on("undo", "en", "terms", version), admin.screen.id))
-        admin.sees("Nothing was touched")
+        admin.sees("nothing was undone")
         assert worded(harness) == {"en#terms": "Second."}
 
 
