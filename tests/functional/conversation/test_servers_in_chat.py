@@ -308,6 +308,14 @@ class TestDrainingAndRemoving:
         admin.sees("New keys go here again", "🟢")
         assert harness.shop.servers.get("nl").state is ServerState.OPEN
 
+    def test_a_server_that_is_not_open_any_more_is_shown_instead_of_the_question(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        at_server(admin)
+        change(harness.shop, "nl", state=ServerState.DECOMMISSIONED)
+        admin.taps("Empty it")
+        admin.sees("This server has been changed meanwhile", "its panel is lost")
+
     def test_too_little_capacity_on_other_servers_is_shown_before_draining(self) -> None:
         harness = harness_with_servers("nl", "de", capacity=8)
         admin = harness.user("en", ADMIN)

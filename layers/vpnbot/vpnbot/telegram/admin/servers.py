@@ -110,7 +110,9 @@ async def check(context: UpdateContext, listing: Listing, _: Sequence[str]) -> R
 
 
 async def drain(context: UpdateContext, listing: Listing, _: Sequence[str]) -> Reply:
-    """Ask for confirmation before keys are moved off a server."""
+    """Ask for confirmation before keys are moved off a server, unless it is not open any more."""
+    if listing.server.state is not ServerState.OPEN:
+        return _changed_meanwhile(context, listing)
     others = [
         other
         for other in _listings(context)
