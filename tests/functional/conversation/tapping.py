@@ -231,9 +231,11 @@ class Tapping:
         assert not self.harness.quarantine.updates, self._told(str(self.harness.quarantine.updates))
         self.newest.clear()
         for chat, messages in chats.items():
-            for number, message in messages.items():
-                if before.get(chat, {}).get(number) != message:
-                    self._check(chat, message)
+            changed = [each for number, each in messages.items() if before.get(chat, {}).get(number) != each]
+            for message in changed:
+                self._check(chat, message)
+            if changed and chat > 0:
+                self._check_that_it_leads_on(max(changed, key=lambda each: each.id))
         return answer
 
     def _check(self, chat: int, message: ChatMessage) -> None:
@@ -246,7 +248,10 @@ class Tapping:
         assert sum(style in {Style.PRIMARY, Style.SUCCESS} for style in styles) <= 1, self._told(str(styles))
         if known:
             assert not too_wide(message.labels), self._told(f"wider than their buttons: {too_wide(message.labels)}")
-        if known and chat > 0 and message.document is None:
+
+    def _check_that_it_leads_on(self, message: ChatMessage) -> None:
+        """Check the last of what was shown; a text as customers will see it is shown above a screen."""
+        if message.text in self.screens.by_text and message.document is None:
             leads = [button for row in message.buttons for button in row if button.callback_data or button.url]
             assert leads, self._told(f"no button leads on from: {message.words}")
 

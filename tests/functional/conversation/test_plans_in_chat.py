@@ -248,7 +248,7 @@ class TestPlans:
         admin.taps("Not the trial's")
         at_plan(admin, "Family")
         admin.taps("Trial's plan")
-        admin.sees("Saved", "The free trial is a trial of this plan")
+        admin.sees("Saved", "The free trial is of this plan")
         assert [each.trial for each in harness.shop.sales.plans.load().plans] == [False, True]
 
     def test_the_preview_shows_what_customers_see_in_both_languages(

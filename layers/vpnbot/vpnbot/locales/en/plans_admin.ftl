@@ -49,7 +49,7 @@ shop-countries = 🌍 { $countries ->
     [any] any country
    *[other] { $countries }
   } · ↕️ place { $position }
-shop-trial = 🎁 The free trial is a trial of this plan.
+shop-trial = 🎁 The free trial is of this plan.
 shop-offer = ⏳ { $period }: { $prices }
 shop-preview = 👀 Customers see this, with the first way to pay:
 shop-preview-nothing = Nothing yet: no duration has a price that a payment provider in use takes.
@@ -111,7 +111,7 @@ finding-warning = ⚠️ { $finding }
 finding-id = A plan's id has up to 20 of a–z, 0–9 and -.
 finding-title_none = It needs a title.
 finding-title_long = The title ({ $about }) needs 1 to { $limit } characters on one line.
-finding-title_missing = Title or line is missing in { $about }; customers see another language.
+finding-title_missing = No title or line in { $about }: customers see another language.
 finding-line_none = It needs a line for customers.
 finding-line_long = The line ({ $about }) needs 1 to { $limit } characters on one line.
 finding-language = { $about } is no code of a language.
