@@ -71,7 +71,7 @@ class TestPlans:
         asks(harness.shop, 42)
         at_plan(admin)
         admin.taps("Sell")
-        admin.sees("the shop is open", "✅ Standard")
+        admin.sees("The shop is open", "✅ Standard")
         assert not plan(harness).hidden
         harness.passes(minutes=5)
         waiting = harness.user("en", 42)
@@ -236,7 +236,7 @@ class TestPlans:
         admin.taps("Change the prices")
         admin.sends("150 RUB, 99 XTR")
         admin.taps("Sell")
-        admin.sees("the shop is open")
+        admin.sees("The shop is open")
         assert [each.id for each in harness.shop.sales.plans.load().visible()] == ["mini"]
         assert plan(harness, "mini").position == 30
 

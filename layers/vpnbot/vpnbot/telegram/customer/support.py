@@ -90,6 +90,8 @@ async def without_a_question(message: Message, context: UpdateContext, state: FS
 
     Members of the staff get the current screen: what they type late, such as a token, is not for other people.
     """
+    if not context.person.readable:  # nothing is written beside what another version has stored
+        return show_not_understood(context)
     content, topic = content_of(context.content), context.person.topic
     command = (message.text or "").startswith("/")
     offered = context.views.support_chat_id is not None and context.role is None
