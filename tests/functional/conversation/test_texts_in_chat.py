@@ -1,5 +1,7 @@
 """The staff word the texts of customers in the chat: a preview first, then everybody sees it."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes.shop import shop_in_memory
@@ -60,6 +62,20 @@ class TestChange:
         other = harness.user("ru", 78)
         other.sends("/terms")
         assert "kind" not in other.screen.words
+
+    def test_a_text_is_saved_and_undone_whatever_is_wrong_with_other_settings(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        settings = harness.shop.sales.settings
+        before = settings.load()
+        assert settings.observe(before, replace(before, providers=("demo",))), "as in stage demo"
+        words_text(admin, "Be kind.")
+        admin.sees("Saved", "Be kind.")
+        assert worded(harness) == {"en#terms": "Be kind."}
+        admin.taps("🕓 History")
+        admin.taps("↩️ Undo")
+        admin.sees("the earlier text is back", "Use the VPN lawfully")
+        assert worded(harness) == {}
 
     def test_a_text_with_values_has_those_of_its_reader(self, harness: ChatHarness, admin: ChatUser) -> None:
         at_card(admin, "home-new")

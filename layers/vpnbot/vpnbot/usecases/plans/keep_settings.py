@@ -45,7 +45,8 @@ def change_settings(
     """Apply a change to the stored settings and save them. Switching on a provider may open the shop.
 
     The history gets a row for each changed setting, and the log of acts one if the operator is one of the chat.
-    `version` is that of the settings that the operator has seen; None: any.
+    `version` is that of the settings that the operator has seen; None: any. Texts, which are checked when they are
+    typed, are saved whatever is wrong with other settings.
 
     Raises:
         Conflict: another operator changed the settings meanwhile.
@@ -58,7 +59,7 @@ def change_settings(
     if version is not None and before.version != version:
         raise Conflict("the settings were changed since the operator has seen them")
     after, catalogue = change(before), sales.plans.load(fresh=True)
-    findings = check_settings(before, after, catalogue, demo_stage=demo_stage)
+    findings = () if _only_texts(before, after) else check_settings(before, after, catalogue, demo_stage=demo_stage)
     if errors(findings):
         return SettingsKept(before, findings, saved=False)
     if after == before:
@@ -73,6 +74,10 @@ def change_settings(
     except AlreadyDecided:  # the answer to an earlier call with this cause was lost
         opening = None
     return SettingsKept(sales.settings.load(fresh=True), findings, saved=True, opened=opening is not None)
+
+
+def _only_texts(before: ShopSettings, after: ShopSettings) -> bool:
+    return after != before and after == replace(before, texts=after.texts)
 
 
 def undo_setting(
