@@ -145,7 +145,8 @@ def _if_stopped(
     claimed: ReconciliationRun, ended: ReconciliationRun, downtimes: Downtimes, context: Context
 ) -> ReconciliationRun:
     """Return a run that has ended, as failed if the panel can be read but says that its VPN core does not run."""
-    stopped = open_downtime(downtimes, ended.server_id)
+    seen_to_run = ended.healthy_at is not None and ended.healthy_at >= ended.began_at
+    stopped = None if seen_to_run else open_downtime(downtimes, ended.server_id)
     if ended.failure is not None or stopped is None or stopped.evidence is not Evidence.CORE_STOPPED:
         return ended
     now = context.clock()
