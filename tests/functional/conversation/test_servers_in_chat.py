@@ -224,7 +224,7 @@ class TestStoppedCore:
         assert begun.last_good_at is not None
         assert begun.last_good_at <= healthy_at < begun.first_bad_at
         admin.taps(harness.messages.text(language, "button-server-check"))
-        assert list(downtimes.stored.values()) == [begun], "one downtime, however often somebody looks"
+        assert list(downtimes.stored.values()) == [begun], "one downtime, however often the card is opened"
 
     def test_the_downtime_is_followed_to_its_end(
         self, harness: ChatHarness, admin: ChatUser, downtimes: DowntimesInMemory

@@ -18,6 +18,8 @@ from vpnbot.telegram.messages.view import ADMIN
 _PLANS = Button(phrase("button-back"), action=ShopAction.PLANS.on())
 _ADD = Button(phrase("button-shop-add"), action=ShopAction.ADD.on())
 _SETTINGS = Button(phrase("button-shop-settings"), action=ShopAction.SETTINGS.on())
+_WITH_FINDINGS = 2
+"""The lines of what a plan grants that are shown above findings: devices, servers and traffic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,9 @@ def _plan_button(plan: SoldPlan, wording: Wording) -> Button:
 
 
 def plan(shown: SoldPlan, findings: Sequence[Finding], wording: Wording) -> Screen:
-    """Return one plan, with what is wrong or doubtful about it."""
-    paragraphs: list[Paragraph] = [(_heading(shown, wording), *_granted(shown)), tuple(_offers(shown, wording))]
+    """Return one plan, with what is wrong or doubtful about it; then it says less of what is granted."""
+    granted = tuple(_granted(shown))[: _WITH_FINDINGS if findings else None]
+    paragraphs: list[Paragraph] = [(_heading(shown, wording), *granted), tuple(_offers(shown, wording))]
     if findings:
         paragraphs.append(finding_lines(findings))
     return Screen(tuple(filter(None, paragraphs)), _plan_rows(shown, wording))

@@ -15,6 +15,7 @@ from vpnbot.localization.formatting import offset_name
 from vpnbot.telegram.customer.connect_screens import platform_name
 from vpnbot.telegram.customer.payment_words import service_name
 from vpnbot.telegram.messages.screen import Argument, Phrase, phrase
+from vpnbot.telegram.messages.text_length import shortened
 
 NONE = "–"
 """What is shown for no value."""
@@ -75,11 +76,6 @@ def changed_values(field: str, before: str, after: str) -> tuple[Argument, Argum
     old, new = _names(before), _names(after)
     places = [each for each in Platform if offered_apps(each, old) != offered_apps(each, new)]
     return _apps_of(old, places), _apps_of(new, places)
-
-
-def shortened(value: str, length: int) -> str:
-    """Return a value, or its beginning, with at most so many characters."""
-    return value if len(value) <= length else f"{value[: length - 1]}…"
 
 
 def listed(items: Iterable[Phrase | str]) -> Phrase | str:

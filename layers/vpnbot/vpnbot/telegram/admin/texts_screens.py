@@ -9,8 +9,8 @@ from vpnbot.domain.editable_texts import EDITABLE
 from vpnbot.domain.payments.revisions import Revision
 from vpnbot.localization.text_checks import CheckedText
 from vpnbot.telegram.admin.areas import Area
-from vpnbot.telegram.admin.setting_phrases import shortened
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Screen, phrase, rows
+from vpnbot.telegram.messages.text_length import shortened
 from vpnbot.telegram.messages.view import ADMIN
 
 _PAGE = 9

@@ -19,7 +19,7 @@ def is_picking(context: UpdateContext, bot_id: int, incoming: Incoming) -> bool:
 
 
 def leaves_picker(reply: Reply, context: UpdateContext, bot_id: int, incoming: Incoming) -> bool:
-    """Tell whether a reply to somebody who was picking leaves the list; typed words still find a person then."""
+    """Tell whether a reply to a person who was picking leaves the list; typed words still find a person then."""
     if isinstance(reply, _STAYS):
         return False
     if is_picking(context, bot_id, incoming):
