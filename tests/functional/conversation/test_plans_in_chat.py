@@ -7,15 +7,22 @@ import pytest
 from tests.fakes.plans import ShopSettingsInMemory
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop, plans_of
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
 from tests.functional.conversation.test_staff_home import HOME_OF_AN_OWNER
 from tests.functional.conversation.walk import Walk
 from tests.functional.usecases.test_tell_plans_open import asks
 from tests.unit.plans import PRO
+from vpnbot.domain.plans.findings import Finding, Problem, Severity
 from vpnbot.domain.plans.first_plans import first_plans
 from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.localization.first_plans import worded_first_plans
+from vpnbot.telegram.admin.plans_screens import Wording
+from vpnbot.telegram.admin.plans_screens import plan as plan_screen
+from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.telegram.messages.screen import phrase
 
 OTHER = 8
+_OF_TIME = (Problem.NO_MONTH, Problem.NO_BASE_PRICE)
 
 
 @pytest.fixture
@@ -250,6 +257,14 @@ class TestPlans:
         admin.taps("Trial's plan")
         admin.sees("Saved", "The free trial is of this plan")
         assert [each.trial for each in harness.shop.sales.plans.load().plans] == [False, True]
+
+    @pytest.mark.parametrize("language", ["en", "ru"])
+    def test_a_plan_with_findings_is_shown_in_thirty_words(self, harness: ChatHarness, language: str) -> None:
+        shown = replace(plan(harness, "standard"), trial=True)
+        findings = [Finding(problem, Severity.WARNING, currency="RUB", duration="12h") for problem in _OF_TIME]
+        wording = Wording(language, ["en", "ru"], str)
+        screen = plan_screen(shown, findings, wording).headed(phrase("change-done"))
+        assert words_of(screen, Renderer(harness.messages, language)) <= LONGEST_SCREEN_WORDS
 
     def test_the_preview_shows_what_customers_see_in_both_languages(
         self, harness: ChatHarness, admin: ChatUser
