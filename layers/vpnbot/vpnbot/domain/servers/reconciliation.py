@@ -19,7 +19,7 @@ NAMED_CLIENTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why the panel cannot be read, since when, and how many keys wait for it; whether the operators know of it."""
+    """Why the server fails, since when, and how many keys wait for it; whether the operators know of it."""
 
     since: datetime
     trouble: PanelTrouble
@@ -35,8 +35,8 @@ class ReconciliationRun:
     `last_name` is the last client name that was compared; the next slice starts after it.
     `unmoved` counts the keys that must be moved to another server and could not be. `lagging` counts the keys that
     lag behind after a failed attempt, and `refused` names the first of these that the panel has refused. `failure`:
-    the panel cannot be read, or refuses clients, and the run is tried again soon. `healthy_at` is when the VPN core
-    was last seen to run.
+    the panel cannot be read, refuses clients, or says that its VPN core stopped; the run is tried again soon.
+    `healthy_at` is when the VPN core was last seen to run.
     """
 
     server_id: str

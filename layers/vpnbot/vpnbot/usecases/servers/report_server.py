@@ -1,4 +1,4 @@
-"""Notify the operators, once, that the panel of a server fails, and once that it works again."""
+"""Notify the operators, once, that a server fails (its panel or its VPN core), and once that it works again."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ from vpnbot.domain.servers.reconciliation import Failure
 from vpnbot.domain.servers.server import Server
 
 REPORT_AFTER = timedelta(minutes=5)
-"""A panel that fails for a shorter time is not reported: it was restarted, or the network was slow."""
+"""A server that fails for a shorter time is not reported: it was restarted, or the network was slow."""
 
 _FAILING_VALID_FOR = timedelta(hours=1)
 _WORKING_VALID_FOR = timedelta(days=1)
@@ -19,7 +19,7 @@ type Report = Callable[[Notification, str], None]
 
 
 def report_failing(server: Server, failure: Failure, now: datetime, report: Report) -> Failure:
-    """Notify the operators if the panel has failed for some time; return the failure, marked if it was reported.
+    """Notify the operators if it has failed for some time; return the failure, marked if it was reported.
 
     Raises:
         Conflict, StorageUnavailable: as `notify_operators`.
