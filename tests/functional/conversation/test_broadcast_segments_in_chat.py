@@ -32,19 +32,19 @@ def test_people_are_chosen_by_where_they_came_from_with_their_numbers_page_by_pa
     admin.taps("🔗 By source")
     admin.sees("Where did they come from?")
     first = labels_of(admin)
-    assert first[0] == "By link: a_tag-3 · 2"
+    assert first[0] == "From the ad “tag-3” · 2"
     assert first[-2:] == ["➡️", "⬅️ Back"]
     admin.taps("➡️")
     assert {"Came directly · 1", "Invited · 1"} <= {*first, *labels_of(admin)}
     assert "⬅️" in labels_of(admin)
     admin.taps("⬅️")
-    admin.taps("a_tag-3")
-    admin.sees("Now: By link: a_tag-3, 2 people")
+    admin.taps("tag-3")
+    admin.sees("Now: From the ad “tag-3”, 2 people")
     admin.taps("By source")
-    assert labels_of(admin)[0] == "• By link: a_tag-3 · 2"
+    assert labels_of(admin)[0] == "• From the ad “tag-3” · 2"
     admin.taps("Back")
     admin.taps("Back")
-    admin.sees("By link: a_tag-3, all languages: 2 people")
+    admin.sees("From the ad “tag-3”, all languages: 2 people")
     segment = the_only(harness).segment
     assert (segment.kind, segment.value) == (SegmentKind.CAME_BY, "a_tag-3")
 

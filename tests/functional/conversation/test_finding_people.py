@@ -10,6 +10,7 @@ from tests.functional.conversation.acting import CUSTOMER, at_card, member
 from tests.functional.conversation.administrator import ADMIN, harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import open_shop
+from tests.functional.conversation.shown_words import words_in
 from tests.functional.conversation.test_button_graph import LONGEST_SCREEN_WORDS
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.people.roles import Role
@@ -69,6 +70,34 @@ def test_the_card_names_the_last_problem_before_all_else(
     assert ("💬" in front) is bool(shown)
     assert shown in front
     assert len(admin.screen.words.split()) <= LONGEST_SCREEN_WORDS
+
+
+@pytest.mark.parametrize(
+    ("payload", "english", "russian"),
+    [
+        ("", "directly", "напрямую"),
+        ("a_summer", "ad “summer”", "реклама «summer»"),
+        ("a_" + "x" * 60, f"ad “{'x' * 24}”", f"реклама «{'x' * 24}»"),
+        ("r_k7", "a friend's link", "ссылка друга"),
+        ("g_k7", "a gift link", "ссылка на подарок"),
+        ("p_k7", "a promo link", "ссылка с промокодом"),
+        ("vk-group", "another link", "другая ссылка"),
+    ],
+)
+def test_the_card_says_in_words_where_a_person_came_from(
+    harness: ChatHarness, payload: str, english: str, russian: str
+) -> None:
+    ann = _Named(harness, CUSTOMER, "en")
+    ann.sends(f"/start {payload}".strip())
+    ann.taps("Try free")
+    for administrator, words in ((harness.user("en", ADMIN), english), (harness.user("ru", ADMIN), russian)):
+        administrator.sends("/settings")
+        administrator.taps({"en": "English", "ru": "Русский"}[administrator.language])
+        administrator.sends("/find")
+        administrator.sends("42")
+        administrator.sees(f", {words}")
+        assert "_" not in administrator.screen.words.partition("🚪")[2]
+        assert words_in(administrator.screen.text) <= LONGEST_SCREEN_WORDS
 
 
 def test_a_person_is_found_by_link_token_client_and_mark(

@@ -53,8 +53,12 @@ person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, last { $last }
 person-paid-3 = 💳 { $count } × = { $sum1 }, { $sum2 }, { $sum3 }, last { $last }
 person-came = 🚪 { $met }, { $source }
 person-came-blocked = 🚪 { $met }, { $source }. Has blocked the bot
-person-came-directly = directly
-person-came-by = by link { $source }
+person-came-direct = directly
+person-came-advertisement = ad “{ $tag }”
+person-came-friend = a friend's link
+person-came-gift = a gift link
+person-came-promo = a promo link
+person-came-other = another link
 person-note = 📝 { $at }: { $text }
 person-more = ⋯ { $name }: rarely needed.
 person-keys = 🔑 Keys: { $count }

@@ -53,8 +53,12 @@ person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, последний { 
 person-paid-3 = 💳 { $count } × = { $sum1 }, { $sum2 }, { $sum3 }, последний { $last }
 person-came = 🚪 { $met }, { $source }
 person-came-blocked = 🚪 { $met }, { $source }. Бот заблокирован
-person-came-directly = напрямую
-person-came-by = по ссылке { $source }
+person-came-direct = напрямую
+person-came-advertisement = реклама «{ $tag }»
+person-came-friend = ссылка друга
+person-came-gift = ссылка на подарок
+person-came-promo = ссылка с промокодом
+person-came-other = другая ссылка
 person-note = 📝 { $at }: { $text }
 person-more = ⋯ { $name }: то, что нужно редко.
 person-keys = 🔑 Ключей: { $count }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import batched
 from zlib import crc32
 
-from vpnbot.domain.audience.facts import DIRECTLY, INVITED, OTHER_LINK
+from vpnbot.domain.audience.facts import ADVERTISEMENT, DIRECTLY, INVITED, OTHER_LINK
 from vpnbot.domain.audience.segment import WITH_VALUE, Segment, SegmentKind
 from vpnbot.domain.broadcasts.broadcast import Broadcast
 from vpnbot.telegram.admin.broadcasts_screens import Recipients
@@ -64,7 +64,7 @@ def segment_words(segment: Segment, server: str) -> Phrase:
         case SegmentKind.CAME_BY if segment.value in {DIRECTLY, INVITED, OTHER_LINK}:
             return phrase(f"segment-came_by-{segment.value}")
         case SegmentKind.CAME_BY:
-            return phrase("segment-came_by", source=segment.value[:_LONGEST_NAME])
+            return phrase("segment-came_by", tag=segment.value.removeprefix(ADVERTISEMENT)[:_LONGEST_NAME])
         case SegmentKind.ON_SERVER:
             return phrase("segment-on_server", server=server[:_LONGEST_NAME])
         case kind:

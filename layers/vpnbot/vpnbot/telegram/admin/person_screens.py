@@ -13,6 +13,7 @@ from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import Right
 from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.staff.name import name_of
+from vpnbot.domain.statistics.flow import Origin, origin_of
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.domain.topics import TopicState
@@ -43,8 +44,8 @@ RIGHTS: Mapping[ActKind, Right] = {
 }
 """The right that each act needs."""
 
-
 _DEVICES_NAMED = 2
+_LONGEST_TAG = 24
 
 
 class Tab(StrEnum):
@@ -193,9 +194,15 @@ def _paid(money: MoneyOf) -> Phrase:
 def _came(person: Person) -> Phrase:
     met: Argument = Day(person.user.met_at) if person.user.met_at is not None else "—"
     came = "person-came" if person.user.reachable or not person.user.known else "person-came-blocked"
-    by = person.user.came_from
-    source = phrase("person-came-by", source=by) if by else phrase("person-came-directly")
-    return phrase(came, source=source, met=met)
+    return phrase(came, source=_source(person.user.came_from), met=met)
+
+
+def _source(came_from: str | None) -> Phrase:
+    origin = origin_of(came_from)
+    if came_from and origin is Origin.ADVERTISEMENT:
+        tag = came_from.partition("_")[2] or came_from
+        return phrase("person-came-advertisement", tag=tag[:_LONGEST_TAG])
+    return phrase(f"person-came-{origin}")
 
 
 def _act(context: UpdateContext, person: Person, kind: ActKind, tap: ActTap = ActTap.ASK) -> Button | None:
