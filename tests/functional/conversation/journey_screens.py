@@ -283,6 +283,18 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         ),
     },
 }
+SERVERS: dict[Language, Shown] = {
+    "en": Shown(
+        "🌍 Your servers ✅ 🇩🇪 Germany, 🇫🇮 Finland, 🇳🇱 Netherlands If one is slow, choose another in the app.",
+        "🛠 VPN doesn't work / 🔄 Refresh | 🏠 Home",
+    ),
+    "ru": Shown(
+        "🌍 Ваши серверы ✅ 🇩🇪 Германия, 🇫🇮 Финляндия, 🇳🇱 Нидерланды "
+        "Если один медленный, выберите в приложении другой.",
+        "🛠 VPN не работает / 🔄 Обновить | 🏠 Главная",
+    ),
+}
+"""The servers of a person with a key on each of three, while no failure is known."""
 NOTIFICATIONS: dict[float, dict[Language, Shown]] = {
     48.1: {
         "en": Shown(

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.functional.conversation import situations
+from tests.functional.conversation import journey_screens, situations
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
+from tests.functional.conversation.journey_screens import LANGUAGES
 from tests.functional.conversation.label_width import too_wide
 from tests.functional.usecases.reconciled_servers import change, with_servers
 from vpnbot.domain.keys.access import Access
@@ -69,32 +70,16 @@ def uses_the_app(user: ChatUser) -> None:
     user.harness.shop.people.open(user.person.id).record_load(key, LinkFetch(now, now, "happ", key.tag))
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        (
-            "en",
-            "🌍 Your servers ✅ 🇩🇪 Germany, 🇫🇮 Finland, 🇳🇱 Netherlands If one is slow, choose another in the app.",
-        ),
-        (
-            "ru",
-            "🌍 Ваши серверы ✅ 🇩🇪 Германия, 🇫🇮 Финляндия, 🇳🇱 Нидерланды "
-            "Если один медленный, выберите в приложении другой.",
-        ),
-    ],
-)
-def test_all_servers_are_named_while_no_failure_is_known(
-    harness: ChatHarness, language: Language, words: str
-) -> None:
-    user = harness.user(language)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_servers_are_named_while_no_failure_is_known(harness: ChatHarness, language: Language) -> None:
+    user, shown = harness.user(language), journey_screens.SERVERS[language]
     situations.running(user)
     opens(user)
-    assert user.screen.words == words
-    refresh = {"en": "🔄 Refresh | 🏠 Home", "ru": "🔄 Обновить | 🏠 Главная"}
-    user.sees_buttons(f"🛠 {BROKEN[language]} / {refresh[language]}")
+    assert user.screen.words == shown.text
+    user.sees_buttons(shown.keyboard)
     assert not too_wide(user.screen.labels)
-    user.taps(refresh[language].partition(" |")[0])
-    assert user.screen.words == words
+    user.taps("🔄")
+    assert user.screen.words == shown.text
     assert user.toast == harness.messages.text(language, "toast-my-servers")
 
 
