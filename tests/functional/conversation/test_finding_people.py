@@ -100,6 +100,16 @@ def test_the_card_says_in_words_where_a_person_came_from(
         assert words_in(administrator.screen.text) <= LONGEST_SCREEN_WORDS
 
 
+def test_the_card_of_a_person_who_has_deleted_their_data_shows_nothing_empty(ann: "_Named", admin: ChatUser) -> None:
+    mark = ann.person.id
+    ann.sends("/settings")
+    for label in ("My data", "Delete", "Delete everything"):
+        ann.taps(label)
+    _asked(admin, f"#id_{mark}")
+    assert admin.screen.words == f"👤 {mark[:8]} deleted their data 💳 No payments"
+    assert "🔎 Again" in admin.screen.labels[-1]
+
+
 def test_a_person_is_found_by_link_token_client_and_mark(
     harness: ChatHarness, ann: "_Named", admin: ChatUser
 ) -> None:

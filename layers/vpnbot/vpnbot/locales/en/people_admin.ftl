@@ -38,6 +38,7 @@ person-state-unreadable = unreadable now
 person-gone = There is no such person.
 button-card = 👤 Card
 person-who = 👤 { $name }, id { $id }
+person-who-gone = 👤 { $id }
 person-who-staff = 👤 { $name }, id { $id }, { $role }
 person-stands = { $state }, { $plan }
 person-stands-until = { $state }, { $plan }, until { $end }

@@ -38,6 +38,7 @@ person-state-unreadable = сейчас не прочитать
 person-gone = Такого человека нет.
 button-card = 👤 Карточка
 person-who = 👤 { $name }, id { $id }
+person-who-gone = 👤 { $id }
 person-who-staff = 👤 { $name }, id { $id }, { $role }
 person-stands = { $state }, { $plan }
 person-stands-until = { $state }, { $plan }, до { $end }

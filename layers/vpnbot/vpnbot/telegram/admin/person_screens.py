@@ -69,9 +69,10 @@ def back(person: Person) -> Button:
 
 def card(context: UpdateContext, person: Person, money: MoneyOf) -> Screen:
     """Return the card."""
-    had = problem(person)
-    came = () if had and person.user.reachable else (_came(person),)  # the screen stays short
-    lines = (_who(person), _stands(context, person), *had, *_uses(context, person), _paid(money), *came)
+    had, known = problem(person), person.user.known
+    came = (_came(person),) if known and not (had and person.user.reachable) else ()  # the screen stays short
+    uses = _uses(context, person) if known or person.living_accesses else ()
+    lines = (_who(person), _stands(context, person), *had, *uses, _paid(money), *came)
     notes = tuple(phrase("person-note", at=Day(note.at), text=note.text) for note in person.user.notes[-2:])
     paragraphs = (lines, notes) if notes else (lines,)
     pause = ActKind.RESUME if person.paused else ActKind.PAUSE
@@ -141,6 +142,8 @@ def ledger(
 
 def _who(person: Person) -> Phrase:
     user = person.user
+    if not user.known:
+        return phrase("person-who-gone", id=person.id[:8])
     chat = str(user.chat_id) if user.chat_id is not None else person.id[:8]
     name = f"{name_of(person)} ({user.shown_name})" if user.username and user.shown_name else name_of(person)
     if user.role is None:
@@ -150,8 +153,10 @@ def _who(person: Person) -> Phrase:
 
 def _stands(context: UpdateContext, person: Person) -> Phrase:
     subscription = person.subscription
-    plan: Argument = "—" if subscription.plan is None else plan_title(subscription.plan, _language(context))
     state = state_of(person, context.now)
+    if subscription.plan is None:
+        return state
+    plan = plan_title(subscription.plan, _language(context))
     if subscription.ends_at is None or subscription.status is Status.DELETED:
         return phrase("person-stands", state=state, plan=plan)
     left = subscription.left(context.now)
@@ -193,7 +198,7 @@ def _paid(money: MoneyOf) -> Phrase:
 
 def _came(person: Person) -> Phrase:
     met: Argument = Day(person.user.met_at) if person.user.met_at is not None else "—"
-    came = "person-came" if person.user.reachable or not person.user.known else "person-came-blocked"
+    came = "person-came" if person.user.reachable else "person-came-blocked"
     return phrase(came, source=_source(person.user.came_from), met=met)
 
 
