@@ -160,10 +160,11 @@ export class Phone {
     this.#find(".back").addEventListener("click", () => this.#places.go({ chatId: this.#places.place.chatId }));
   }
 
-  /** Draw what has changed in a group: its topics, its members. */
+  /** Draw what has changed in a group: its topics, its members. A deleted topic is left for the list. */
   #showGroup() {
     this.#places.draw();
     if (!this.#places.group) return;
+    if (this.#places.gone) this.#places.go({ chatId: this.#places.place.chatId });
     this.#showBot();
     this.#showFoot();
     if (this.#places.listing) this.#redraw();

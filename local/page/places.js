@@ -60,13 +60,18 @@ export class Places {
     const { group, place } = this;
     if (!group) return undefined;
     if (!group.forum || this.listing) return group.title;
-    return place.thread === null ? word("general_topic") : this.#topic?.name ?? word("topic_gone");
+    return place.thread === null ? word("general_topic") : this.#topic?.name;
   }
 
-  /** Whether the topic shown is closed or was deleted: nobody writes there. */
+  /** Whether the topic shown is closed: nobody writes there. */
   get closed() {
+    return Boolean(this.group?.forum && this.#topic?.closed);
+  }
+
+  /** Whether the topic shown was deleted. */
+  get gone() {
     const { thread } = this.place;
-    return Boolean(this.group?.forum) && thread !== undefined && thread !== null && (this.#topic?.closed ?? true);
+    return Boolean(this.group?.forum) && thread !== undefined && thread !== null && !this.#topic;
   }
 
   get #topic() {
