@@ -62,7 +62,7 @@ export const ENGLISH = {
   operator: "The operator",
   operator_why: "answers questions, manages servers",
   operator_name: "Operator",
-  operator_hello: "Questions from “Write to us” arrive here. Reply to one, and the bot sends your answer back. Manage servers with /servers.",
+  operator_hello: "Questions from “Write to us” arrive here. Reply to one, and the bot sends your answer back. All else is in /admin.",
   racing: "Two phones tap at the same instant…",
   race_outcome: "2 taps at the same instant: {done}, {keys}",
   faults: "Faults",

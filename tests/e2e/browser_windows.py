@@ -1,5 +1,7 @@
 """Windows of a real browser, for tests of pages."""
 
+from typing import Literal
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -9,6 +11,22 @@ PHONE = (390, 844)
 NARROW = (360, 640)
 LONGEST_ACTION_MS = 120_000
 """How long a jump of virtual time may take on a machine that is busy with other work."""
+
+_BADLY_DRAWN = r"""selector => [...document.querySelectorAll(selector)].filter(each => {
+    if (each.getBoundingClientRect().width <= 1) return false;
+    const texts = document.createTreeWalker(each, NodeFilter.SHOW_TEXT), range = document.createRange();
+    while (texts.nextNode()) {
+        for (const { 0: word, index } of texts.currentNode.data.matchAll(/[^\s-]+/g)) {
+            range.setStart(texts.currentNode, index);
+            range.setEnd(texts.currentNode, index + word.length);
+            if (new Set([...range.getClientRects()].map(box => Math.round(box.bottom))).size > 1) return true;
+        }
+    }
+    return each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
+}).map(each => each.innerText.trim())"""
+
+type Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 type Size = tuple[int, int]
 """Width and height in CSS pixels."""
@@ -52,6 +70,11 @@ class BrowserWindows:
         """Close all windows."""
         for context in self._contexts:
             context.close()
+
+
+def badly_drawn(page: Page, selector: str) -> list[str]:
+    """Return the texts of the visible elements that break a word, or that do not show all of their text."""
+    return [str(text) for text in page.evaluate(_BADLY_DRAWN, selector)]
 
 
 def assert_accessible(page: Page) -> None:

@@ -13,8 +13,9 @@ from tests.fakes.shop import Shop, shop_in_memory
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import notified, one_plan, open_shop
 from tests.functional.conversation.situations import SITUATIONS, key_ready, limited_to
-from tests.functional.link_client import BOT, SUPPORT, WORDING, demo_servers
+from tests.functional.link_client import BOT, SUPPORT, WORDING, LinkClient, demo_servers
 from tests.functional.test_subscription_page_states import lose_keys
+from vpnbot.domain.keys.devices import DeviceHeaders
 from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.errors import StorageUnavailable
@@ -144,6 +145,14 @@ def _renews(user: ChatUser) -> None:
     session.commit(session.person.with_renewal(replace(RENEWAL, state=RenewalState.ON, course=course)))
 
 
+def _devices(user: ChatUser) -> None:
+    """Let apps on three devices load the link, one more than have a place."""
+    key_ready(user)
+    client = LinkClient(user.harness.shop)
+    for name in ("iPhone 17 Pro Max", "MacBook Pro 16-inch", "A phone with a rather long name"):
+        client.app(device=DeviceHeaders(name, name, "iOS 26.1"))
+
+
 def _no_server(user: ChatUser) -> None:
     key_ready(user)
     lose_keys(user.harness.shop)
@@ -158,6 +167,7 @@ STATES = {
     "making": State(SITUATIONS["making_key"]),
     "paused": State(SITUATIONS["paused"]),
     "used_up": State(SITUATIONS["used_up"]),
+    "devices": State(_devices),
     "no_server": State(_no_server),
     "dead_link": State(SITUATIONS["key_ready"], dead=True),
     "trouble": State(SITUATIONS["key_ready"], broken=True),

@@ -233,7 +233,8 @@ def test_axe_finds_no_violation(open_page: OpenPage, size: tuple[int, int], lang
     page.locator(".key").first.click()
     page.get_by_role("button", name="iPhone, iPad").click()
     page.get_by_role("button", name="QR", exact=True).click()
-    expect(page.locator(".photo")).to_be_visible()
+    page.locator(".photo").click()
+    expect(page.locator("#picture")).to_be_visible()
     assert_accessible(page)
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from local.telegram.group_chat import GroupChat
 from local.telegram.person import Person
-from tests.e2e.browser_windows import DESKTOP, NARROW, PHONE, BrowserWindows, Size, assert_accessible
+from tests.e2e.browser_windows import DESKTOP, NARROW, PHONE, SCHEMES, BrowserWindows, Size, assert_accessible
 from tests.e2e.chat_page_harness import ChatPageHarness
 
 pytestmark = pytest.mark.browser
@@ -150,6 +150,9 @@ def test_a_customer_sends_files_and_an_album_and_edits_a_message(scene: Scene) -
     expect(item).to_contain_text("three screens")
     expect(item.locator(".meta")).to_contain_text("edited")
     expect(phone.locator(".replying")).to_be_hidden()
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
 
 
 def test_buttons_below_the_input_choose_a_person(scene: Scene) -> None:
@@ -167,7 +170,8 @@ def test_buttons_below_the_input_choose_a_person(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "language", "dark"), [(DESKTOP, "en", False), (PHONE, "ru", True), (NARROW, "ru", False)]
+    ("size", "language", "dark"),
+    [(DESKTOP, "en", False), (DESKTOP, "ru", True), (PHONE, "ru", True), (NARROW, "ru", False)],
 )
 def test_the_group_fits_the_screen_and_axe_finds_no_violation(
     scene: Scene, size: Size, language: str, dark: bool

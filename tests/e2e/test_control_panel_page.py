@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser_windows import DESKTOP, NARROW, PHONE
+from tests.e2e.browser_windows import DESKTOP, NARROW, PHONE, assert_accessible
 from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, Visitor, key, takes_the_trial
 
 pytestmark = pytest.mark.browser
@@ -64,11 +64,14 @@ def test_escape_and_the_button_stop_the_tour(visitor: Visitor) -> None:
         expect(page.locator("#caption p")).to_have_text("The tour was stopped.")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP, NARROW])
-def test_the_caption_of_the_tour_covers_nothing(visitor: Visitor, size: tuple[int, int]) -> None:
-    page = visitor.opens(size, query="&tour=1")
+@pytest.mark.parametrize(("size", "dark"), [(PHONE, False), (DESKTOP, True), (DESKTOP, False), (NARROW, True)])
+def test_the_caption_of_the_tour_covers_nothing_and_is_accessible(
+    visitor: Visitor, size: tuple[int, int], dark: bool
+) -> None:
+    page = visitor.opens(size, dark=dark, query="&tour=1")
     expect(page.locator("#caption p")).to_have_text(TOUR_CAPTIONS[1], timeout=LONG_TIMEOUT_MS)
     assert page.evaluate(COVERED_BY_THE_CAPTION) == []
+    assert_accessible(page)
 
 
 def test_time_can_be_moved_with_the_keyboard_alone(visitor: Visitor) -> None:

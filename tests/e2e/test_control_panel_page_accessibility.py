@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser_windows import DESKTOP, NARROW, assert_accessible
+from tests.e2e.browser_windows import DESKTOP, NARROW, assert_accessible, badly_drawn
 from tests.e2e.demo_page_harness import Visitor, fault, takes_the_trial
 
 pytestmark = pytest.mark.browser
@@ -26,6 +26,7 @@ def test_axe_finds_no_violation(visitor: Visitor, size: tuple[int, int], languag
     page.locator(".vpn-panel-helsinki .quiet").first.click()
     expect(fault(page, "panels").locator(".outcome")).not_to_be_empty()
     assert_accessible(page)
+    assert not badly_drawn(page, "#control-panel button")
     page.locator(".panel-faults .panel-head .chip").click()
     expect(fault(page, "busy").locator(".outcome")).to_be_empty()
 

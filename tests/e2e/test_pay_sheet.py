@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.browser_windows import NARROW, BrowserWindows, assert_accessible
+from tests.e2e.browser_windows import NARROW, SCHEMES, BrowserWindows, assert_accessible
 from tests.e2e.chat_page_harness import ChatPageHarness
 from tests.integration.stars_invoices import INVOICE, PERIOD
 
@@ -57,7 +57,9 @@ def test_a_payment_is_made_and_a_subscription_is_turned_off(page: Page, harness:
     expect(sheet).to_contain_text("VPN for 30 days")
     expect(sheet).to_contain_text("Charged every 30 days")
     expect(sheet).to_contain_text("10,000")
-    assert_accessible(page)
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
     sheet.get_by_role("button", name="Confirm and pay").click()
     expect(sheet).to_contain_text("Paid ⭐️ 199")
     sheet.get_by_role("button", name="Done").click()

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from itertools import product
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.e2e.browser_windows import assert_accessible
+from tests.e2e.browser_windows import SCHEMES, Scheme, assert_accessible, badly_drawn
 from tests.e2e.subscription_page_site import STATES, Site
 from tests.fakes.panel import FaultMode
 from tests.fakes.shop import Shop, shop_in_memory
@@ -17,7 +16,6 @@ from vpnbot.domain.keys.vpn_apps import Platform, apps_on
 pytestmark = pytest.mark.browser
 
 PHONE, SMALL, DESKTOP = (ViewportSize(width=w, height=h) for w, h in ((390, 844), (360, 640), (1280, 860)))
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FOCUS = """() => {
     const it = document.activeElement, shown = it.type === "radio" ? it.nextElementSibling : it;
     const style = getComputedStyle(shown), all = [...document.querySelectorAll("*")];
@@ -68,6 +66,7 @@ def fits(page: Page) -> None:
         }).map(each => each.outerHTML.slice(0, 80))"""
     )
     assert not outside
+    assert not badly_drawn(page, "main a, main button, main label, main summary")
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -88,6 +87,22 @@ def test_every_state_fits_the_screen_and_is_accessible(browser: Browser, state: 
             fits(page)
             assert_accessible(page)
             context.close()
+
+
+@pytest.mark.parametrize("language", WORDING.languages)
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_steps_of_each_platform_fit_the_screen_and_are_accessible(
+    browser: Browser, site: Site, scheme: Scheme, language: str
+) -> None:
+    context = browser.new_context(viewport=SMALL, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{site.link}?lang={language}")
+    for platform in Platform:
+        page.locator(f"label:has(#on-{platform})").click()
+        expect(page.locator(f".panel-{platform}")).to_be_visible()
+        fits(page)
+        assert_accessible(page)
+    context.close()
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -1,10 +1,11 @@
-"""The colours of the page behind a link have enough contrast, light and dark (WCAG 2.2, 1.4.3 and 1.4.11)."""
+"""The colours of the page behind a link, and of the demo page, have enough contrast (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
 import re
 from itertools import product
 
 import pytest
 
+from local.system import ROOT
 from vpnbot.web_pages.look import TAB_COLOURS, Tone
 from vpnbot.web_pages.markup import file
 
@@ -24,9 +25,9 @@ PAIRS = [
 """Foreground, background, least contrast."""
 
 
-def colours(dark: bool) -> dict[str, str]:
-    """Return the colours of the page by name."""
-    style = file("style.css")
+def colours(dark: bool, style: str = "") -> dict[str, str]:
+    """Return the colours of a style sheet by name, of the page behind a link if none is given."""
+    style = style or file("style.css")
     both = {name: second if dark else first for name, first, second in LIGHT_AND_DARK.findall(style)}
     return {**dict(ONE.findall(style)), **both}
 
@@ -54,6 +55,13 @@ def test_what_is_read_stands_out(front: str, back: str, least: float, dark: bool
 @pytest.mark.parametrize("back", ["button", "button-hover"])
 def test_white_words_stand_out_on_the_main_button(back: str) -> None:
     assert contrast("#ffffff", colours(dark=False)[back]) >= TEXT
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("back", ["accent-solid", "accent-deep", "danger-solid", "success-solid"])
+def test_white_words_stand_out_on_the_buttons_of_the_demo_page(back: str, dark: bool) -> None:
+    style = (ROOT / "local" / "page" / "look.css").read_text(encoding="utf-8")
+    assert contrast("#ffffff", colours(dark, style)[back]) >= TEXT
 
 
 @pytest.mark.parametrize("tone", Tone)
