@@ -322,6 +322,12 @@ class TestThePage:
         for words in ("Your devices: 1 of 2", "Model one · Happ", "Android 15 · seen 1 Mar, 12:00", "My devices."):
             assert words in page.text.replace("\N{NO-BREAK SPACE}", " ")
 
+    def test_all_times_are_in_the_zone_of_the_chat_also_in_another_language(self, household: Household) -> None:
+        household.loads("one")
+        text = Page(household.client.browser(language="ru")).text
+        assert text.count("UTC") == 2
+        assert "МСК" not in text
+
     def test_without_devices_there_is_no_card(self, household: Household) -> None:
         assert "Your devices" not in Page(household.client.browser()).text
 

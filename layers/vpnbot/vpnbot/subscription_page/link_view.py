@@ -124,14 +124,14 @@ class LinkView:
         subscription, now = self.served.person.subscription, self.served.now
         return {
             "left": format_duration(self.messages, self.language, self.left),
-            "end": self._time(subscription.ends_at or now),
-            "keep": self._time(subscription.kept_until or now),
+            "end": self.time(subscription.ends_at or now),
+            "keep": self.time(subscription.kept_until or now),
             "devices": self.plan.devices,
             "used": gigabytes(self.used_bytes),
             "limit": gigabytes(self.limit_bytes or 0),
         }
 
-    def _time(self, moment: datetime) -> str:
+    def time(self, moment: datetime) -> str:
         """Return a time in the zone in which the chat shows it, also while the page is in another language."""
         chat = self.messages.closest(self.served.person.user.language)
         return format_time(self.messages, self.language, moment, zone_of=chat)

@@ -3,7 +3,6 @@
 from vpnbot.domain.bot_link import Start
 from vpnbot.domain.keys.devices import Device
 from vpnbot.domain.people.device_places import device_limit, devices_of, without_place
-from vpnbot.localization.formatting import format_time
 from vpnbot.subscription_page.browsers.buttons import button
 from vpnbot.subscription_page.link_view import LinkView
 from vpnbot.subscription_page.ways_on import WaysOn
@@ -37,9 +36,8 @@ def _change(view: LinkView, ways: WaysOn) -> Html:
 
 
 def _row(view: LinkView, device: Device, *, has_place: bool) -> Html:
-    seen = format_time(view.messages, view.language, device.last_at)
     system = f"{device.system} · " if device.system and device.model else ""  # else it is the name
-    words = view.text("page-device-seen" if has_place else "page-device-over", at=seen)
+    words = view.text("page-device-seen" if has_place else "page-device-over", at=view.time(device.last_at))
     return html(
         "<li><h3>$name</h3><p>$system$seen</p></li>",
         name=device.name or view.text("page-device-unnamed"),
