@@ -18,6 +18,7 @@ from ops import answers
 from ops.commands import cli
 from tests.infrastructure.transformed_template import REGION, read_template
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
+from vpnbot.storage.dynamodb.endpoint import CLIENT_VARIABLE
 
 STATEFUL = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SNS::Topic")
 
@@ -142,6 +143,7 @@ def open_command_line(monkeypatch: pytest.MonkeyPatch, stage: str = "demo") -> I
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv(CLIENT_VARIABLE, "botocore")  # moto replaces the answers of botocore only
     with running() as telegram, mock_aws(), TemporaryDirectory() as folder:
         monkeypatch.setattr(answers, "FOLDER", Path(folder))
         monkeypatch.setenv("TELEGRAM_API_BASE", telegram.base)

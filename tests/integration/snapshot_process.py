@@ -70,6 +70,27 @@ def observe() -> None:
 
     botocore.session.Session.create_client = create
     botocore.session.Session.get_credentials = credentials
+    _observe_our_client()
+
+
+def _observe_our_client() -> None:
+    """Record the building and the signatures of our client of DynamoDB as those of botocore's clients."""
+    from vpnbot.storage.dynamodb.client import DynamoDBClient
+    from vpnbot.storage.dynamodb.signing import Signing
+
+    build, sign = DynamoDBClient.__init__, Signing.headers
+
+    def built(client: DynamoDBClient, *arguments: Any, **named: Any) -> None:
+        USED["clients"].append("dynamodb")
+        build(client, *arguments, **named)
+
+    def signed(signing: Signing, *arguments: Any) -> Any:
+        headers = sign(signing, *arguments)
+        SIGNED_WITH.append(headers["Authorization"].partition("Credential=")[2].partition("/")[0])
+        return headers
+
+    DynamoDBClient.__init__ = built  # type: ignore[method-assign, assignment]  # as above
+    Signing.headers = signed  # type: ignore[method-assign, assignment]
 
 
 def _note_signature(request: Any, **_: Any) -> None:

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 
 import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import ReadTimeoutError
 
 from tests.functional.conversation.bot_session import Refusal
+from tests.integration.dynamodb_clients import replace_calls
 from tests.integration.lambda_functions import PREVIOUS, SECRET, Context, LambdaFunctions, call, message, request, tap
 from vpnbot.errors import Conflict, Misconfigured, Retryable, StorageUnavailable
 from vpnbot.panels.demo import DEMO_SERVER
@@ -178,11 +178,11 @@ class TestResponses:
     def test_a_dynamodb_that_does_not_answer_makes_telegram_send_the_update_again(
         self, webhook: ModuleType, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def times_out(self: BaseClient, operation: str, parameters: object) -> None:
+        def times_out(client: object, operation: str, parameters: object) -> None:
             raise ReadTimeoutError(endpoint_url=f"https://dynamodb/{operation}")
 
         with monkeypatch.context() as broken:
-            broken.setattr(BaseClient, "_make_api_call", times_out)
+            replace_calls(broken, lambda _: times_out)
             assert call(webhook, message())["statusCode"] == 503
 
     def test_a_table_that_does_not_exist_quarantines_the_update(

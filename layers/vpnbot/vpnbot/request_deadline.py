@@ -8,18 +8,20 @@ import io
 import math
 import queue
 import socket
+import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, IncompleteRead, NameResolutionError, NewConnectionError
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 """The longest waits for a connection to one address, and for the next bytes of an answer."""
@@ -64,8 +66,10 @@ def within(seconds: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
-def connected(host: str, port: int) -> socket.socket:
+def connected(host: str, port: int, seconds: float = CONNECT_SECONDS) -> socket.socket:
     """Return a socket that is connected to the first address of a host that accepts; its time-out is the time left.
+
+    `seconds` is the longest wait for the look-up of the name, and for one address.
 
     Raises:
         TimeoutError: no address accepted in time.
@@ -73,14 +77,14 @@ def connected(host: str, port: int) -> socket.socket:
         OSError: the name is unknown (`socket.gaierror`), or all addresses refuse.
     """
     refusal: OSError = socket.gaierror(f"no address of {host}")
-    for family, kind, protocol, _, address in _resolved(host, port):
+    for family, kind, protocol, _, address in _resolved(host, port, seconds):
         if _public_only.get() and not _is_public(address[0]):
             refusal = NotPublic(f"{host} is not a public address")
             continue
         made = socket.socket(family, kind, protocol)
         try:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            made.settimeout(_wait(CONNECT_SECONDS))
+            made.settimeout(_wait(seconds))
             made.connect(address)
         except OSError as error:
             made.close()
@@ -98,7 +102,7 @@ def _is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _resolved(host: str, port: int) -> Sequence[SocketAddress]:
+def _resolved(host: str, port: int, seconds: float) -> Sequence[SocketAddress]:
     """Look up the addresses of a host, in another thread because `getaddrinfo` accepts no time-out.
 
     Raises:
@@ -116,7 +120,7 @@ def _resolved(host: str, port: int) -> Sequence[SocketAddress]:
 
     threading.Thread(target=resolve, name="resolve", daemon=True).start()
     try:
-        found = done.get(timeout=_wait(CONNECT_SECONDS))
+        found = done.get(timeout=_wait(seconds))
     except queue.Empty:
         raise TimeoutError("the look-up of the name") from None
     if isinstance(found, OSError):
@@ -139,15 +143,16 @@ def _wait(longest: float) -> float:
 class _TimedReader(io.RawIOBase):
     """Reads from a socket; each read waits only for the time left."""
 
-    def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
+    def __init__(self, raw: io.RawIOBase, connection: socket.socket, seconds: float) -> None:
         self._raw = raw
         self._connection = connection
+        self._seconds = seconds
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._connection.settimeout(_wait(READ_SECONDS))
+        self._connection.settimeout(_wait(self._seconds))
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -160,11 +165,16 @@ class _TimedSocket:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._seconds = READ_SECONDS
+
+    def settimeout(self, seconds: float | None) -> None:
+        """Wait at most this long for the next bytes of an answer; urllib3 says so before it reads one."""
+        self._seconds = READ_SECONDS if seconds is None else seconds
 
     def makefile(self, mode: str, *_: object, **__: object) -> io.BufferedReader:
         """Return the file that `http.client` reads the answer from; `mode` is always `rb`."""
         raw = self._connection.makefile(mode, buffering=0)  # type: ignore[call-overload]  # typeshed wants a literal
-        return io.BufferedReader(_TimedReader(raw, self._connection))
+        return io.BufferedReader(_TimedReader(raw, self._connection, self._seconds))
 
     def sendall(self, data: Any) -> None:
         """Send everything within the time left."""
@@ -186,7 +196,7 @@ class _Timed(_Base):
 
     def _new_conn(self) -> socket.socket:
         try:
-            return connected(self._dns_host, self.port or 0)
+            return connected(self._dns_host, self.port or 0, self.timeout or CONNECT_SECONDS)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
         except TimeoutError as error:
@@ -224,6 +234,26 @@ class TimedPools(urllib3.PoolManager):
         self.pool_classes_by_scheme = {"http": _TimedHTTPPool, "https": _TimedHTTPSPool}
 
 
+def timed_pool(
+    url: str, *, connections: int, connect_seconds: float, read_seconds: float, tls: Callable[[], ssl.SSLContext]
+) -> HTTPConnectionPool:
+    """Return a pool of kept connections to the server of one URL, which keep the deadline set by `within`.
+
+    The seconds are the longest waits for a connection and for the next bytes; `tls` is asked only for `https`.
+    """
+    parts = urlsplit(url)
+    options: dict[str, Any] = {
+        "port": parts.port,
+        "maxsize": connections,
+        "timeout": urllib3.Timeout(connect=connect_seconds, read=read_seconds),
+        "retries": False,
+    }
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        return _TimedHTTPSPool(host, ssl_context=tls(), **options)
+    return _TimedHTTPPool(host, **options)
+
+
 def read_at_most(answer: urllib3.BaseHTTPResponse, largest: int) -> bytes | None:
     """Return the body of an answer, and give its connection back; None if the body has more bytes than `largest`.
 
@@ -233,6 +263,8 @@ def read_at_most(answer: urllib3.BaseHTTPResponse, largest: int) -> bytes | None
     complete = False
     try:
         content = answer.read(largest + 1)
+        if answer.length_remaining and len(content) <= largest:
+            raise IncompleteRead(len(content), answer.length_remaining)
         complete = len(content) <= largest
     finally:
         if not complete:

@@ -44,14 +44,14 @@ class RawServer:
 
     def _answer(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            self.requests.append(_whole_request(connection))
+            self.requests.append(read_request(connection))
             for chunk in self._chunks():
                 connection.sendall(chunk)
                 if self.stopped.is_set():
                     return
 
 
-def _whole_request(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
     """Read a request with its body: a socket that is closed with unread bytes resets the connection of its client."""
     request = b""
     while not _is_whole(request) and (received := connection.recv(65536)):

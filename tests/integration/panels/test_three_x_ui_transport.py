@@ -143,7 +143,7 @@ def test_calls_share_one_kept_connection(
     opened: list[str] = []
     connect = deadline.connected
 
-    def counted(host: str, port: int) -> socket.socket:
+    def counted(host: str, port: int, seconds: float) -> socket.socket:
         opened.append(host)
         return connect(host, port)
 

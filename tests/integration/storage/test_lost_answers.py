@@ -1,4 +1,4 @@
-"""DynamoDB commits a transaction and its answer is lost; botocore repeats the call with the same request token."""
+"""DynamoDB commits a transaction and its answer is lost; the client repeats the call with the same request token."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +13,9 @@ from tests.fakes.shop import Shop
 from tests.functional.usecases.test_reconciliation_continues import (
     TestClientsThatChange as ReconciliationOfClientsThatChange,
 )
+from tests.integration.dynamodb_clients import BOTH, use_client
 from vpnbot.domain.people.ledger import Entry
+from vpnbot.storage.dynamodb.client import DynamoDBClient
 from vpnbot.storage.servers.catalogue import Catalogue
 
 
@@ -24,19 +26,29 @@ def empty_shop(empty_shop: Shop) -> Shop:
     return empty_shop
 
 
-@pytest.fixture(autouse=True)
-def lost(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
+@pytest.fixture(autouse=True, params=BOTH)
+def lost(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
     """Lose the first answer to each transaction; yield the transactions whose answers were lost."""
-    real, lost = URLLib3Session.send, list[bytes]()
+    of_botocore, of_ours, lost = URLLib3Session.send, DynamoDBClient._send, list[bytes]()
 
-    def send(self: URLLib3Session, request: Any) -> Any:
-        answer = real(self, request)
-        if b"TransactWriteItems" in request.headers.get("X-Amz-Target", b"") and request.body not in lost:
-            lost.append(request.body)
-            raise ReadTimeoutError(endpoint_url=request.url)
+    def lose(target: Any, body: bytes) -> None:
+        if "TransactWriteItems" in str(target) and body not in lost:
+            lost.append(body)
+            raise ReadTimeoutError(endpoint_url="http://dynamodb")
+
+    def send_botocores(self: URLLib3Session, request: Any) -> Any:
+        answer = of_botocore(self, request)
+        lose(request.headers.get("X-Amz-Target"), request.body)
         return answer
 
-    monkeypatch.setattr(URLLib3Session, "send", send)
+    def send_ours(self: DynamoDBClient, body: bytes, headers: Any) -> Any:
+        answer = of_ours(self, body, headers)
+        lose(headers["X-Amz-Target"], body)
+        return answer
+
+    use_client(monkeypatch, request.param)
+    monkeypatch.setattr(URLLib3Session, "send", send_botocores)
+    monkeypatch.setattr(DynamoDBClient, "_send", send_ours)
     yield lost
     assert lost
 

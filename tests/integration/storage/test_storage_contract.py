@@ -1,4 +1,6 @@
-"""The storage contract over DynamoDB."""
+"""The storage contract over DynamoDB, with our client and with botocore's."""
+
+import pytest
 
 from tests.fakes.alerts_contract import TestAlerts
 from tests.fakes.bot_profile_contract import TestBotProfile
@@ -19,6 +21,7 @@ from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, Tes
 from tests.fakes.staff_contract import TestStaff
 from tests.fakes.statistics_contract import TestStatistics
 from tests.fakes.support_contract import TestSupportChatState, TestSupportRecords
+from tests.integration.dynamodb_clients import BOTH, use_client
 
 __all__ = [
     "TestAlerts",
@@ -51,3 +54,8 @@ __all__ = [
     "TestSupportRecords",
     "TestWaiterRows",
 ]
+
+
+@pytest.fixture(params=BOTH, autouse=True)
+def _client(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_client(monkeypatch, request.param)

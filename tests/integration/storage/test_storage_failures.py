@@ -6,18 +6,19 @@ from threading import Barrier, current_thread
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 from botocore.session import Session
 
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_every_item
 from tests.fakes.shop import Shop, update
+from tests.integration.dynamodb_clients import BOTOCORES, OURS, Call, replace_calls, use_client
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.scheduling import Due, DueItem
 from vpnbot.errors import AlreadyDecided, Conflict, InvalidCall, Misconfigured, StorageUnavailable
+from vpnbot.storage.dynamodb.client import DynamoDBClient
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.table import Record, bind, connection, translated_errors
 from vpnbot.usecases.people.change_profile import change_language, join_plans_waitlist
@@ -60,18 +61,20 @@ FAILURES: dict[str, Failure] = {
 @pytest.fixture
 def fail_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Failure | None], None]]:
     """Return a function that makes every later call to DynamoDB fail; None ends the failures."""
-    real = BaseClient._make_api_call
     current: list[Failure | None] = [None]
 
-    def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
-        if current[0] is not None:
-            raise current[0](operation)
-        return real(self, operation, parameters)
+    def failing(real: Call) -> Call:
+        def call(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+            if current[0] is not None:
+                raise current[0](operation)
+            return real(client, operation, parameters)
+
+        return call
 
     def set_failure(failure: Failure | None) -> None:
         current[0] = failure
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", call)
+    replace_calls(monkeypatch, failing)
     yield set_failure
     current[0] = None
 
@@ -251,24 +254,27 @@ def test_binding_to_another_table_replaces_the_connection(table_name: str) -> No
     assert connection() is connection()
 
 
+@pytest.mark.parametrize(
+    ("client", "kind", "builder"), [(OURS, DynamoDBClient, "__init__"), (BOTOCORES, Session, "create_client")]
+)
 def test_threads_that_begin_at_the_same_time_share_one_client(
-    table_name: str, monkeypatch: pytest.MonkeyPatch
+    table_name: str, monkeypatch: pytest.MonkeyPatch, client: str, kind: type, builder: str
 ) -> None:
     """PynamoDB alone builds a client in each thread, and each takes the memory of all models of DynamoDB's API."""
     bind(table_name)
-    monkeypatch.setattr(Record, "_connection", None)
+    use_client(monkeypatch, client)
     built: list[str] = []
-    build, together = Session.create_client, Barrier(10)
+    build, together = getattr(kind, builder), Barrier(10)
 
-    def counted(session: Session, *arguments: Any, **named: Any) -> Any:
+    def counted(of: Any, *arguments: Any, **named: Any) -> Any:
         built.append(current_thread().name)
-        return build(session, *arguments, **named)
+        return build(of, *arguments, **named)
 
     def first_call(_: int) -> Any:
         together.wait(timeout=30)
         return connection().client
 
-    monkeypatch.setattr(Session, "create_client", counted)
+    monkeypatch.setattr(kind, builder, counted)
     with ThreadPoolExecutor(10) as threads:
         clients = list(threads.map(first_call, range(10)))
     assert len(built) == 1

@@ -114,8 +114,8 @@ class TelegramWebhook(TelegramContainer):
 
     def _warm_up(self) -> None:
         """Also import what every first update needs, render the first screen, and read the certificates."""
-        from vpnbot.telegram.bot_api.transport import tls_context
         from vpnbot.telegram.customer.screen_warmup import warm_up_screens
+        from vpnbot.tls import tls_context
 
         super()._warm_up()
         _ = self.payments, self._bot_properties  # built now

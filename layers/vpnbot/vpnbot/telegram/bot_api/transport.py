@@ -4,8 +4,6 @@ botocore loads urllib3 anyway, so it adds no time to a cold start; aiohttp would
 Lambda environment handles one update at a time.
 """
 
-import functools
-import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +18,7 @@ from urllib3.filepost import encode_multipart_formdata
 
 from vpnbot.errors import TelegramUnavailable
 from vpnbot.settings import TELEGRAM_API_BASE
+from vpnbot.tls import tls_context
 
 CONNECT_TIMEOUT_SECONDS = 2.0
 """Bot API servers accept a connection in about 50 ms."""
@@ -186,14 +185,6 @@ class Transport:
 
     def _tls(self) -> dict[str, Any]:
         return {"ssl_context": tls_context()} if self.base_url.startswith("https:") else {}
-
-
-@functools.cache
-def tls_context() -> ssl.SSLContext:
-    """Return the TLS context of this process; it is created on first use, which takes 50 ms."""
-    import certifi
-
-    return ssl.create_default_context(cafile=certifi.where())
 
 
 @contextmanager

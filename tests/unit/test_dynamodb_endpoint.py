@@ -1,0 +1,90 @@
+"""Our client calls the endpoint that botocore would call; where it does not know it, botocore makes the calls."""
+
+from pathlib import Path
+
+import pytest
+from botocore.session import get_session
+
+from vpnbot.storage.dynamodb.endpoint import Endpoint, of_environment
+
+BASE = {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_CONFIG_FILE": "/nonexistent"}
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b")
+ADDRESS = "AWS_ENDPOINT_URL"
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.mark.parametrize("partition", PARTITIONS)
+def test_every_region_has_the_endpoint_of_botocore(partition: str) -> None:
+    session = get_session()
+    session.set_credentials("key", "secret")
+    regions = session.get_available_regions("dynamodb", partition)
+    assert regions
+    for region in regions:
+        found = of_environment({**BASE, "AWS_DEFAULT_REGION": region})
+        if partition != "aws":
+            assert found is None, region
+        elif not region.startswith("local"):
+            host = f"https://dynamodb.{region}.amazonaws.com"
+            assert found == Endpoint(f"{host}/", region)
+    some = regions[0] if partition == "aws" else "eu-central-1"
+    assert session.create_client("dynamodb", some).meta.endpoint_url == f"https://dynamodb.{some}.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("own", "url"),
+    [
+        ({ADDRESS: "http://127.0.0.1:5000"}, "http://127.0.0.1:5000/"),
+        ({ADDRESS: "http://all:1", "AWS_ENDPOINT_URL_DYNAMODB": "http://one:2/path"}, "http://one:2/path"),
+        ({ADDRESS: "", "AWS_ENDPOINT_URL_DYNAMODB": ""}, "https://dynamodb.eu-central-1.amazonaws.com/"),
+        ({ADDRESS: "http://[::1]:8000", "AWS_CA_BUNDLE": "/x.pem"}, "http://[::1]:8000/"),
+        ({ADDRESS: "http://local:1", "AWS_DEFAULT_REGION": "cn-north-1"}, "http://local:1/"),
+        ({"DYNAMODB_CLIENT": ""}, "https://dynamodb.eu-central-1.amazonaws.com/"),
+        ({"AWS_ACCOUNT_ID_ENDPOINT_MODE": "preferred"}, "https://dynamodb.eu-central-1.amazonaws.com/"),
+    ],
+)
+def test_addresses_of_the_environment(own: dict[str, str], url: str) -> None:
+    found = of_environment({**BASE, **own})
+    assert found is not None
+    assert found.url == url
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"DYNAMODB_CLIENT": "botocore"},
+        {"AWS_USE_FIPS_ENDPOINT": "true"},
+        {"AWS_USE_DUALSTACK_ENDPOINT": "true"},
+        {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", ADDRESS: "http://127.0.0.1:1"},
+        {"AWS_ACCOUNT_ID_ENDPOINT_MODE": "required"},
+        {"AWS_CA_BUNDLE": "/company.pem"},
+        {"REQUESTS_CA_BUNDLE": "/company.pem"},
+        {"AWS_DEFAULT_REGION": ""},
+        {"AWS_DEFAULT_REGION": "cn-north-1"},
+        {"AWS_DEFAULT_REGION": "us-gov-west-1"},
+        {"AWS_DEFAULT_REGION": "evil.example/#"},
+        {ADDRESS: "ftp://127.0.0.1"},
+        {ADDRESS: "127.0.0.1:5000"},
+        {ADDRESS: "http://user:password@127.0.0.1"},
+    ],
+)
+def test_what_only_botocore_knows_is_left_to_botocore(own: dict[str, str]) -> None:
+    assert of_environment({**BASE, **own}) is None
+
+
+def test_a_configuration_file_is_left_to_botocore(tmp_path: Path) -> None:
+    (tmp_path / "config").write_text("[default]\nuse_fips_endpoint = true\n")
+    assert of_environment({**BASE, "AWS_CONFIG_FILE": str(tmp_path / "config")}) is None
+
+
+def test_a_proxy_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
+    assert of_environment(BASE) is None
+    assert of_environment({**BASE, ADDRESS: "http://127.0.0.1:5000"}) is not None, "a proxy of another scheme"
+    monkeypatch.setenv("NO_PROXY", ".amazonaws.com")
+    assert of_environment(BASE) is not None
