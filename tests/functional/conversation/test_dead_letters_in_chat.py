@@ -5,8 +5,11 @@ import pytest
 from tests.fakes.panel import FaultMode
 from tests.functional.conversation.administrator import ADMIN, harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
-from vpnbot.domain.scheduling import MAX_ATTEMPTS, WORK_KINDS, WorkKind
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
+from vpnbot.domain.scheduling import MAX_ATTEMPTS, WORK_KINDS, DueItem, WorkKind
 from vpnbot.localization.messages import Messages
+from vpnbot.telegram.admin.dead_letters import LISTED, screen_of
+from vpnbot.telegram.messages.renderer import Renderer
 
 CUSTOMER = 4242
 MESSAGES = Messages()
@@ -41,7 +44,7 @@ def test_dead_lettered_work_is_listed_and_done_after_another_try(stuck: ChatHarn
     person_id = stuck.shop.person_id(CUSTOMER)
     admin.sends("/servers")
     admin.taps("Stuck work: 1")
-    admin.sees("1 task was stopped by a bug", f"a key of {person_id[:8]}…")
+    admin.sees("a bug stopped 1 task.", f"a key of {person_id[:8]}…")
     admin.taps("Try again")
     assert admin.toast == "Trying again: 1"
     admin.sees("Nothing is stuck")
@@ -50,12 +53,23 @@ def test_dead_lettered_work_is_listed_and_done_after_another_try(stuck: ChatHarn
 
 
 @pytest.mark.parametrize("language", MESSAGES.languages)
-@pytest.mark.parametrize(
-    "kind", [kind for kind in WORK_KINDS if kind.may_be_dead_lettered], ids=lambda kind: kind.name
-)
+@pytest.mark.parametrize("kind", DEAD_LETTERED_KINDS, ids=lambda kind: kind.name)
 def test_every_kind_that_may_be_dead_lettered_has_words(language: str, kind: WorkKind) -> None:
     shown = {"at": "", "of": "a1b2c3d4", "kind": kind.name}
     assert kind.name not in MESSAGES.text(language, "dead-letters-line", shown)
+
+
+@pytest.mark.parametrize("language", MESSAGES.languages)
+@pytest.mark.parametrize("partition", ["f" * 32, "SHOP"])
+@pytest.mark.parametrize("kind", DEAD_LETTERED_KINDS, ids=lambda kind: kind.name)
+def test_the_list_of_any_kind_is_short_and_names_nobody_for_work_of_the_shop(
+    harness: ChatHarness, kind: WorkKind, partition: str, language: str
+) -> None:
+    items = [DueItem(partition, f"{kind.prefix}#{number}", harness.shop.clock()) for number in range(LISTED)]
+    screen, renderer = screen_of(items), Renderer(MESSAGES, language)
+    assert words_of(screen, renderer) <= LONGEST_SCREEN_WORDS
+    assert ("ffffffff…" in renderer.html(screen)) == (partition != "SHOP")
+    assert "SHOP" not in renderer.html(screen)
 
 
 def test_two_administrators_who_try_again_at_once_retry_once(stuck: ChatHarness, admin: ChatUser) -> None:

@@ -159,10 +159,10 @@ button-field-inbound = 🚪 Inbound
 button-field-limited = ✈️ After the end
 
 # Dead-lettered work
-dead-letters = 🧯 <b>Stuck work</b>: { $count ->
-        [one] { $count } task was stopped by a bug.
-       *[other] { $count } tasks were stopped by a bug.
-    } Nothing is lost: the log of DueWorker names the cause. Fix it, then try again.
+dead-letters = 🧯 <b>Stuck work</b>: a bug stopped { $count ->
+        [one] { $count } task.
+       *[other] { $count } tasks.
+    } Nothing is lost. DueWorker's log names the cause: fix it, then try again.
 dead-letters-line = { $at }: { $kind ->
         [provision] a key
         [advance_subscription] a step of a subscription
@@ -174,7 +174,10 @@ dead-letters-line = { $at }: { $kind ->
         [watch_server] a promised message about a server
         [erase_history] a deletion of data
        *[other] { $kind }
-    } of { $of }…
+    }{ $of ->
+        [shop] {""}
+       *[other] { " " }of { $of }…
+    }
 dead-letters-none = 🧯 Nothing is stuck.
 button-dead-letters = 🧯 Stuck work: { $count }
 button-dead-letters-retry = 🔁 Try again

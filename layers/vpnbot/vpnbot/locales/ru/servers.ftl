@@ -169,7 +169,10 @@ dead-letters-line = { $at }: { $kind ->
         [watch_server] обещанное сообщение о сервере
         [erase_history] удаление данных
        *[other] { $kind }
-    }, { $of }…
+    }{ $of ->
+        [shop] {""}
+       *[other] , { $of }…
+    }
 dead-letters-none = 🧯 Застрявших задач нет.
 button-dead-letters = 🧯 Застрявшие задачи: { $count }
 button-dead-letters-retry = 🔁 Попробовать снова

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from vpnbot.domain.keys.key_ring import is_person_id
 from vpnbot.domain.scheduling import DueItem, kind_of
 from vpnbot.telegram.admin.callbacks import ServerAction
 from vpnbot.telegram.messages.reply import Reply, Show
@@ -25,17 +26,18 @@ def link(context: UpdateContext) -> Button | None:
 
 async def show(context: UpdateContext, _: Sequence[str]) -> Reply:
     """Show the dead-lettered work."""
-    return Show(_screen(context.dead_letters.dead_lettered(LISTED)))
+    return Show(screen_of(context.dead_letters.dead_lettered(LISTED)))
 
 
 async def retry(context: UpdateContext, _: Sequence[str]) -> Reply:
     """Make all dead-lettered work due now; what another administrator has made due meanwhile stays as it is."""
     items = context.dead_letters.dead_lettered(LISTED)
     retried = sum(context.dead_letters.retry(item, context.now) for item in items)
-    return Show(_screen(context.dead_letters.dead_lettered(LISTED)), toast=phrase("toast-retried", count=retried))
+    return Show(screen_of(context.dead_letters.dead_lettered(LISTED)), toast=phrase("toast-retried", count=retried))
 
 
-def _screen(items: Sequence[DueItem]) -> Screen:
+def screen_of(items: Sequence[DueItem]) -> Screen:
+    """Return the screen that lists the first of `items`, and lets all of them be tried again."""
     if not items:
         return Screen((phrase("dead-letters-none"),), rows((SERVERS, HOME)))
     again = Button(phrase("button-dead-letters-retry"), action=ServerAction.RETRY.on())
@@ -47,7 +49,7 @@ def _line(item: DueItem) -> Phrase:
     return phrase(
         "dead-letters-line",
         kind=kind_of(item).name,
-        of=item.partition[:_SHOWN_ID_CHARACTERS],
+        of=item.partition[:_SHOWN_ID_CHARACTERS] if is_person_id(item.partition) else "shop",
         at=item.due_at,
     )
 
