@@ -9,7 +9,7 @@ from math import floor
 from vpnbot.domain.money import Money
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import inline_claim
-from vpnbot.domain.subscriptions.granted_traffic import share_left, traffic_left, with_share
+from vpnbot.domain.subscriptions.granted_traffic import share_left, traffic_left, traffic_left_of, with_share
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.domain.subscriptions.time_credit import (
@@ -67,13 +67,22 @@ def with_refund(person: Person, lot_id: str, paid: Money, refunded: Money, now: 
 
 
 def without_lot(person: Person, lot_id: str, now: datetime) -> Person:
-    """Return the person without what is left of one lot; unchanged without it.
+    """Return the person without what is left of one lot, its traffic included; unchanged without it.
 
     The plan stays, also if only time of the trial is left: only a refund takes a plan back.
     """
-    left = person.subscription.lots_left(now)
-    kept = tuple(lot for lot in left if lot.id != lot_id)
-    return person if len(kept) == len(left) else _shortened(person, left, kept, now)
+    subscription = person.subscription
+    left = subscription.lots_left(now)
+    gone = next((lot for lot in left if lot.id == lot_id), None)
+    if gone is None:
+        return person
+    kept = tuple(lot for lot in left if lot is not gone)
+    after, limit = subscription.shortened(kept, now), subscription.traffic_limit_bytes
+    if subscription.plan is not None and limit is not None and kept:
+        rest = max(limit - person.used_bytes, 0)
+        taken = traffic_left_of(gone, subscription.plan, rest, total_seconds(left))
+        after = replace(after, granted_bytes=limit - taken)
+    return replace(person, subscription=after).with_placement_due(inline_claim(now))
 
 
 def with_trial_back(person: Person, trial: Plan, now: datetime) -> Person:

@@ -43,3 +43,13 @@ def with_share(lots: Iterable[Lot], share: Fraction) -> tuple[Lot, ...]:
 def traffic_left(plan: Plan, lots: Iterable[Lot]) -> int:
     """Return the traffic in bytes that lots get when they come into a plan with a limit: what is left of each."""
     return sum(traffic_of(plan, lot.seconds, lot.traffic_left) for lot in lots)
+
+
+def traffic_left_of(lot: Lot, plan: Plan, rest: int, seconds_left: int) -> int:
+    """Return how much of the traffic that is left, `rest` bytes, came with one lot; the others keep theirs.
+
+    `seconds_left` is the time of all lots under `plan`. A lot that was converted from another plan may have come with
+    less traffic than the plan grants for its time: of it, this is at most its part of the rest in proportion to time.
+    """
+    came_with_it = min(traffic_of(plan, lot.seconds), rest)
+    return came_with_it if lot.as_granted else min(came_with_it, rest * lot.seconds // seconds_left)

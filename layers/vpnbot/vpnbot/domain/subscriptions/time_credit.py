@@ -72,6 +72,11 @@ class Lot:
         return Fraction(self.numerator * self.seconds, self.denominator * self.of_seconds)
 
     @property
+    def as_granted(self) -> bool:
+        """Whether this is free time that was never converted, so that its plan has granted all of its traffic."""
+        return self.source is not Source.BOUGHT and not self.worth
+
+    @property
     def traffic_left(self) -> Fraction:
         """The share of its traffic that was left when the lot left a plan with a limit."""
         return Fraction(self.traffic_share, WHOLE_TRAFFIC)
