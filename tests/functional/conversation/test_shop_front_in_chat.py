@@ -9,7 +9,7 @@ from tests.functional.conversation.acting import member
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop, settings_of
 from tests.functional.loading import loads
-from vpnbot.domain.payments.setting_field import SettingField
+from vpnbot.domain.payments.setting_field import CHOSEN, SettingField
 from vpnbot.domain.payments.shop_settings import Front
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.staff.acts import month_of
@@ -110,7 +110,7 @@ class TestFront:
             ("💬 Support link", "https://user@evil.example/", "full link"),
             ("📄 Terms link", "tg://resolve?domain=x", "full link"),
             ("📄 Terms link", "https://vpn.example/" + "x" * 200, "full link"),
-            ("📣 Broadcast speed", "26", "Broadcast speed: 1 to 25"),
+            ("📣 Broadcasts: 20/s", "26", "Broadcast speed: 1 to 25"),
         ],
     )
     def test_a_value_out_of_bounds_is_refused_with_a_sentence(
@@ -128,7 +128,7 @@ class TestFront:
         assert ("📄 Full text",) in [tuple(row) for row in customer.screen.labels]
 
     def test_the_speed_of_broadcasts_is_saved(self, harness: ChatHarness, admin: ChatUser) -> None:
-        changes(admin, "📣 Broadcast speed", "9")
+        changes(admin, "📣 Broadcasts: 20/s", "9")
         assert settings_of(harness).broadcast_rate == 9
 
 
@@ -145,7 +145,7 @@ class TestVersions:
         harness.administered_by(admin.user_id, other.user_id)
         changes(other, "📱 Trial devices", "4")
         admin.sends("9")
-        admin.sees("a colleague has just changed this")
+        admin.sees("a colleague was faster")
         assert (settings_of(harness).trial_days, settings_of(harness).trial_devices) == (None, 4)
 
     def test_a_button_of_an_older_screen_changes_nothing(self, harness: ChatHarness, admin: ChatUser) -> None:
@@ -155,7 +155,7 @@ class TestVersions:
         changes(admin, "🎁 Trial days", "7")
         version = settings_of(harness).version
         harness.deliver(admin.tap(old, screen))
-        assert "a colleague has just changed this" in words_of(admin, screen)
+        assert "a colleague was faster" in words_of(admin, screen)
         assert settings_of(harness).version == version
 
     @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ class TestVersions:
         changes(admin, "📱 Trial devices", "5")
         before = settings_of(harness)
         harness.deliver(admin.tap(old, admin.screen.id))
-        admin.sees("a colleague has just changed this")
+        admin.sees("a colleague was faster")
         assert settings_of(harness) == before
 
     def test_the_button_below_telegrams_rule_is_one_of_a_version(self, harness: ChatHarness, admin: ChatUser) -> None:
@@ -181,7 +181,7 @@ class TestVersions:
         old = data_of(admin, "shop:rule")
         changes(admin, "📱 Trial devices", "5")
         harness.deliver(admin.tap(old, admin.screen.id))
-        admin.sees("a colleague has just changed this")
+        admin.sees("a colleague was faster")
         assert settings_of(harness).providers == ("stars",)
 
     def test_the_question_names_the_value_that_holds(self, harness: ChatHarness, admin: ChatUser) -> None:
@@ -248,8 +248,8 @@ class TestHistory:
         admin.taps("↩️ Undo")
         acts = harness.shop.staff.acts.page(month_of(harness.shop.clock()), before="", limit=9)
         assert [(act.kind, act.value) for act in acts] == [
-            ("undo_setting", "trial_days –"),
-            ("setting", "trial_days 7"),
+            ("undo_setting", '{"trial_days": ""}'),
+            ("setting", '{"trial_days": "7"}'),
         ]
 
 
@@ -259,4 +259,16 @@ def test_an_admin_who_is_no_owner_changes_no_setting(harness: ChatHarness) -> No
     harness.deliver(helper.tap("shop:set:news:all", helper.screen.id))
     harness.deliver(helper.tap("shop:setting:trial_days", helper.screen.id))
     helper.sends("9")
+    assert settings_of(harness) == before
+
+
+@pytest.mark.parametrize("field", sorted(CHOSEN))
+def test_a_button_of_no_screen_asks_for_no_value_that_is_only_chosen(
+    harness: ChatHarness, admin: ChatUser, field: SettingField
+) -> None:
+    admin.sends("/shop")
+    before = settings_of(harness)
+    for data in (f"shop:setting:{field}", f"shop:set:{field}:none_of_them:{before.version}"):
+        harness.deliver(admin.tap(data, admin.screen.id))
+        assert admin.screen.labels
     assert settings_of(harness) == before

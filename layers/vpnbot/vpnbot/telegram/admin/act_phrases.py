@@ -1,11 +1,11 @@
 """An act of the staff in words: what was done, and what it was about."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from vpnbot.domain.editable_texts import EDITABLE
 from vpnbot.domain.payments.setting_field import SettingField
+from vpnbot.domain.staff.act_values import read_settings
 from vpnbot.domain.staff.acts import Act, ActKind, BroadcastAct, OutageAct, ShopAct, SupportAct
 from vpnbot.telegram.admin.setting_phrases import listed, setting_name, setting_value
 from vpnbot.telegram.admin.stored_names import plan_named, role_named, server_named
@@ -14,9 +14,6 @@ from vpnbot.telegram.update_context import UpdateContext
 
 _KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct, *OutageAct, *ShopAct, *SupportAct)))
 """The kinds of acts that have a name; others are of a later release."""
-_NAMES = "|".join(sorted(SettingField, key=len, reverse=True))
-_SETTING = re.compile(rf"(?:^|, )({_NAMES}) ")
-"""Where a changed setting begins in the stored value of an act: `trial_days 7, news all`."""
 
 
 def act_words(context: UpdateContext, act: Act) -> Argument:
@@ -51,12 +48,11 @@ def _about(context: UpdateContext, act: Act) -> Argument:
 
 def _settings(stored: str) -> Iterator[Phrase | str]:
     """Yield the settings of an act, each with its value."""
-    before, *pairs = _SETTING.split(stored)
-    if before:
-        yield before
-    for name, value in zip(pairs[::2], pairs[1::2], strict=True):
-        known = setting_value(name, "" if value in {"–", "-"} else value)
-        yield phrase("act-setting", name=setting_name(name), value=known)
+    for name, value in read_settings(stored):
+        if name in frozenset(SettingField) or value:
+            yield phrase("act-setting", name=setting_name(name), value=setting_value(name, value))
+        else:
+            yield name
 
 
 def _text(stored: str) -> Phrase | str:

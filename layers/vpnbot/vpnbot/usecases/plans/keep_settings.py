@@ -12,6 +12,7 @@ from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import AccountVerdict, ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import Finding, errors
+from vpnbot.domain.staff.act_values import stored_settings
 from vpnbot.domain.staff.acts import Act, ShopAct, written
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.plans.keep_plans import opening_of
@@ -112,8 +113,9 @@ def _history(before: ShopSettings, after: ShopSettings, entry: Entry, act: ShopA
     ]
     rows: tuple[Effect, ...] = tuple(each.written() for each in (*changed, *texts))
     if rows and entry.actor.startswith("admin:"):
-        names = (*(f"{each.field} {each.after or '–'}" for each in changed), *(each.subject for each in texts))
-        value = ", ".join(name.removeprefix("text#").replace("#", " ") for name in names)
+        settings = {SettingField(each.field): each.after for each in changed}
+        names = (each.subject.removeprefix("text#").replace("#", " ") for each in texts)
+        value = stored_settings(settings) if settings else ", ".join(names)
         rows += (written(Act(entry.cause, act, entry.actor, "", entry.at, value=value)),)
     return rows
 
