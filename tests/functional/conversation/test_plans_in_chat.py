@@ -315,7 +315,7 @@ class TestTwoAdministrators:
 
         plans.save = save_second  # type: ignore[method-assign,assignment]  # another administrator is faster
         admin.sends("5")
-        admin.sees("a colleague has just changed this")
+        admin.sees("a colleague was faster")
         assert plan(harness, "pro").devices == 9
 
     def test_a_redelivered_update_shows_the_same_outcome_and_saves_once(

@@ -180,7 +180,7 @@ class TestApps:
         admin.taps("✅ Happ")
         before = settings_of(harness)
         harness.deliver(admin.tap(old, admin.screen.id))
-        admin.sees("a colleague has just changed this", "Apps for Android")
+        admin.sees("a colleague was faster", "Apps for Android")
         assert settings_of(harness) == before
 
     def test_a_move_of_a_way_to_pay_is_undone(self, harness: ChatHarness, admin: ChatUser) -> None:

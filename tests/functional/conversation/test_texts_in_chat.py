@@ -137,7 +137,7 @@ class TestChange:
         admin.sends("Mine.")
         words_text(member(harness, Role.ADMIN), "Theirs.")
         admin.taps("✅ Save")
-        admin.sees("a colleague has just changed this", "Theirs.")
+        admin.sees("a colleague was faster", "Theirs.")
         assert worded(harness) == {"en#terms": "Theirs."}
 
     def test_the_button_of_an_older_preview_does_not_save_a_newer_draft(

@@ -107,7 +107,10 @@ SWITCHES = frozenset(
         SettingField.DEVICE_LIMIT,
     }
 )
-"""The settings that a button switches, or of which it moves one part; no value of them is typed in the chat."""
+"""The settings that a button switches, or of which it moves one part."""
+
+CHOSEN = SWITCHES | {SettingField.RECEIPTS, SettingField.PAYMENT_MODE, SettingField.NEWS, SettingField.MODE}
+"""The settings of which no value is typed in the chat: its buttons have the values."""
 
 RECORDED_AS = {SettingField.EARLIER: SettingField.PROVIDER, SettingField.APP_EARLIER: SettingField.APPS}
 """The settings whose changes the history has under another one, which has the value."""

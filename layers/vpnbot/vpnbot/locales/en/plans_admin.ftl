@@ -55,10 +55,10 @@ shop-preview = 👀 Customers see this, with the first way to pay:
 shop-preview-nothing = Nothing yet: no duration has a price that a payment provider in use takes.
 shop-unknown-plan = There is no such plan.
 shop-plan-exists = There is a plan with this id already. Send another one.
-shop-changed-meanwhile = ⚠️ Not saved: a colleague has just changed this.
+shop-changed-meanwhile = ⚠️ Not saved: a colleague was faster.
 shop-not-saved = ❌ Not saved.
-shop-added = ✅ Added, hidden. Give it titles, a duration and prices, then tap <b>Sell</b>.
-shop-opened = ✅ The shop is open. All who asked get a message.
+shop-added = ✅ Added, hidden. Set titles, a duration, prices; then tap <b>Sell</b>.
+shop-opened = ✅ The shop is open. All who asked are told.
 shop-ask-new = Send an id for the new plan: up to 20 of a–z, 0–9 and -. Customers never see it.
 shop-ask-title = 🏷 Send the title in { $language }, up to 32 characters. Now: { $present }
 shop-ask-line = 💬 Send one sentence for customers in { $language }, up to 255 characters. Now: { $present }
@@ -72,10 +72,12 @@ shop-ask-new_duration = ⏳ How many days? For hours, send for example 12h.
 
 shop-providers = <b>Ways to pay</b>, in this order:
 shop-no-providers = <b>Ways to pay</b>: none, so the shop is closed.
-shop-provider = ✅ { $provider }
-shop-provider-without = ⚠️ { $provider } has no credentials here, so customers don't see it.
-shop-verdict = Account { $account }, checked { $at }
-shop-verdict-test = ⚠️ Account { $account } is a test account, checked { $at }
+shop-provider = { $state ->
+    [without] ⚠️ { $provider }: hidden, no credentials here
+    [test] ⚠️ { $provider }: test account { $account }, checked { $at }
+    [checked] ✅ { $provider }: account { $account }, checked { $at }
+   *[on] ✅ { $provider }
+  }
 shop-receipts-off = off
 shop-receipts-email = email
 shop-receipts-email_or_phone = email or phone
@@ -127,14 +129,14 @@ finding-duration_id = The id { $duration } needs up to 20 of a–z, 0–9 and -.
 finding-duration_twice = { $duration } is there twice.
 finding-duration_length = { $duration } needs 1 hour to { $limit } days.
 finding-no_duration = It needs a duration.
-finding-no_month = It needs a duration of 30 days or more: time is converted at its price.
+finding-no_month = It needs 30 days or more: time is converted at that price.
 finding-no_base_price = { $duration } needs a price in { $currency }, in which time is converted.
 finding-currency = { $currency } is no currency: three letters, such as RUB.
 finding-price_low = { $duration }: at least { $limit }.
 finding-price_high = { $duration }: at most { $limit }.
 finding-renewal_price = { $duration }: at most { $limit }, because Telegram renews 30 days.
 finding-longer_is_dearer = { $duration } costs more a day than { $about } in { $currency }.
-finding-ratio = Prices in { $currency } differ from the base currency by more than 15 % between plans: people could convert time cheaply.
+finding-ratio = Prices in { $currency } are over 15 % off the base currency: time could be converted cheaply.
 finding-halved = The price of { $duration } in { $currency } falls by more than half. Is that right?
 finding-provider = There is no payment provider { $about }.
 finding-provider_twice = { $about } is there twice.
@@ -167,7 +169,7 @@ button-shop-device_limit = 📱 Device limit: { $present }
 button-shop-support_url = 💬 Support link
 button-shop-terms_url = 📄 Terms link
 button-shop-privacy_url = 🔏 Privacy link
-button-shop-broadcast_rate = 📣 Broadcast speed
+button-shop-broadcast_rate = 📣 Broadcasts: { $present }/s
 button-shop-no_trial_days = As deployed
 button-shop-no_trial_devices = As deployed
 button-shop-no_trial_gigabytes = As deployed
@@ -178,7 +180,6 @@ shop-front = 🏪 What people see
 shop-front-trial = 🎁 Trial: { $days }, devices { $devices }, { $gigabytes }
 shop-front-support = 💬 Support: { $url }
 shop-front-links = 📄 Terms: { $terms } · privacy: { $privacy }
-shop-front-rate = 📣 Broadcasts: up to { $rate }
 shop-ask-trial_days = 🎁 How many days does the free trial last? Trials that run keep theirs. Now: { $present }
 shop-ask-trial_devices = 📱 How many devices at once during the trial? Now: { $present }
 shop-ask-trial_gigabytes = 📊 How many GB for the whole trial? Send 0 for no limit. Now: { $present }

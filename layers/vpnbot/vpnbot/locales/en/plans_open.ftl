@@ -6,4 +6,5 @@ button-shop-is-open = 🟢 Open
 button-shop-is-payments_off = 💳 No new orders
 button-shop-is-closed_to_new = 👋 Customers only
 button-shop-is-closed = 🔴 Nothing new
-shop-mode-is = Now: { $mode }. Running VPN and begun payments go on.
+shop-mode-is = Now: { $mode }
+shop-mode-saved = ✅ Saved. Running VPN and begun payments go on.

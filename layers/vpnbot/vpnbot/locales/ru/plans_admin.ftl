@@ -55,7 +55,7 @@ shop-preview = 👀 Так видят клиенты, с первым спосо
 shop-preview-nothing = Пока ничего: ни у одного срока нет цены, которую принимает включённый способ оплаты.
 shop-unknown-plan = Такого тарифа нет.
 shop-plan-exists = Тариф с таким id уже есть. Отправьте другой.
-shop-changed-meanwhile = ⚠️ Не сохранено: коллега только что это изменил.
+shop-changed-meanwhile = ⚠️ Не сохранено: коллега успел раньше.
 shop-not-saved = ❌ Не сохранено.
 shop-added = ✅ Добавлен, пока скрыт. Задайте названия, срок и цены, затем нажмите <b>Продавать</b>.
 shop-opened = ✅ Сохранено, магазин открыт. Все, кто просил, получат сообщение.
@@ -72,10 +72,12 @@ shop-ask-new_duration = ⏳ Сколько дней? Для часов отпр�
 
 shop-providers = <b>Способы оплаты</b>, в этом порядке:
 shop-no-providers = <b>Способы оплаты</b>: ни одного, магазин закрыт.
-shop-provider = ✅ { $provider }
-shop-provider-without = ⚠️ { $provider }: здесь нет ключей доступа, поэтому клиенты этого не видят.
-shop-verdict = Аккаунт { $account }, проверен { $at }
-shop-verdict-test = ⚠️ Аккаунт { $account } тестовый, проверен { $at }
+shop-provider = { $state ->
+    [without] ⚠️ { $provider }: скрыт, здесь нет ключей доступа
+    [test] ⚠️ { $provider }: тестовый аккаунт { $account }, проверен { $at }
+    [checked] ✅ { $provider }: аккаунт { $account }, проверен { $at }
+   *[on] ✅ { $provider }
+  }
 shop-receipts-off = выключены
 shop-receipts-email = почта
 shop-receipts-email_or_phone = почта или телефон
@@ -134,7 +136,7 @@ finding-price_low = { $duration }: не меньше { $limit }.
 finding-price_high = { $duration }: не больше { $limit }.
 finding-renewal_price = { $duration }: не больше { $limit }, потому что Telegram продлевает 30 дней.
 finding-longer_is_dearer = { $duration } за день дороже, чем { $about }, в { $currency }.
-finding-ratio = Цены в { $currency } между тарифами расходятся с основной валютой больше чем на 15 %: время можно выгодно пересчитать.
+finding-ratio = Цены в { $currency } расходятся с основной валютой больше чем на 15 %: время можно выгодно пересчитать.
 finding-halved = Цена { $duration } в { $currency } падает больше чем вдвое. Всё верно?
 finding-provider = Нет способа оплаты { $about }.
 finding-provider_twice = { $about } указан дважды.
@@ -167,7 +169,7 @@ button-shop-device_limit = 📱 Лимит: { $present }
 button-shop-support_url = 💬 Поддержка
 button-shop-terms_url = 📄 Условия
 button-shop-privacy_url = 🔏 О данных
-button-shop-broadcast_rate = 📣 Скорость
+button-shop-broadcast_rate = 📣 Рассылки: { $present }/с
 button-shop-no_trial_days = Как при установке
 button-shop-no_trial_devices = Как при установке
 button-shop-no_trial_gigabytes = Как при установке
@@ -178,7 +180,6 @@ shop-front = 🏪 Что видят люди
 shop-front-trial = 🎁 Пробный: { $days }, устройств { $devices }, { $gigabytes }
 shop-front-support = 💬 Поддержка: { $url }
 shop-front-links = 📄 Условия: { $terms } · конфиденциальность: { $privacy }
-shop-front-rate = 📣 Рассылки: до { $rate }
 shop-ask-trial_days = 🎁 Сколько дней длится пробный период? Уже начатые не изменятся. Сейчас: { $present }
 shop-ask-trial_devices = 📱 Сколько устройств одновременно в пробном периоде? Сейчас: { $present }
 shop-ask-trial_gigabytes = 📊 Сколько ГБ на весь пробный период? 0: без лимита. Сейчас: { $present }

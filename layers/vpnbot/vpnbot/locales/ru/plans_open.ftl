@@ -6,4 +6,5 @@ button-shop-is-open = 🟢 Открыто
 button-shop-is-payments_off = 💳 Без новых заказов
 button-shop-is-closed_to_new = 👋 Только для клиентов
 button-shop-is-closed = 🔴 Ничего нового
-shop-mode-is = Сейчас: { $mode }. VPN и начатые платежи работают дальше.
+shop-mode-is = Сейчас: { $mode }
+shop-mode-saved = ✅ Сохранили. VPN и начатые платежи работают дальше.

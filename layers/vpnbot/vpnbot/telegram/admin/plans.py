@@ -37,7 +37,8 @@ def everything(context: UpdateContext, heading: Phrase | None = None) -> Show:
     """Return the list of plans; `heading` is a line above it about what was done."""
     catalogue = catalogue_of(context)
     open_now = selling(context.payments.sales.settings.load(fresh=True), catalogue)
-    return Show(_headed(screens.plans(catalogue, wording_of(context), selling=open_now), heading))
+    screen = screens.plans(catalogue, wording_of(context), selling=open_now)
+    return Show(screen.headed(heading) if heading else screen)
 
 
 def one(context: UpdateContext, plan_id: str, heading: Phrase | None = None) -> Show:
@@ -47,7 +48,7 @@ def one(context: UpdateContext, plan_id: str, heading: Phrase | None = None) -> 
     if plan is None:
         return everything(context, phrase("shop-unknown-plan"))
     findings = check_plan(catalogue, plan, context.views.messages.languages)
-    return Show(_headed(screens.plan(plan, findings, wording_of(context)), heading))
+    return Show(screens.plan(plan, findings, wording_of(context), heading))
 
 
 def preview(context: UpdateContext, plan_id: str) -> Show:
@@ -98,7 +99,3 @@ async def finished(context: UpdateContext, state: FSMContext, heading: Phrase, p
     """End a conversation; its outcome is `heading` above the screen of a plan, also after a redelivery."""
     await end_with(state, Outcome(context.cause, heading, plan_id=plan_id))
     return replace(one(context, plan_id, heading), toast=heading)
-
-
-def _headed(screen: Screen, heading: Phrase | None) -> Screen:
-    return screen.headed(heading) if heading else screen

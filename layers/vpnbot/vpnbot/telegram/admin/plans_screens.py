@@ -48,10 +48,17 @@ def _plan_button(plan: SoldPlan, wording: Wording) -> Button:
     return Button(label, action=ShopAction.PLAN.on(plan.id))
 
 
-def plan(shown: SoldPlan, findings: Sequence[Finding], wording: Wording) -> Screen:
-    """Return one plan, with what is wrong or doubtful about it; then it says less of what is granted."""
-    granted = tuple(_granted(shown))[: _WITH_FINDINGS if findings else None]
+def plan(shown: SoldPlan, findings: Sequence[Finding], wording: Wording, notice: Phrase | None = None) -> Screen:
+    """Return one plan, with what is wrong or doubtful about it; `notice` says what was just done.
+
+    So that the screen stays short, less of what the plan grants is shown above findings, and nothing below a notice.
+    """
+    granted = tuple(_granted(shown))
+    if findings:
+        granted = () if notice else granted[:_WITH_FINDINGS]
     paragraphs: list[Paragraph] = [(_heading(shown, wording), *granted), tuple(_offers(shown, wording))]
+    if notice:
+        paragraphs.insert(0, notice)
     if findings:
         paragraphs.append(finding_lines(findings))
     return Screen(tuple(filter(None, paragraphs)), _plan_rows(shown, wording))

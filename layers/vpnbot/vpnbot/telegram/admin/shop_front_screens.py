@@ -38,7 +38,6 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
         phrase("shop-front-trial", days=days, devices=trial.devices, gigabytes=gigabytes),
         phrase("shop-front-support", url=shown.support_url or NONE),
         phrase("shop-front-links", terms=shown.terms_url or NONE, privacy=shown.privacy_url or NONE),
-        phrase("shop-front-rate", rate=setting_value(SettingField.BROADCAST_RATE, str(stored.broadcast_rate))),
     )
     fields = [_field(field, stored) for field in FRONT]
     return Screen(
@@ -48,6 +47,8 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
 
 
 def _field(field: SettingField, stored: ShopSettings) -> Button:
+    if field is SettingField.BROADCAST_RATE:
+        return Button(phrase(f"button-shop-{field}", present=stored.broadcast_rate), action=_asking(field))
     if field is not SettingField.DEVICE_LIMIT:
         return Button(phrase(f"button-shop-{field}"), action=_asking(field))
     other = Switch.OFF if stored.device_limit is Switch.ON else Switch.ON

@@ -7,9 +7,9 @@ from aiogram.fsm.context import FSMContext
 
 from vpnbot.domain.orders.provider_names import DEMO
 from vpnbot.domain.payments.setting_field import (
+    CHOSEN,
     FRONT,
     RECORDED_AS,
-    SWITCHES,
     SettingField,
     first_value,
     shows_stars_rule,
@@ -21,6 +21,7 @@ from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors
 from vpnbot.domain.servers.operator_input import BadInput
+from vpnbot.domain.shop import ShopMode
 from vpnbot.errors import Conflict, Rejected
 from vpnbot.telegram.admin import shop_apps, shop_front, shop_front_screens
 from vpnbot.telegram.admin import shop_settings_screens as screens
@@ -30,7 +31,7 @@ from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.plans.keep_settings import change_settings, undo_setting
+from vpnbot.usecases.plans.keep_settings import SettingsKept, change_settings, undo_setting
 
 
 def everything(context: UpdateContext, heading: Phrase | None = None, undo: Button | None = None) -> Show:
@@ -38,14 +39,13 @@ def everything(context: UpdateContext, heading: Phrase | None = None, undo: Butt
     stored = _stored(context)
     catalogue = context.payments.sales.plans.load(fresh=True)
     findings = check_settings(stored, stored, catalogue, demo_stage=_demo_stage(context))
-    screen = screens.settings(stored, context.payments.providers.names(), findings, undo)
-    return Show(screen.headed(heading) if heading else screen)
+    return Show(screens.settings(stored, context.payments.providers.names(), findings, undo, heading))
 
 
 async def ask(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask for the value of one setting."""
     field = _named(arguments)
-    if field is None or field in SWITCHES:
+    if field is None or field in CHOSEN:
         return everything(context)
     await state.set_state(Shopkeeping.setting)
     stored = _stored(context)
@@ -97,9 +97,7 @@ async def undo(context: UpdateContext, state: FSMContext, arguments: Sequence[st
     except Conflict:
         return await _finished(context, state, field, phrase("shop-changed-meanwhile"))
     if not kept.saved:
-        lines = finding_lines(errors(kept.findings))
-        shown = everything(context).screen
-        return Show(Screen((lines, *shown.paragraphs), shown.rows), toast=phrase("shop-not-saved"))
+        return _refused(context, kept)
     return await _finished(context, state, field, phrase("shop-undone"))
 
 
@@ -124,18 +122,30 @@ async def _save(
         )
     except BadInput as error:
         refusal = phrase(f"input-{error}")
-        if field in SWITCHES:
+        if field in CHOSEN:
             return replace(_home(context, field, text, refusal), toast=refusal)
         return Show(_question(context, field).headed(refusal))
     except Conflict:
         return await _finished(context, state, field, phrase("shop-changed-meanwhile"), about=text)
     if kept.saved:
-        heading = phrase("shop-opened" if kept.opened else "change-done")
-        return await _finished(context, state, field, heading, kept.settings.version, about=text)
-    lines = finding_lines(errors(kept.findings))
+        return await _finished(context, state, field, _saved(kept, field), kept.settings.version, about=text)
     asked = (await state.get_data()).get("setting") == field
-    shown = _question(context, field) if asked else everything(context).screen
-    return Show(Screen((lines, *shown.paragraphs), shown.rows), toast=phrase("shop-not-saved"))
+    return _refused(context, kept, _question(context, field) if asked else None)
+
+
+def _refused(context: UpdateContext, kept: SettingsKept, question: Screen | None = None) -> Show:
+    """Say why a value is not saved: above its question, or else instead of the settings, whose buttons stay."""
+    lines = finding_lines(errors(kept.findings))
+    above = (lines, *question.paragraphs) if question else (lines,)
+    shown = question or everything(context).screen
+    return Show(Screen(above, shown.rows), toast=phrase("shop-not-saved"))
+
+
+def _saved(kept: SettingsKept, field: SettingField) -> Phrase:
+    if kept.opened:
+        return phrase("shop-opened")
+    stopped = field is SettingField.MODE and kept.settings.mode is not ShopMode.OPEN
+    return phrase("shop-mode-saved" if stopped else "change-done")
 
 
 async def _finished(

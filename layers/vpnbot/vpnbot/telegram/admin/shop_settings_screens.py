@@ -1,6 +1,6 @@
 """The screens of the settings of the shop."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.payments.setting_field import FRONT, LONGEST_LINK, NONE, SettingField, value_of
@@ -29,26 +29,37 @@ _TYPED = (
 
 
 def settings(
-    stored: ShopSettings, available: Sequence[str], findings: Sequence[Finding], undo: Button | None = None
+    stored: ShopSettings,
+    available: Sequence[str],
+    findings: Sequence[Finding],
+    undo: Button | None = None,
+    notice: Phrase | None = None,
 ) -> Screen:
-    """Return the settings about money; `available` are the providers that this deployment has credentials for."""
+    """Return the settings about money; `available` are the providers that this deployment has credentials for.
+
+    `notice` says what was just done. So that the screen stays short, it stands instead of the state of the shop,
+    which a button shows too, and of the accounts.
+    """
+    heading = phrase("shop-providers" if stored.providers else "shop-no-providers")
+    named = (_provider(stored, name, available, short=notice is not None) for name in stored.providers)
+    providers = (heading, *named)
     mode = phrase("shop-mode-is", mode=setting_value(SettingField.MODE, stored.mode))
-    paragraphs: list[Paragraph] = [tuple(_providers(stored, available)), mode]
+    paragraphs: list[Paragraph] = [notice, providers] if notice else [providers, mode]
     if findings:
         paragraphs.append(finding_lines(findings))
     return Screen(tuple(filter(None, paragraphs)), _rows(stored, available, undo))
 
 
-def _providers(stored: ShopSettings, available: Sequence[str]) -> Iterator[Phrase]:
-    yield phrase("shop-providers" if stored.providers else "shop-no-providers")
-    for name in stored.providers:
-        yield phrase("shop-provider", provider=service_name(name))
-        if name not in available:
-            yield phrase("shop-provider-without", provider=service_name(name))
-        verdict = stored.verdict(name)
-        if verdict is not None:
-            message = "shop-verdict-test" if verdict.test else "shop-verdict"
-            yield phrase(message, account=verdict.account, at=verdict.checked_at)
+def _provider(stored: ShopSettings, name: str, available: Sequence[str], *, short: bool) -> Phrase:
+    verdict = stored.verdict(name)
+    if name not in available:
+        return phrase("shop-provider", provider=service_name(name), state="without")
+    if verdict is None or short:
+        return phrase("shop-provider", provider=service_name(name), state="on")
+    state = "test" if verdict.test else "checked"
+    return phrase(
+        "shop-provider", provider=service_name(name), state=state, account=verdict.account, at=verdict.checked_at
+    )
 
 
 def _rows(stored: ShopSettings, available: Sequence[str], undo: Button | None) -> Rows:
