@@ -12,7 +12,8 @@ from ops.error_exit import exit_on_error
 from ops.people import ACTOR, container_of
 from ops.plan_files import finding_lines
 from vpnbot.domain.orders.provider_names import STARS
-from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SWITCHES, SettingField, restored, value_of
+from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SWITCHES, SettingField, value_of
+from vpnbot.domain.payments.setting_input import restored
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import errors

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.unit.plans import PRO
-from vpnbot.domain.payments.setting_field import SettingField, shows_stars_rule, with_setting
+from vpnbot.domain.payments.setting_field import SettingField, shows_stars_rule
+from vpnbot.domain.payments.setting_input import with_setting
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.plan_field import PlanField, new_duration, new_plan_id, prices, whole_number, with_answer
 from vpnbot.domain.servers.operator_input import BadInput

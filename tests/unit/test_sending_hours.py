@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vpnbot.domain.notifications import CAN_WAIT, MONEY_KINDS, PAID_KINDS, NotificationKind, notification_of
-from vpnbot.domain.payments.setting_field import SettingField, restored, value_of, with_setting
+from vpnbot.domain.payments.setting_field import SettingField, value_of
+from vpnbot.domain.payments.setting_input import restored, with_setting
 from vpnbot.domain.payments.shop_settings import Front, ShopSettings, sending_window
 from vpnbot.domain.sending_window import ANY_TIME, LANGUAGE_ZONES, SendingHours, SendingWindow
 from vpnbot.domain.servers.operator_input import BadInput

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpnbot.domain.payments.setting_field import SettingField, restored, value_of, with_setting, zone_offset
+from vpnbot.domain.payments.setting_field import SettingField, value_of
+from vpnbot.domain.payments.setting_input import restored, with_setting, zone_offset
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.plans.catalogue import Catalogue

@@ -7,7 +7,8 @@ from itertools import combinations, product
 import pytest
 
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
-from vpnbot.domain.payments.setting_field import CHOSEN, SettingField, with_setting
+from vpnbot.domain.payments.setting_field import CHOSEN, SettingField
+from vpnbot.domain.payments.setting_input import with_setting
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import AccountVerdict, Front, ShopSettings
 from vpnbot.domain.plans.catalogue import Catalogue

@@ -8,7 +8,8 @@ from tests.functional.conversation.acting import at_card
 from tests.functional.conversation.administrator import ADMIN, harness_with_servers
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
-from vpnbot.domain.payments.setting_field import SettingField, restored
+from vpnbot.domain.payments.setting_field import SettingField
+from vpnbot.domain.payments.setting_input import restored
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.staff.acts import Act, OutageAct, ShopAct, SupportAct, written
 from vpnbot.localization.language_names import language_called

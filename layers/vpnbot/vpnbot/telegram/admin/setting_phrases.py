@@ -6,7 +6,8 @@ from functools import reduce
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.keys.vpn_apps import Platform
 from vpnbot.domain.offered_apps import offered_apps
-from vpnbot.domain.payments.setting_field import OF_THE_DEPLOYMENT, SettingField, zone_offset
+from vpnbot.domain.payments.setting_field import OF_THE_DEPLOYMENT, SettingField
+from vpnbot.domain.payments.setting_input import zone_offset
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, Switch
 from vpnbot.domain.sending_window import ANY_TIME
 from vpnbot.domain.servers.operator_input import BadInput

@@ -14,8 +14,8 @@ from vpnbot.domain.payments.setting_field import (
     first_value,
     shows_stars_rule,
     value_of,
-    with_setting,
 )
+from vpnbot.domain.payments.setting_input import with_setting
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry

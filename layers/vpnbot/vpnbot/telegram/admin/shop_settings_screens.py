@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from vpnbot.domain.feed import WantedNews
-from vpnbot.domain.payments.setting_field import FRONT, LONGEST_LINK, NONE, SettingField, value_of
+from vpnbot.domain.payments.setting_field import FRONT, NONE, SettingField, value_of
+from vpnbot.domain.payments.setting_input import LONGEST_LINK
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
 from vpnbot.domain.plans.findings import Finding
 from vpnbot.domain.shop import ShopMode

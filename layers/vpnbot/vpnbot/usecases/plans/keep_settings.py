@@ -7,7 +7,8 @@ from vpnbot.domain.bot_profile import profile_work
 from vpnbot.domain.editable_texts import subject_of
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.payments.revisions import SETTINGS, Revision
-from vpnbot.domain.payments.setting_field import SettingField, changed_fields, restored, value_of
+from vpnbot.domain.payments.setting_field import SettingField, changed_fields, value_of
+from vpnbot.domain.payments.setting_input import restored
 from vpnbot.domain.payments.settings_checks import check_settings
 from vpnbot.domain.payments.shop_settings import AccountVerdict, ShopSettings
 from vpnbot.domain.people.ledger import Entry
