@@ -12,6 +12,7 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import open_shop
 from tests.functional.conversation.shown_words import words_in
 from tests.functional.conversation.test_button_graph import LONGEST_SCREEN_WORDS
+from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.people.roles import Role
 from vpnbot.usecases.people.export_data import export_data
@@ -98,6 +99,17 @@ def test_the_card_says_in_words_where_a_person_came_from(
         administrator.sees(f", {words}")
         assert "_" not in administrator.screen.words.partition("🚪")[2]
         assert words_in(administrator.screen.text) <= LONGEST_SCREEN_WORDS
+
+
+@pytest.mark.parametrize(("app", "shown"), [("v2raytun", "📱 v2RayTun,"), ("", "📱 —,")])
+def test_the_card_names_the_app_as_people_know_it(
+    harness: ChatHarness, ann: "_Named", admin: ChatUser, app: str, shown: str
+) -> None:
+    key, now = ann.person.subscription.key, harness.shop.clock()
+    assert key is not None
+    harness.shop.people.open(ann.person.id).record_load(key, LinkFetch(now, now, app, key.tag))
+    _asked(admin, "42")
+    admin.sees(shown)
 
 
 def test_the_card_of_a_person_who_has_deleted_their_data_shows_nothing_empty(ann: "_Named", admin: ChatUser) -> None:

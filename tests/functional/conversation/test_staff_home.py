@@ -17,8 +17,8 @@ HOME_OF_AN_OWNER = " / ".join(
         "📊 Statistics | 📣 Broadcasts",
         "📒 Acts | 👥 Team",
         "🖥 Servers | 🔧 Outages",
-        "🛒 Plans | ✏️ Texts | 💬 Questions",
-        "🏠 Home",
+        "🛒 Plans | ✏️ Texts",
+        "💬 Questions | 🏠 Home",
     )
 )
 

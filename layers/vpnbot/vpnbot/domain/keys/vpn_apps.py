@@ -215,6 +215,12 @@ def app_named(app_id: str) -> App | None:
     return _BY_ID.get(app_id)
 
 
+def app_title(app_id: str) -> str:
+    """Return the name that people know an app by; empty if it is unknown."""
+    app = app_named(app_id)
+    return app.title if app else ""
+
+
 def apps_on(platform: Platform) -> tuple[App, ...]:
     """Return the apps that are offered on a platform, at least one, the recommended one first."""
     return tuple(app for app in APPS if platform in app.stores)

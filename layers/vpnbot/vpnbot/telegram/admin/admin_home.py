@@ -62,8 +62,8 @@ def home(context: UpdateContext) -> Show:
                 (allowed(Right.STATISTICS, STATISTICS), allowed(Right.BROADCAST, _BROADCASTS)),
                 (allowed(Right.ACT, LOG), allowed(Right.STAFF, TEAM)),
                 (allowed(Right.SERVERS, SERVERS), allowed(Right.COMPENSATE, _OUTAGES)),
-                (allowed(Right.SETTINGS, SHOP), allowed(Right.TEXTS, _TEXTS), allowed(Right.SETTINGS, _GROUP)),
-                (HOME,),
+                (allowed(Right.SETTINGS, SHOP), allowed(Right.TEXTS, _TEXTS)),
+                (allowed(Right.SETTINGS, _GROUP), HOME),
             ),
         )
     )

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from vpnbot.domain.keys.access import Access
+from vpnbot.domain.keys.vpn_apps import app_title
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.people.device_places import device_limit, devices_of
@@ -175,7 +176,7 @@ def _uses(context: UpdateContext, person: Person) -> Iterator[Phrase]:
     else:
         yield phrase("person-uses-of", keys=keys, used=used, limit=gigabytes(limit))
     if fetch is not None:
-        yield phrase("person-app", app=fetch.app or "—", ago=context.now - fetch.last_at)
+        yield phrase("person-app", app=app_title(fetch.app) or "—", ago=context.now - fetch.last_at)
     yield from _devices(context, person)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from vpnbot.domain.keys.vpn_apps import app_title
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.staff.name import name_of
@@ -45,11 +46,11 @@ def card(person: Person, now: datetime, found: Diagnosis | None = None) -> Scree
         rows(
             give,
             (hold, Button(phrase("button-topic-check"), action=on("check", person))),
+            (Button(phrase("button-topic-words"), action=on("words", person)),),
             (
-                Button(phrase("button-topic-words"), action=on("words", person)),
                 Button(phrase("button-card"), action=on("who", person)),
+                closes if person.topic is None or person.topic.open else None,
             ),
-            (closes if person.topic is None or person.topic.open else None,),
         ),
     )
 
@@ -107,7 +108,7 @@ def _who(person: Person, now: datetime) -> Iterator[Phrase]:
         yield phrase("topic-uses-nothing", language=language)
     else:
         ago = now - person.fetch.last_at
-        yield phrase("topic-uses", language=language, app=person.fetch.app or "—", ago=ago)
+        yield phrase("topic-uses", language=language, app=app_title(person.fetch.app) or "—", ago=ago)
 
 
 def _plan(person: Person) -> Argument:
