@@ -74,11 +74,16 @@ def observe() -> None:
 
 
 def _observe_our_client() -> None:
-    """Record the building and the signatures of our client of DynamoDB as those of botocore's clients."""
+    """Record the building, credentials and signatures of our client of DynamoDB as those of botocore's clients."""
+    from vpnbot.storage.dynamodb import credentials
     from vpnbot.storage.dynamodb.client import DynamoDBClient
     from vpnbot.storage.dynamodb.signing import Signing
 
-    build, sign = DynamoDBClient.__init__, Signing.headers
+    build, sign, find = DynamoDBClient.__init__, Signing.headers, credentials.find_credentials
+
+    def found(*arguments: Any) -> Any:
+        USED["credentials"].append("find_credentials")
+        return find(*arguments)
 
     def built(client: DynamoDBClient, *arguments: Any, **named: Any) -> None:
         USED["clients"].append("dynamodb")
@@ -89,6 +94,7 @@ def _observe_our_client() -> None:
         SIGNED_WITH.append(headers["Authorization"].partition("Credential=")[2].partition("/")[0])
         return headers
 
+    credentials.find_credentials = found  # type: ignore[assignment]  # as above
     DynamoDBClient.__init__ = built  # type: ignore[method-assign, assignment]  # as above
     Signing.headers = signed  # type: ignore[method-assign, assignment]
 

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -31,29 +33,37 @@ def seen() -> Any:
         )
         aws.deploy(template)
         function = template.function("telegram_webhook")
-        done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
-            [sys.executable, "-m", "tests.integration.init_process", SECRET],
-            cwd=function.folder,
-            env={
-                "PATH": os.environ["PATH"],
-                **function.environment,
-                **FAKE_CREDENTIALS,
-                "AWS_REGION": REGION,
-                "AWS_DEFAULT_REGION": REGION,
-                "AWS_ENDPOINT_URL": aws.endpoint,
-                "BOT_TOKEN": TOKEN,
-                "WEBHOOK_SECRET": SECRET,
-                "KEY_SECRET": KEY_RING,
-                "TELEGRAM_API_BASE": telegram.base,
-                "PYTHONPATH": f"{ROOT / 'layers/vpnbot'}:{ROOT}:{function.folder}",
-            },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        yield json.loads(next(line for line in done.stdout.splitlines() if line.startswith('{"of_init"')))
+        environment = {
+            "PATH": os.environ["PATH"],
+            **function.environment,
+            **FAKE_CREDENTIALS,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": aws.endpoint,
+            "BOT_TOKEN": TOKEN,
+            "WEBHOOK_SECRET": SECRET,
+            "KEY_SECRET": KEY_RING,
+            "TELEGRAM_API_BASE": telegram.base,
+            "PYTHONPATH": f"{ROOT / 'layers/vpnbot'}:{ROOT}:{function.folder}",
+        }
+        seen = _run(function.folder, environment)
+        telegram.planned_responses = [(200, {"ok": True, "result": sent})]
+        seen["modules"] = _run(function.folder, environment, "unobserved")["modules"]
+        yield seen
+
+
+def _run(folder: Path, environment: Mapping[str, str], *arguments: str) -> Any:
+    done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
+        [sys.executable, "-m", "tests.integration.init_process", SECRET, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith('{"of_init"')))
 
 
 def test_the_first_update_is_answered(seen: Any) -> None:
@@ -78,3 +88,12 @@ def test_the_client_of_dynamodb_is_built_in_init(seen: Any) -> None:
 def test_init_opens_no_connection(seen: Any) -> None:
     assert seen["of_init"]["network"] == []
     assert seen["sockets"] == []
+
+
+def test_neither_boto3_nor_a_client_of_botocore_is_loaded(seen: Any) -> None:
+    """Signer, errors and what these need; boto3 and the client take 90 modules, 130 ms and 15 MB."""
+    assert "botocore.auth" in seen["modules"]
+    unwanted = ("boto3", "s3transfer")
+    assert [name for name in seen["modules"] if name.partition(".")[0] in unwanted] == []
+    names = ("client", "session", "credentials", "config", "endpoint", "loaders", "model", "parsers")
+    assert {f"botocore.{name}" for name in names} & set(seen["modules"]) == set()

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from vpnbot.aws.error_codes import code_of
@@ -18,8 +17,6 @@ from vpnbot.errors import Retryable
 _BATCH = 10
 _WAITING = "ApproximateNumberOfMessages"
 _RECEIVED = "ApproximateNumberOfMessagesNotVisible"
-_TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-
 
 _NOT_ALLOWED = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that SQS does not allow in a message (API reference, SendMessage); JSON can escape them."""
@@ -32,8 +29,10 @@ class _Queue:
     @cached_property
     def _client(self) -> Any:
         import boto3  # most invocations send nothing, so a cold start does not load it
+        from botocore.config import Config
 
-        return boto3.client("sqs", config=_TIMEOUTS)
+        limits = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+        return boto3.client("sqs", config=limits)
 
 
 class SqsDueQueue(_Queue):

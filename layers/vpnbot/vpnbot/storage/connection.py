@@ -6,8 +6,10 @@ from typing import Any
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
 
+from vpnbot.storage.dynamodb import credentials
 from vpnbot.storage.dynamodb.client import DynamoDBClient, Limits
 from vpnbot.storage.dynamodb.endpoint import of_environment
+from vpnbot.storage.dynamodb.pynamodb_import import import_client_of_botocore
 
 _opening = Lock()
 
@@ -45,16 +47,25 @@ def _open(connection: Any) -> None:
         connection._client = DynamoDBClient(
             endpoint,
             limits,
-            connection.session.get_credentials,
-            lambda: _like(connection).client,
+            lambda: credentials.find_credentials(lambda: _session_of(connection).get_credentials()),
+            lambda: _botocores(connection),
         )
-    _ = connection.client  # building botocore's is what takes the time
+    if connection._client is None:
+        connection._client = _botocores(connection)
 
 
-def _like(connection: Any) -> Connection:
-    """Return a connection with the same time-outs, whose client is botocore's."""
-    return Connection(
+def _botocores(connection: Any) -> Any:
+    """Return a client of botocore with the time-outs of a connection; to build it takes 100 ms and 10 MB."""
+    import_client_of_botocore()
+    like = Connection(
         read_timeout_seconds=connection._read_timeout_seconds,
         connect_timeout_seconds=connection._connect_timeout_seconds,
         max_retry_attempts=connection._max_retry_attempts_exception,
     )
+    return like.client
+
+
+def _session_of(connection: Any) -> Any:
+    """Return the session of botocore that finds the credentials of a connection."""
+    import_client_of_botocore()
+    return connection.session

@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from botocore import exceptions as of_botocore
-from botocore.credentials import Credentials, ReadOnlyCredentials
 from urllib3 import exceptions as of_urllib3
 
 from vpnbot.request_deadline import read_at_most, timed_pool, within
 from vpnbot.storage.dynamodb.answers import Answer, Failure, code_of, read_answer
+from vpnbot.storage.dynamodb.credentials import Credentials, Keys
 from vpnbot.storage.dynamodb.endpoint import Endpoint
 from vpnbot.storage.dynamodb.retrying import Repeat, Retrying
 from vpnbot.storage.dynamodb.signing import SKEW_CODES, Signing, body_of
@@ -157,7 +157,7 @@ class DynamoDBClient:
             and self._signing.correct_clock(answer.headers.get("date"))
         )
 
-    def _frozen_credentials(self) -> ReadOnlyCredentials:
+    def _frozen_credentials(self) -> Keys:
         """Return the credentials of now; those that expire are renewed by botocore.
 
         Raises:

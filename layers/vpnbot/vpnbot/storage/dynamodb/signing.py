@@ -13,9 +13,9 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
-from botocore.credentials import ReadOnlyCredentials
 
 from vpnbot.storage.dynamodb.blobs import encode_blob
+from vpnbot.storage.dynamodb.credentials import Keys
 from vpnbot.storage.dynamodb.endpoint import Endpoint
 
 TRANSACTION = "TransactWriteItems"
@@ -53,7 +53,7 @@ class Request:
 class _ShiftedSigner(SigV4Auth):  # type: ignore[misc]  # botocore is untyped
     """Signs with the time of DynamoDB: that of this machine, and the difference that was found."""
 
-    def __init__(self, credentials: ReadOnlyCredentials, region: str, skew: timedelta) -> None:
+    def __init__(self, credentials: Keys, region: str, skew: timedelta) -> None:
         super().__init__(credentials, "dynamodb", region)
         self._skew = skew
 
@@ -73,7 +73,7 @@ class Signing:
         self._skew = timedelta()
 
     def headers(
-        self, operation: str, body: bytes, credentials: ReadOnlyCredentials, invocation: str, attempt: int
+        self, operation: str, body: bytes, credentials: Keys, invocation: str, attempt: int
     ) -> Mapping[str, str]:
         """Return the headers of an attempt, counted from 1; `invocation` is the same for all attempts of a call."""
         headers = {
