@@ -14,6 +14,7 @@ from vpnbot.storage.payments.unmatched import StoredUnmatchedPayments
 from vpnbot.storage.payments.waiters import StoredProviderWaiters
 from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
+from vpnbot.storage.promo.codes import StoredPromoCodes
 from vpnbot.usecases.ports import PaymentPorts, People
 
 
@@ -34,4 +35,5 @@ def without_sales(people: People, clock: Callable[[], datetime], ring: KeyRing) 
         StoredNotices(),
         StoredUnmatchedPayments(),
         production=True,
+        codes=StoredPromoCodes,
     )

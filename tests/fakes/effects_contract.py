@@ -58,6 +58,19 @@ class TestEffects:
             commit(session, MoveCounter("P", "a", 1))
         assert outside.row("P", "a") is None
 
+    def test_a_counter_with_a_limit_of_the_move_begins_at_nothing_and_rises_no_higher(
+        self, session: Session, outside: Outside
+    ) -> None:
+        move = MoveCounter("P", "new", 1, limit=2)
+        commit(session, move)
+        commit(session, move)
+        with pytest.raises(CapacityExhausted) as caught:
+            commit(session, move)
+        assert (caught.value.partition, caught.value.key) == ("P", "new")
+        commit(session, MoveCounter("P", "new", -1, limit=2))
+        commit(session, move)
+        assert outside.row("P", "new") == Row(taken=2)
+
     def test_an_unbounded_move_raises_a_full_counter_above_its_limit(
         self, session: Session, outside: Outside
     ) -> None:

@@ -20,6 +20,7 @@ from tests.fakes.pace import Pace
 from tests.fakes.panel import Panels
 from tests.fakes.people import People
 from tests.fakes.plans import sales_in_memory
+from tests.fakes.promo import PromoCodesInMemory
 from tests.fakes.provider import FakeProvider, Providers
 from tests.fakes.provider_breakers import BreakersInMemory, GuardedProviders, WaitersInMemory
 from tests.fakes.reconciliations import Reconciliations, ShopLedger
@@ -43,6 +44,7 @@ from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports.money import Alerts, PaymentNotices, UnmatchedPayments
 from vpnbot.usecases.ports.payments import Abilities, Refunds
+from vpnbot.usecases.ports.promo import PromoCodes
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
@@ -102,6 +104,7 @@ class Shop:
     waiters: ports.ProviderWaiters = field(default_factory=WaitersInMemory)
     notices: PaymentNotices = field(default_factory=NoticesInMemory)
     unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
+    codes: PromoCodes = field(default_factory=PromoCodesInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
     staff: ports.StaffPorts = field(default_factory=staff_in_memory)
     hours: SendingWindow | None = None
@@ -168,6 +171,7 @@ class Shop:
             notices=self.notices,
             unmatched=self.unmatched,
             production=True,
+            codes=lambda: self.codes,
             looks=self.looks,
         )
 
@@ -293,6 +297,7 @@ def shop_in_memory() -> Shop:
         waiters=WaitersInMemory(people.table),
         notices=NoticesInMemory(faults),
         unmatched=UnmatchedInMemory(ledger),
+        codes=PromoCodesInMemory(people.table, faults),
         staff=staff_in_memory(people.table, faults),
     )
 

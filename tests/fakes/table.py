@@ -27,6 +27,7 @@ from vpnbot.domain.people.quarantined_update import QuarantinedUpdate
 from vpnbot.domain.people.user import User
 from vpnbot.domain.plans.opening import Opening
 from vpnbot.domain.plans.sold_plan import SoldPlan
+from vpnbot.domain.promo.code import PromoCode
 from vpnbot.domain.questions import Question
 from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.downtime import Downtime, downtime_key
@@ -60,6 +61,7 @@ type StoredItem = (
     | Outage
     | Downtime
     | Opening
+    | PromoCode
     | OtherItem
 )
 
@@ -133,7 +135,7 @@ class Table:
             match effect:
                 case PutIfAbsent() if row is not None:
                     raise ItemExists(effect.partition, effect.key)
-                case MoveCounter() if effect.by > 0 and (row is None or (effect.bounded and row.taken >= row.limit)):
+                case MoveCounter() if effect.by > 0 and not _fits(effect, row):
                     raise CapacityExhausted(effect.partition, effect.key)
                 case _:
                     pass
@@ -160,6 +162,12 @@ class Table:
         self.rows[partition, key] = Row(taken=taken, limit=limit)
 
 
+def _fits(move: MoveCounter, row: Row | None) -> bool:
+    if move.limit is not None:
+        return row is None or row.taken < move.limit
+    return row is not None and (not move.bounded or row.taken < row.limit)
+
+
 def _key_of(item: StoredItem) -> str:
     match item:
         case Broadcast():
@@ -178,7 +186,7 @@ def _key_of(item: StoredItem) -> str:
             return downtime_key(item.id)
         case Opening():
             return item.key
-        case OtherItem():
+        case PromoCode() | OtherItem():
             return item.sort_key
         case _:
             return sort_key(item)

@@ -17,6 +17,7 @@ from tests.functional.conversation.selling import BY_CARD, open_shop
 from tests.functional.loading import loads
 from tests.functional.usecases.compensating import MINUTE, comes_back, goes_down, was_down
 from tests.functional.usecases.reconciled_servers import with_servers
+from tests.functional.usecases.redeeming import enters, offers
 from vpnbot.domain.audience.segment import Segment, SegmentKind
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content, LeadsTo, LinkButton
@@ -24,6 +25,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
+from vpnbot.domain.promo.code import PromoCode
 from vpnbot.domain.scheduling import MAX_ATTEMPTS, Due
 from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.localization.messages import Messages
@@ -51,6 +53,7 @@ def busy_shop() -> ChatHarness:
     _outages(harness)
     _topics(harness)
     _broadcasts(harness)
+    _codes(harness)
     _owner_has_acted(harness)
     _nights(harness)
     _devices(harness)
@@ -133,6 +136,17 @@ def _outages(harness: ChatHarness) -> None:
     harness.shop.settles(minutes=3)
     goes_down(harness.shop, "de")
     harness.shop.settles(minutes=10)
+
+
+def _codes(harness: ChatHarness) -> None:
+    shop = harness.shop
+    for number in range(8):
+        offers(shop, PromoCode(f"CODE{number}", number + 1, total=1, newcomers=True))
+    offers(shop, PromoCode("FRIENDS", 14, per_person=3, ends_at=shop.clock() + timedelta(days=30)))
+    offers(shop, PromoCode("SPRING", 7, total=100))
+    offers(shop, PromoCode("LATER", 7).paused())
+    offers(shop, PromoCode("OVER", 7).ended())
+    assert enters(shop, "SPRING", PAYER) is None
 
 
 def _topics(harness: ChatHarness) -> None:

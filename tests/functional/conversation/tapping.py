@@ -29,6 +29,7 @@ LOST = frozenset(
     (
         *("here-is-current", "act-question-gone", "server-unknown", "shop-unknown-plan", "person-gone"),
         *("broadcast-changed", "outage-changed", "act-changed", "shop-changed-meanwhile", "server-changed-meanwhile"),
+        "promo-changed",
     )
 )
 """What a button shows when its screen is no longer true. No button of the newest screen may show it."""
@@ -39,6 +40,8 @@ _WRITTEN: Mapping[str, tuple[str, ...]] = {
     "Acting": ("5", "400", "Wants a receipt by email, asked twice"),
     "Appointing": ("110", "@nobody"),
     "Shopkeeping": ("5", "299 RUB, 199 ⭐", "Standard", "12h", "https://example.com/help", "-", "me@mail.example"),
+    "Entering": ("SPRING", "wrong", "FRIENDS", "what is a code?"),
+    "Naming": ("SUMMER", "SPRING", "привет!"),
     "Broadcasting": ("We have a new server", "21:30", "Our channel https://t.me/example", "yesterday"),
     "Wording": ("Be kind.", "{ $days", "<b>open", "Free: { $days } d on { $devices }."),
     "Buying": ("me@mail.example", "+49 30 1234567", "no address"),

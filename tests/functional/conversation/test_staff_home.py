@@ -15,6 +15,7 @@ HOME_OF_AN_OWNER = " / ".join(
     (
         "🔎 Find | 🗞 What happened",
         "📊 Statistics | 📣 Broadcasts",
+        "🎟 Promo codes",
         "📒 Acts | 👥 Team",
         "🖥 Servers | 🔧 Outages",
         "🛒 Plans | ✏️ Texts",

@@ -16,6 +16,7 @@ from tests.fakes.orders_contract import TestOrders
 from tests.fakes.outages_contract import TestOutages
 from tests.fakes.person_contract import TestCommitConditions, TestLoadAndCommit
 from tests.fakes.plans_contract import TestPlanCatalogue, TestPlansWaitlist, TestShopSettings
+from tests.fakes.promo_contract import TestPromoCodes
 from tests.fakes.staff_contract import TestStaff
 from tests.fakes.statistics_contract import TestStatistics
 from tests.fakes.support_contract import TestSupportChatState, TestSupportRecords
@@ -44,6 +45,7 @@ __all__ = [
     "TestPaymentsInTheLedger",
     "TestPlanCatalogue",
     "TestPlansWaitlist",
+    "TestPromoCodes",
     "TestShopSettings",
     "TestStaff",
     "TestStatistics",

@@ -22,6 +22,7 @@ from vpnbot.storage.payments.waiters import StoredProviderWaiters
 from vpnbot.storage.people.people import People
 from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
+from vpnbot.storage.promo.codes import StoredPromoCodes
 from vpnbot.storage.scheduling import DueIndex
 from vpnbot.storage.servers.outages import StoredOutages
 from vpnbot.storage.staff.ports import stored_staff
@@ -56,6 +57,7 @@ def empty_shop(table_name: str) -> Shop:
         waiters=StoredProviderWaiters(),
         notices=StoredNotices(),
         unmatched=StoredUnmatchedPayments(),
+        codes=StoredPromoCodes(),
         staff=stored_staff(),
     )
 

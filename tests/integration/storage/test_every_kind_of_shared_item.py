@@ -33,6 +33,7 @@ from vpnbot.domain.payments.reconciliation import Reconciliation
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.payments.unmatched import UnmatchedPayment
 from vpnbot.domain.plans.sold_plan import SoldPlan
+from vpnbot.domain.promo.code import PromoCode
 from vpnbot.domain.scheduling import CLAIM, MAX_ATTEMPTS, DueItem
 from vpnbot.domain.servers import circuit_breaker
 from vpnbot.domain.servers.circuit_breaker import Breaker
@@ -51,6 +52,7 @@ from vpnbot.storage.payments.reconciliations import StoredReconciliations
 from vpnbot.storage.payments.unmatched import StoredUnmatchedPayments
 from vpnbot.storage.plans.catalogue import StoredPlans
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
+from vpnbot.storage.promo.codes import StoredPromoCodes
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.downtimes import StoredDowntimes
 from vpnbot.storage.support_chat import StoredSupportChat
@@ -85,6 +87,7 @@ class Process:
         self.records = StoredSupportRecords()
         self.broadcasts = StoredBroadcasts(self.found.append)
         self.downtimes = StoredDowntimes(self.found.append)
+        self.codes = StoredPromoCodes(self.found.append)
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,12 @@ KINDS: dict[str, Kind] = {
         lambda process: process.downtimes.get(DOWNTIME_ID),
         lambda process, known: process.downtimes.observe(known, known.judged(Verdict.NOT_DOWN)),
         ("evidence", {"S": "dream"}),
+    ),
+    "PROMOS CODE": Kind(
+        PromoCode,
+        lambda process: process.codes.get("SPRING"),
+        lambda process, known: process.codes.decide(known, known.paused(), entry("update:1:1")),
+        ("state", {"S": "asleep"}),
     ),
     "SHOP SETTINGS": Kind(
         ShopSettings,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vpnbot.providers.registry import Factory
     from vpnbot.storage.plans.shop_settings import StoredShopSettings
     from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales, StaffPorts
+    from vpnbot.usecases.ports.promo import PromoCodes
 
 
 class Container:
@@ -134,7 +135,15 @@ class Container:
             notices=StoredNotices(),
             unmatched=StoredUnmatchedPayments(),
             production=self.settings.stage is Stage.PRODUCTION,
+            codes=lambda: self.codes,
         )
+
+    @cached_property
+    def codes(self) -> "PromoCodes":
+        """The promo codes, built on first use."""
+        from vpnbot.storage.promo.codes import StoredPromoCodes
+
+        return StoredPromoCodes(self._set_aside)
 
     @cached_property
     def staff(self) -> "StaffPorts":

@@ -58,14 +58,16 @@ class MoveCounter:
     """Change the counter `taken` of an item by `by`; with `bounded`, an increase must not exceed the stored `limit`.
 
     If the counter is at its limit or does not exist, an increase fails: the commit raises CapacityExhausted. Without
-    `bounded`, a counter may exceed its limit. A decrease always succeeds. One commit increases a counter by one at
-    most, because a DynamoDB condition cannot compute a sum.
+    `bounded`, a counter may exceed its limit. With `limit`, this is the limit, and a counter that does not exist is
+    at 0. A decrease always succeeds. One commit increases a counter by one at most, because a DynamoDB condition
+    cannot compute a sum.
     """
 
     partition: str
     key: str
     by: int
     bounded: bool = True
+    limit: int | None = None
 
 
 type Effect = Put | PutIfAbsent | Delete | MoveCounter

@@ -121,6 +121,7 @@ _KINDS_WITH_VERSION = frozenset(
         "ProviderBreaker",
         "Broadcast",
         "Downtime",
+        "PromoCode",
     }
 )
 """The names of the classes with a version; a class that only the staff use need not be imported here."""

@@ -65,10 +65,16 @@ def action_of(effect: Effect) -> Action:
             return Action(Verb.SAVE, _record(effect), Record.pk.does_not_exist(), ItemExists(partition, key))
         case Delete(partition, key):
             return Action(Verb.DELETE, Record(partition, key))
-        case MoveCounter(partition, key, by, bounded):
-            fits = (Record.taken < Record.limit) if bounded else Record.pk.exists()
-            condition = fits if by > 0 else None
+        case MoveCounter(partition, key, by):
+            condition = _fits(effect) if by > 0 else None
             return Action(Verb.ADD, Record(partition, key), condition, CapacityExhausted(partition, key), by)
+
+
+def _fits(move: MoveCounter) -> Condition:
+    if move.limit is not None:
+        below: Condition = Record.taken.does_not_exist() | (Record.taken < move.limit)
+        return below
+    return (Record.taken < Record.limit) if move.bounded else Record.pk.exists()
 
 
 def transact(actions: Sequence[Action]) -> None:

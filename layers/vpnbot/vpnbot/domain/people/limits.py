@@ -33,6 +33,7 @@ class LimitedAct(StrEnum):
     SETTING = "setting"
     RENEWAL_ON = "renewal_on"
     DELETION = "deletion"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,12 @@ LIMITS: Mapping[LimitedAct, Limit] = {
     LimitedAct.SETTING: Limit(20, _HOUR),
     LimitedAct.RENEWAL_ON: Limit(10, _HOUR),
     LimitedAct.DELETION: Limit(3, _DAY),
+    LimitedAct.CODE: Limit(5, _HOUR),
 }
 """Every limited act. To turn renewal off, to cancel and to pay are never limited.
 
 QUESTION: an operator's answer begins the count again. SETTING: language, opinion and the address for receipts.
+CODE: a promo code that does not work.
 """
 
 

@@ -38,6 +38,7 @@ class Right(StrEnum):
     ACT = auto()
     STATISTICS = auto()
     BROADCAST = auto()
+    PROMO = auto()
     TEXTS = auto()
     COMPENSATE = auto()
     COMPENSATE_ANY = auto()
@@ -48,7 +49,7 @@ class Right(StrEnum):
 
 
 _SUPPORT = frozenset({Right.ANSWER, Right.GIVE_DAYS, Right.NEW_LINK, Right.TODAY})
-_ADMIN = _SUPPORT | {Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.TEXTS, Right.COMPENSATE}
+_ADMIN = _SUPPORT | {Right.ACT, Right.STATISTICS, Right.BROADCAST, Right.PROMO, Right.TEXTS, Right.COMPENSATE}
 _RIGHTS = {Role.SUPPORT: _SUPPORT, Role.ADMIN: _ADMIN, Role.OWNER: frozenset(Right)}
 
 

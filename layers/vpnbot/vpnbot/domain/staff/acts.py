@@ -58,6 +58,15 @@ class ShopAct(StrEnum):
     UNDO_TEXT = "undo_text"
 
 
+class PromoAct(StrEnum):
+    """What a member of the staff has done with a promo code."""
+
+    MAKE_CODE = "make_code"
+    PAUSE_CODE = "pause_code"
+    RESUME_CODE = "resume_code"
+    END_CODE = "end_code"
+
+
 class SupportAct(StrEnum):
     """What a member of the staff has done to the support."""
 

@@ -11,6 +11,7 @@ from vpnbot.domain.effects import Effect, Put
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
+from vpnbot.domain.promo.uses import USE_ENTRY
 from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, opinion_kind, origin_of
 from vpnbot.domain.subscriptions.subscription import Status
 
@@ -41,7 +42,7 @@ def statistics_effects(
     `mark` are random hexadecimal digits. A change has one entry, however much it counts, because a transaction has
     room for 100 actions.
     """
-    counted = list(_of_state(before, after))
+    counted = [*_of_state(before, after), *_of_codes(after, entries)]
     sales: tuple[Effect, ...] = ()
     if any(entry.order is not None for entry in entries):
         from vpnbot.domain.statistics.sale import counted_money, sale_effects, sales_of
@@ -84,6 +85,12 @@ def flow_of(kind: FlowKind, person: Person, user: User | None = None) -> Flow:
     plan = person.subscription.plan
     origin = origin_of(profile.came_from) if profile.known else ""
     return Flow(kind, plan.id if plan is not None else "", origin, profile.language or "")
+
+
+def _of_codes(after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:
+    for entry in entries:
+        if entry.what.startswith(USE_ENTRY):
+            yield Counted(flow_of(FlowKind.PROMO, after))
 
 
 def _of_state(before: Person, after: Person) -> Iterator[Counted]:

@@ -14,7 +14,8 @@ class FlowKind(StrEnum):
     PAID: money arrived, and time was granted for it. RENEWED: a renewal was charged. HELD: money arrived, and is kept
     until an operator decides or it is sent back. GRANTED: time for money that was kept. REFUNDED: money of a purchase
     was sent back. RETURNED: money that was kept was sent back. TEST: money of a test payment that is kept arrived or
-    was sent back. OPINION_…: an answer to the question how the VPN was; the kind of problem is an answer of its own.
+    was sent back. PROMO: a promo code was used. OPINION_…: an answer to the question how the VPN was; the kind of
+    problem is an answer of its own.
     """
 
     MET = "met"
@@ -33,6 +34,7 @@ class FlowKind(StrEnum):
     REFUNDED = "refunded"
     RETURNED = "returned"
     TEST = "test"
+    PROMO = "promo"
     OPINION_GOOD = "opinion_good"
     OPINION_BAD = "opinion_bad"
     OPINION_SLOW = "opinion_slow"

@@ -49,3 +49,4 @@ sales-kind-renewed = renewed
 sales-kind-held = held
 sales-kind-refunded = refunded
 sales-kind-returned = returned
+statistics-codes = 🎟 Promo codes: { $count }

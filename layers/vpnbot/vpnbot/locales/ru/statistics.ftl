@@ -49,3 +49,4 @@ sales-kind-renewed = продление
 sales-kind-held = удержано
 sales-kind-refunded = возврат
 sales-kind-returned = возврат удержанного
+statistics-codes = 🎟 Промокоды: { $count }

@@ -37,6 +37,7 @@ class Area(StrEnum):
     TEAM = "team"
     STATISTICS = "stat"
     BROADCASTS = "cast"
+    CODES = "code"
     OUTAGES = "down"
     TEXTS = "text"
     GROUP = "group"
@@ -65,6 +66,7 @@ PLACES = {
     Area.TEAM: Place("team", Right.STAFF),
     Area.STATISTICS: Place("statistics", Right.STATISTICS),
     Area.BROADCASTS: Place("broadcasts", Right.BROADCAST),
+    Area.CODES: Place("promo", Right.PROMO),
     Area.OUTAGES: Place("outages", Right.COMPENSATE),
     Area.TEXTS: Place("texts", Right.TEXTS),
     Area.GROUP: Place("try_group", Right.SETTINGS),

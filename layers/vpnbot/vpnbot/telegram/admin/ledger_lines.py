@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from vpnbot.domain.people.roles import Role
+from vpnbot.domain.promo.uses import USE_ENTRY
 from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.renewal import RenewalState
@@ -141,6 +142,8 @@ def words_of(what: str, names: Names = AS_STORED) -> Argument:
         return phrase(f"ledger-key-{found[1]}-server", server=names.server(found[2]))
     if found := _TRAFFIC.fullmatch(what):
         return phrase("ledger-traffic-used", percent=int(found[1]))
+    if what.startswith(USE_ENTRY):
+        return phrase("ledger-promo-code", code=what.removeprefix(USE_ENTRY))
     if (found := _UNDONE.fullmatch(what)) and found[1] in frozenset(ActKind):
         return phrase("ledger-undone", what=phrase(f"act-name-{found[1]}"))
     return what[:_LONGEST]

@@ -16,6 +16,7 @@ from vpnbot.telegram.admin.states import (
     Broadcasting,
     Changing,
     Finding,
+    Naming,
     Shopkeeping,
     Wording,
 )
@@ -71,6 +72,7 @@ def register(router: Router) -> None:
     _servers(router)
     _shop(router)
     _broadcasts(router)
+    _codes(router)
     _texts(router)
     _money(router)
 
@@ -112,6 +114,11 @@ def _broadcasts(router: Router) -> None:
     router.message.register(draft.page_typed, StateFilter(Broadcasting.page), no_command, allowed)
     router.message.register(draft.time_typed, StateFilter(Broadcasting.time), no_command, allowed)
     router.message.register(afterwards.correction_sent, StateFilter(Broadcasting.correction), no_command, allowed)
+
+
+def _codes(router: Router) -> None:
+    typed, plain = LateModule(f"{_PACKAGE}.promo").typed, ~F.text.startswith("/")
+    router.message.register(typed, StateFilter(Naming.code), plain, WithRight(Right.PROMO))
 
 
 def _texts(router: Router) -> None:

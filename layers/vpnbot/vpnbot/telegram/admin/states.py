@@ -53,6 +53,12 @@ class Broadcasting(StatesGroup):
     correction = State()
 
 
+class Naming(StatesGroup):
+    """A promo code is made: its name is expected."""
+
+    code = State()
+
+
 class Wording(StatesGroup):
     """A text for customers is worded: a text is expected, or its preview waits for a tap."""
 

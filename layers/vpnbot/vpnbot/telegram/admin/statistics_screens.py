@@ -64,6 +64,8 @@ def _sums(period: Period, about: dict[str, Day]) -> Iterator[Phrase]:
         yield phrase("statistics-revenue", amount=money, provider=service_name(provider))
     for money in period.before.revenue()[:1]:
         yield phrase("statistics-before", amount=money)
+    if codes := total.count(FlowKind.PROMO):
+        yield phrase("statistics-codes", count=codes)
     if period.paid_after_trial is not None:
         yield phrase("statistics-rate", percent=round(period.paid_after_trial * 100))
 

@@ -8,6 +8,7 @@ from typing import Any, Self, TypeGuard
 
 from vpnbot.domain.bot_link import START_MARK
 from vpnbot.domain.people.user import Names
+from vpnbot.domain.promo.entered import PROMO_MARK
 
 ALLOWED_UPDATES: tuple[str, ...] = (
     "message",
@@ -219,10 +220,13 @@ def _payload(text: object) -> str | None:
     """Return the text after /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking).
 
     The marks of an order and of a screen do not say where a person comes from: a page of ours has led to the bot.
+    Of a promo code only its mark is kept: many codes are known to few.
     """
     if not isinstance(text, str) or not text.startswith("/start "):
         return None
     payload = text.removeprefix("/start ").strip()[:64]
+    if payload.startswith(PROMO_MARK):
+        return PROMO_MARK
     return None if not payload or payload.startswith((ORDER_MARK, START_MARK)) else payload
 
 

@@ -15,6 +15,7 @@ from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.telegram.customer.payment_words import end_argument, every, pay_label, period, plan_title, provider_name
 from vpnbot.telegram.customer.payment_words import traffic as traffic_words
+from vpnbot.telegram.customer.promo_screens import PROMO
 from vpnbot.telegram.customer.terms_screens import terms_button
 from vpnbot.telegram.messages.callbacks import CONTACT_BACK, Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
@@ -72,7 +73,7 @@ class Confirmation:
 def plans(view: View, choices: Sequence[PlanChoice]) -> Screen:
     """Return the choice of a plan, with what becomes of the time that is left."""
     lines = ((Button(_plan_label(view, choice), action=choice.action),) for choice in choices)
-    return Screen((_plans_text(view, choices),), rows(*lines, (PAYMENTS, HOME)))
+    return Screen((_plans_text(view, choices),), rows(*lines, (PROMO,), (PAYMENTS, HOME)))
 
 
 def _plans_text(view: View, choices: Sequence[PlanChoice]) -> Phrase:

@@ -1,14 +1,15 @@
-"""Registration of the handlers for plans, orders, payments, refunds and renewal. Modules are imported on first use.
+"""Registration of the handlers for plans, promo codes, orders, payments, refunds and renewal, imported on first use.
 
-It comes before `home`: `/start` with the mark of an order belongs to `orders`.
+It comes before `home`: `/start` with the mark of an order belongs to `orders`, that of a promo code to `promo`.
 """
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart, StateFilter
 
+from vpnbot.domain.promo.entered import PROMO_MARK
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
-from vpnbot.telegram.customer.states import Buying
+from vpnbot.telegram.customer.states import Buying, Entering
 from vpnbot.telegram.messages.callbacks import CONTACT_BACK, Action
 
 _PACKAGE = "vpnbot.telegram.customer"
@@ -18,6 +19,7 @@ def register(router: Router) -> None:
     """Register the handlers of this module."""
     _orders(router)
     _plans(router)
+    _promo(router)
     _payments_history(router)
     _refunds(router)
     _renewal(router)
@@ -42,6 +44,13 @@ def _plans(router: Router) -> None:
     router.callback_query.register(plans.back_from_contact, F.data == CONTACT_BACK)
     router.message.register(plans.contact_sent, StateFilter(Buying.contact), F.text, ~F.text.startswith("/"))
     router.message.register(plans.contact_not_text, StateFilter(Buying.contact), ~F.text)
+
+
+def _promo(router: Router) -> None:
+    promo = LateModule(f"{_PACKAGE}.promo")
+    router.message.register(promo.from_link, CommandStart(deep_link=True, magic=F.args.startswith(PROMO_MARK)))
+    router.callback_query.register(promo.ask, F.data == Action.PROMO)
+    router.message.register(promo.typed, StateFilter(Entering.code), F.text, ~F.text.startswith("/"))
 
 
 def _payments_history(router: Router) -> None:

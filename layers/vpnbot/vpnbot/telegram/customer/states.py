@@ -9,6 +9,12 @@ class Buying(StatesGroup):
     contact = State()
 
 
+class Entering(StatesGroup):
+    """The person writes a promo code."""
+
+    code = State()
+
+
 class Support(StatesGroup):
     """The person writes a question."""
 

@@ -40,6 +40,7 @@ class Action(StrEnum):
     CONTACT = "contact"
     ORDER = "order"
     PAYMENTS = "payments"
+    PROMO = "promo"
     RENEWAL = "renewal"
     REFUND = "refund"
     SERVERS = "servers"
@@ -62,7 +63,9 @@ def action_of(data: str | None) -> str:
 CONTACT_BACK = Action.CONTACT.on("back")
 """From the address for receipts to the step before it."""
 
-_ASK_FOR_SERVICE = frozenset({Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.BUY, Action.SUPPORT})
+_ASK_FOR_SERVICE = frozenset(
+    {Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.BUY, Action.PROMO, Action.SUPPORT}
+)
 
 
 def asks_for_service(data: str | None) -> bool:

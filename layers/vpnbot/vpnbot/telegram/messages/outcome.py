@@ -17,6 +17,7 @@ class Outcome:
 
     The arguments of `heading` are texts. `server_id`, `plan_id` or `broadcast_id` is what was added or changed,
     empty: none of them; `settings`: those of the shop were changed.
+    `code` is the promo code that a customer has used.
     """
 
     cause: str
@@ -25,6 +26,7 @@ class Outcome:
     plan_id: str = ""
     settings: bool = False
     broadcast_id: str = ""
+    code: str = ""
 
 
 async def end_with(state: FSMContext, outcome: Outcome) -> None:
@@ -33,6 +35,8 @@ async def end_with(state: FSMContext, outcome: Outcome) -> None:
     heading = {"message": outcome.heading.message, "arguments": dict(outcome.heading.arguments)}
     kept = {"cause": outcome.cause, "heading": heading, "server": outcome.server_id}
     more = {"plan": outcome.plan_id, "settings": outcome.settings, "broadcast": outcome.broadcast_id}
+    if outcome.code:
+        more["code"] = outcome.code
     await state.set_data({_OUTCOME: {**kept, **more}})
 
 
@@ -44,4 +48,5 @@ def outcome_of(data: Mapping[str, Any], cause: str) -> Outcome | None:
     heading = stored["heading"]
     shown = Phrase(heading["message"], heading["arguments"])
     settings = stored.get("settings") is True
-    return Outcome(cause, shown, stored["server"], stored.get("plan", ""), settings, stored.get("broadcast", ""))
+    plan, broadcast, code = (stored.get(name, "") for name in ("plan", "broadcast", "code"))
+    return Outcome(cause, shown, stored["server"], plan, settings, broadcast, code)

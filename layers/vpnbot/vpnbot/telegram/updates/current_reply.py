@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpnbot.telegram.admin.states import Adding, Broadcasting, Changing, Shopkeeping
-from vpnbot.telegram.customer.states import Buying, Support
+from vpnbot.telegram.customer.states import Buying, Entering, Support
 from vpnbot.telegram.messages.outcome import Outcome, outcome_of
 from vpnbot.telegram.messages.reply import Show
 from vpnbot.telegram.messages.screen import Screen
@@ -24,6 +24,10 @@ def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, 
         from vpnbot.telegram.customer import plans_screens
 
         return Show(plans_screens.ask_contact(context.person.user.receipt_contact, optional=False))
+    if state == Entering.code.state:
+        from vpnbot.telegram.customer import promo_screens
+
+        return Show(promo_screens.ask())
     if state in Adding or state in Changing:
         screen = _about_servers(context, state, data)
         return Show(screen) if screen is not None else None
@@ -51,6 +55,10 @@ def _ended(context: UpdateContext, outcome: Outcome) -> Show:
         from vpnbot.telegram.admin import shop_settings
 
         return shop_settings.everything(context, outcome.heading)
+    if outcome.code:
+        from vpnbot.telegram.customer import promo
+
+        return promo.given(context, outcome.code)
     if not outcome.server_id:
         from vpnbot.telegram.customer import support_screens
 

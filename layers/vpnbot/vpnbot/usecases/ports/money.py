@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a function that loads this port at its start may need none 
     from vpnbot.domain.payments.notices import Notices
     from vpnbot.domain.payments.reconciliation import Reconciliation
     from vpnbot.domain.payments.unmatched import UnmatchedPayment
+    from vpnbot.usecases.ports.promo import PromoCodes
 
 
 class ShopLedger(Protocol):
@@ -194,7 +195,7 @@ class PaymentPorts:
     """What use cases about money need.
 
     `production`: payments of a provider's test mode are not granted. `looks` limits how often taps and notifications
-    make this process ask a provider about one order.
+    make this process ask a provider about one order. `codes` returns the promo codes; its first call imports them.
     """
 
     people: People
@@ -209,4 +210,5 @@ class PaymentPorts:
     notices: PaymentNotices
     unmatched: UnmatchedPayments
     production: bool
+    codes: "Callable[[], PromoCodes]"
     looks: LookLimit = field(default_factory=LookLimit)

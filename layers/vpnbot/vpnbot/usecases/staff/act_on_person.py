@@ -5,7 +5,6 @@ done only with the person as the question has shown them.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,11 +17,10 @@ from vpnbot.domain.staff.given_days import Limit, OverLimit, day_of, left_for, t
 from vpnbot.domain.staff.person_acts import told_of
 from vpnbot.domain.staff.weekly_days import weekly_alert
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
-from vpnbot.errors import AllServersFull, AlreadyDecided, ItemExists, Rejected, UnreadableItem
+from vpnbot.errors import AlreadyDecided, ItemExists, Rejected
 from vpnbot.usecases.decide import Decision, decide
-from vpnbot.usecases.keys.place_keys import place_keys
-from vpnbot.usecases.keys.provision_keys import provision_pending
-from vpnbot.usecases.ports import Context, Fleet, Metric, Session
+from vpnbot.usecases.keys.make_keys import make_keys
+from vpnbot.usecases.ports import Context, Metric, Session
 from vpnbot.usecases.ports.staff import StaffPorts
 from vpnbot.usecases.staff.changed_person import Changing
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
@@ -110,13 +108,6 @@ def preview(person: Person, changing: Changing, ports: StaffPorts, context: Cont
     if asked.limited:
         list(_allowance(person, ports, asked, now))
     return changing.changed(person.as_of(now), asked.kind, asked.value, asked.cause, asked.actor, now)
-
-
-def make_keys(session: Session, fleet: Fleet, context: Context) -> None:
-    """Place the keys that an act made necessary, and bring the panels up to date; due work does what fails."""
-    with suppress(AllServersFull, UnreadableItem):
-        place_keys(session, fleet, context)
-    provision_pending(session, fleet, context)
 
 
 def _commit(session: Session, changing: Changing, ports: StaffPorts, context: Context, asked: Asked) -> None:

@@ -15,9 +15,9 @@ from vpnbot.domain.staff.weekly_days import UNDONE
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, decide
+from vpnbot.usecases.keys.make_keys import make_keys
 from vpnbot.usecases.ports import Context, People, Session
 from vpnbot.usecases.ports.staff import StaffPorts
-from vpnbot.usecases.staff.act_on_person import make_keys
 from vpnbot.usecases.staff.changed_person import Changing
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
 

@@ -1,0 +1,92 @@
+# Promo codes, for people.
+button-promo = 🎟 Promo code
+button-promo-again = 🎟 Again
+promo-ask = 🎟 Send the code.
+promo-given = 🎟 +{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }, now until { $end }.
+promo-given-waiting = 🎟 +{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }! ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
+promo-refused-unknown = There is no such code. Check the letters?
+promo-refused-ended = This code has ended, or isn't open now.
+promo-refused-used_up = This code is used up: others were faster.
+promo-refused-used = You have used this code already. What it gave is yours.
+promo-refused-not_new = This code is for new customers. Do you have another one?
+promo-refused-paused = ⏸ Access is paused. Write to us, and the code will work afterwards.
+limit-code = 🎟 There were several wrong codes. You can try again in { $wait }.
+
+# Promo codes, for the staff.
+button-promos = 🎟 Promo codes
+button-promos-back = 🎟 All codes
+button-promos-older = ➡️ Older
+button-promo-new = ➕ New code
+button-promo-any = 🎲 Make one
+button-promo-link = 🔗 Copy link
+button-promo-pause = ⏸ Pause
+button-promo-resume = ▶️ Go on
+button-promo-end = 🗑 End
+button-promo-end-yes = 🗑 End
+button-promo-cancel = ✖️ Cancel
+button-promo-make = ✅ Create
+button-promo-days = 🎁 { $count ->
+        [one] { $count } day
+       *[other] { $count } days
+    }
+button-promo-total = 👥 { $count ->
+        [0] No limit
+        [one] { $count } use
+       *[other] { $count } uses
+    }
+button-promo-times = 👤 { $count ->
+        [one] Once each
+       *[other] { $count } times each
+    }
+button-promo-valid = 🕓 { $count ->
+        [0] No end
+        [one] For { $count } day
+       *[other] For { $count } days
+    }
+button-promo-for-all = 🌍 For everybody
+button-promo-for-new = 🌱 For new people
+promos = 🎟 Promo codes, the newest first.
+promos-none = 🎟 No codes yet. A code gives days to whoever sends it.
+promo-line = { $state ->
+        [live] 🟢
+        [paused] ⏸
+       *[ended] ⚪️
+    } { $code }: +{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+promo-card = { $state ->
+        [live] 🟢
+        [paused] ⏸
+       *[ended] ⚪️
+    } { $code }: +{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+promo-used = Used: { $used }
+promo-used-of = Used: { $used } of { $total }
+promo-until = Until { $end }
+promo-times = Each person: up to { $times } times
+promo-newcomers = Only people who have never paid
+promo-made = ✅ Created.
+promo-changed = Somebody has changed it since. This is how it is now:
+promo-ask-end = 🗑 End { $code } for good? What it gave stays.
+promo-ask-name = 🎟 Send a name for the code: 3–16 Latin letters and digits, such as SPRING7.
+promo-name-bad = That can't be a code.
+promo-name-taken = { $code } exists already.
+promo-draft = 🎟 { $code }. Tap what you want to change.
+promo-choose-days = 🎁 { $code }: how many days?
+promo-choose-total = 👥 { $code }: how many uses in all?
+promo-choose-times = 👤 { $code }: how many uses for one person?
+promo-choose-valid = 🕓 { $code }: for how many days can it be used?
+act-name-make_code = promo code made
+act-name-pause_code = promo code paused
+act-name-resume_code = promo code on again
+act-name-end_code = promo code ended
+ledger-promo-code = promo code { $code }

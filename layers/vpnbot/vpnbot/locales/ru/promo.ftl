@@ -1,0 +1,97 @@
+# Промокоды для людей.
+button-promo = 🎟 Промокод
+button-promo-again = 🎟 Ещё раз
+promo-ask = 🎟 Отправьте промокод.
+promo-given = 🎟 +{ $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }, теперь до { $end }.
+promo-given-waiting = 🎟 +{ $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }! ⏳ Готовим ключ, обычно меньше минуты. Напишем, когда будет готов: время пойдёт с этого момента.
+promo-refused-unknown = Такого промокода нет. Проверьте буквы?
+promo-refused-ended = Этот промокод закончился или сейчас не действует.
+promo-refused-used_up = Этот промокод уже разобрали: другие успели раньше.
+promo-refused-used = Вы уже использовали этот промокод. Всё полученное остаётся вам.
+promo-refused-not_new = Этот промокод для новых клиентов. Может быть, есть другой?
+promo-refused-paused = ⏸ Доступ приостановлен. Напишите нам, и после этого промокод сработает.
+limit-code = 🎟 Несколько кодов не подошли. Попробовать снова можно через { $wait }.
+
+# Промокоды для команды.
+button-promos = 🎟 Промокоды
+button-promos-back = 🎟 Все коды
+button-promos-older = ➡️ Старше
+button-promo-new = ➕ Новый код
+button-promo-any = 🎲 Придумать
+button-promo-link = 🔗 Ссылка
+button-promo-pause = ⏸ Пауза
+button-promo-resume = ▶️ Включить
+button-promo-end = 🗑 Закончить
+button-promo-end-yes = 🗑 Закончить
+button-promo-cancel = ✖️ Отмена
+button-promo-make = ✅ Создать
+button-promo-days = 🎁 { $count ->
+        [one] { $count } день
+        [few] { $count } дня
+       *[many] { $count } дней
+    }
+button-promo-total = 👥 { $count ->
+        [0] Без лимита
+       *[other] Всего: { $count }
+    }
+button-promo-times = 👤 { $count ->
+        [1] По разу
+       *[other] Каждому: { $count }
+    }
+button-promo-valid = 🕓 { $count ->
+        [0] Бессрочно
+        [one] { $count } день
+        [few] { $count } дня
+       *[many] { $count } дней
+    }
+button-promo-for-all = 🌍 Для всех
+button-promo-for-new = 🌱 Для новых
+promos = 🎟 Промокоды, сначала новые.
+promos-none = 🎟 Кодов пока нет. Код даёт дни тому, кто его отправит.
+promo-line = { $state ->
+        [live] 🟢
+        [paused] ⏸
+       *[ended] ⚪️
+    } { $code }: +{ $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }
+promo-card = { $state ->
+        [live] 🟢
+        [paused] ⏸
+       *[ended] ⚪️
+    } { $code }: +{ $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }
+promo-used = Использован: { $used }
+promo-used-of = Использован: { $used } из { $total }
+promo-until = До { $end }
+promo-times = Каждому: до { $times } раз
+promo-newcomers = Только тем, кто ещё не платил
+promo-made = ✅ Создан.
+promo-changed = С тех пор его изменили. Сейчас он такой:
+promo-ask-end = 🗑 Закончить { $code } навсегда? Полученное останется у людей.
+promo-ask-name = 🎟 Отправьте название кода: от 3 до 16 латинских букв и цифр, например SPRING7.
+promo-name-bad = Такого кода быть не может.
+promo-name-taken = { $code } уже есть.
+promo-draft = 🎟 { $code }. Нажмите, что хотите изменить.
+promo-choose-days = 🎁 { $code }: сколько дней?
+promo-choose-total = 👥 { $code }: сколько использований всего?
+promo-choose-times = 👤 { $code }: сколько использований одному человеку?
+promo-choose-valid = 🕓 { $code }: сколько дней он действует?
+act-name-make_code = промокод создан
+act-name-pause_code = промокод на паузе
+act-name-resume_code = промокод снова действует
+act-name-end_code = промокод закончен
+ledger-promo-code = промокод { $code }

@@ -1,0 +1,186 @@
+"""Promo codes in the chat: listed, made, paused and ended by the staff."""
+
+import string
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.promo.code import CodeClosed, PromoCode
+from vpnbot.domain.promo.entered import folded
+from vpnbot.domain.staff.acts import PromoAct
+from vpnbot.telegram.admin import promo_screens as screens
+from vpnbot.telegram.admin.draft_state import leave
+from vpnbot.telegram.admin.promo_drafts import Draft
+from vpnbot.telegram.admin.states import Naming
+from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.screen import Phrase, phrase
+from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.ports.promo import PromoCodes
+from vpnbot.usecases.promo.keep_codes import CodeChanged, CodeTaken, UnknownCode, change_code, known_code, make_code
+
+SHOWN = 8
+"""The codes on one page of the list."""
+_LETTERS = "".join(sorted(set(string.ascii_uppercase + string.digits) - set("01OIL")))
+_RANDOM_LENGTH = 8
+
+type Handler = Callable[[UpdateContext, FSMContext, Sequence[str]], Awaitable[Reply]]
+
+
+async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Handle a tap of this area; an unknown action, or one about a code that is gone, shows the list."""
+    await leave(context, state)
+    name, *more = arguments or [""]
+    try:
+        return await _ACTIONS.get(name, show_list)(context, state, more)
+    except UnknownCode:
+        return await show_list(context, state, ())
+    except CodeChanged as error:
+        return _card(context, error.current, phrase("promo-changed"))
+    except CodeClosed:
+        return _card(context, known_code(_store(context), more[0]), phrase("here-is-current"))
+
+
+async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
+    """Take the name of a new code."""
+    name = folded(message.text or "")
+    if name is None:
+        return Show(screens.ask_name().headed(phrase("promo-name-bad")))
+    if _store(context).get(name) is not None:
+        return Show(screens.ask_name().headed(phrase("promo-name-taken", code=name)))
+    await state.clear()
+    return _drafted(context, Draft(name))
+
+
+async def show_list(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Show the newest codes, or those that were made before a time that a button names in microseconds."""
+    text = next(iter(arguments), "")
+    before = None
+    if text.isascii() and text.isdecimal() and len(text) <= 17:
+        seconds, micros = divmod(int(text), 1_000_000)
+        before = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
+    found = _store(context).latest(before=before, limit=SHOWN + 1)
+    return Show(screens.listed(found[:SHOWN], context.now, more=len(found) > SHOWN))
+
+
+async def show_one(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Show the card of a code."""
+    return _card(context, known_code(_store(context), next(iter(arguments), "")))
+
+
+async def ask_name(_: UpdateContext, state: FSMContext, __: Sequence[str]) -> Reply:
+    """Ask for the name of a new code."""
+    await state.set_state(Naming.code)
+    return Show(screens.ask_name())
+
+
+async def make_name(context: UpdateContext, _: FSMContext, __: Sequence[str]) -> Reply:
+    """Go on with a name that nobody guesses."""
+    seed = int(context.new_seed(), 16)
+    name = "".join(_LETTERS[seed // len(_LETTERS) ** place % len(_LETTERS)] for place in range(_RANDOM_LENGTH))
+    return _drafted(context, Draft(name))
+
+
+async def show_draft(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Show what was chosen so far."""
+    draft = Draft.parse(arguments)
+    return await show_list(context, state, ()) if draft is None else _drafted(context, draft)
+
+
+async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Offer the values of one field."""
+    field, draft = next(iter(arguments), ""), Draft.parse(arguments[1:])
+    if draft is None or field not in screens.FIELDS:
+        return await show_list(context, state, ())
+    return Show(screens.choices(draft, field))
+
+
+async def make(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Make the code, once however often the button is tapped."""
+    draft, question = Draft.parse(arguments), (*arguments[6:], "")[0]
+    if draft is None:
+        return await show_list(context, state, ())
+    entry = Entry(_cause(context, question), f"code {draft.id} made", context.now, context.actor)
+    try:
+        code = make_code(_store(context), draft.code(context.session.person.id, context.now), entry)
+    except CodeTaken:
+        await state.set_state(Naming.code)
+        return Show(screens.ask_name().headed(phrase("promo-name-taken", code=draft.id)))
+    return _card(context, code, phrase("promo-made"))
+
+
+async def pause(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Let the code not work for now."""
+    return _moved(context, arguments, "paused", PromoCode.paused, PromoAct.PAUSE_CODE)
+
+
+async def resume(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Let the code work again."""
+    return _moved(context, arguments, "resumed", PromoCode.resumed, PromoAct.RESUME_CODE)
+
+
+async def ask_end(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Ask before a code ends for good."""
+    return Show(screens.ask_end(known_code(_store(context), next(iter(arguments), ""))))
+
+
+async def end(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """End the code."""
+    return _moved(context, arguments, "ended", PromoCode.ended, PromoAct.END_CODE)
+
+
+def _moved(
+    context: UpdateContext,
+    arguments: Sequence[str],
+    what: str,
+    change: Callable[[PromoCode], PromoCode],
+    act: PromoAct,
+) -> Show:
+    name, version = (*arguments, "", "")[:2]
+    entry = Entry(context.cause, f"code {name} {what}", context.now, context.actor)
+    seen = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else -1
+    return _card(context, change_code(_store(context), name, entry, change, act, seen=seen))
+
+
+def _card(context: UpdateContext, code: PromoCode, heading: Phrase | None = None) -> Show:
+    used = sum(_store(context).taken(code.id).values())
+    screen = screens.card(code, used, _bot_name(context), context.now)
+    return Show(screen if heading is None else screen.headed(heading))
+
+
+def _bot_name(context: UpdateContext) -> str:
+    """Return the name of the bot, whose message was tapped; empty if neither the update nor the settings name it."""
+    message = context.content.get("message")
+    sender = message.get("from") if isinstance(message, Mapping) else None
+    name = sender.get("username") if isinstance(sender, Mapping) else None
+    return name if isinstance(name, str) else context.views.front.bot_username or ""
+
+
+def _drafted(context: UpdateContext, draft: Draft) -> Show:
+    return Show(screens.draft(draft, context.cause.rpartition(":")[2]))
+
+
+def _cause(context: UpdateContext, question: str) -> str:
+    """Return the cause of an act: the question that was answered, so that two taps on its button are one act."""
+    return f"act:{context.cause.split(':')[1]}:{question}"
+
+
+def _store(context: UpdateContext) -> PromoCodes:
+    return context.payments.codes()
+
+
+_ACTIONS: Mapping[str, Handler] = {
+    "list": show_list,
+    "one": show_one,
+    "new": ask_name,
+    "any": make_name,
+    "d": show_draft,
+    "f": choose,
+    "make": make,
+    "pause": pause,
+    "resume": resume,
+    "ask_end": ask_end,
+    "end": end,
+}

@@ -1,0 +1,1 @@
+"""Promo codes: made and ended by the staff, entered by people."""

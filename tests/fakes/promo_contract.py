@@ -1,0 +1,84 @@
+"""The storage contract for promo codes and their uses."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.fakes.clock import START
+from tests.fakes.contract import Outside, commit, met
+from tests.fakes.shop import Shop
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.promo.code import CodeState, PromoCode
+from vpnbot.domain.promo.uses import counter_limits, use_effects
+from vpnbot.errors import AlreadyDecided, CapacityExhausted, Conflict, ItemExists
+
+SIMPLE = PromoCode("SPRING", 7, made_at=START)
+FULL = PromoCode(
+    "FRIENDS",
+    14,
+    total=100,
+    per_person=3,
+    ends_at=START + timedelta(days=30),
+    newcomers=True,
+    state=CodeState.PAUSED,
+    author="a member",
+    made_at=START,
+)
+
+
+def entry(number: int) -> Entry:
+    """Return the entry of a decision about a code."""
+    return Entry(f"act:1:{number}", "changed", START, "admin:1")
+
+
+class TestPromoCodes:
+    """Codes are versioned, each decision is made once, and uses are counted with the commit that they belong to."""
+
+    @pytest.mark.parametrize("code", [SIMPLE, FULL, SIMPLE.ended()])
+    def test_a_code_is_read_as_it_was_written(self, shop: Shop, code: PromoCode) -> None:
+        stored = shop.codes.decide(None, code, entry(1))
+        assert stored == replace(code, version=1)
+        assert shop.codes.get(code.id) == stored
+        assert shop.codes.get("ANOTHER") is None
+
+    def test_a_decision_is_made_once_and_about_the_stored_version_alone(self, shop: Shop) -> None:
+        first = shop.codes.decide(None, SIMPLE, entry(1))
+        with pytest.raises(AlreadyDecided):
+            shop.codes.decide(first, first.paused(), entry(1))
+        second = shop.codes.decide(first, first.paused(), entry(2))
+        with pytest.raises(Conflict):
+            shop.codes.decide(first, first.ended(), entry(3))
+        assert shop.codes.get(SIMPLE.id) == second
+        assert [shop.codes.decided(f"act:1:{number}") for number in (1, 2, 3)] == [True, True, False]
+
+    def test_a_second_code_of_a_name_is_refused(self, shop: Shop) -> None:
+        shop.codes.decide(None, SIMPLE, entry(1))
+        with pytest.raises(Conflict):
+            shop.codes.decide(None, replace(SIMPLE, days=99), entry(2))
+
+    def test_codes_are_listed_from_the_newest_on_in_pages(self, shop: Shop) -> None:
+        for number in range(5):
+            code = PromoCode(f"CODE{number}", 7, made_at=START + timedelta(microseconds=number))
+            shop.codes.decide(None, code, entry(number))
+        newest = shop.codes.latest(limit=3)
+        assert [code.id for code in newest] == ["CODE4", "CODE3", "CODE2"]
+        older = shop.codes.latest(before=newest[-1].made_at, limit=3)
+        assert [code.id for code in older] == ["CODE1", "CODE0"]
+
+    def test_uses_are_counted_up_to_the_limit_and_a_second_use_of_a_person_is_named(
+        self, shop: Shop, outside: Outside
+    ) -> None:
+        code = replace(SIMPLE, total=1)
+        (counter,) = counter_limits(code)
+        session = shop.open()
+        met(session)
+        assert shop.codes.taken(code.id) == {}
+        commit(session, *use_effects(code, "ann", 1, counter, START))
+        assert shop.codes.taken(code.id) == {counter: 1}
+        with pytest.raises(ItemExists):
+            commit(session, *use_effects(code, "ann", 1, counter, START))
+        with pytest.raises(CapacityExhausted):
+            commit(session, *use_effects(code, "bob", 1, counter, START))
+        assert outside.row(f"PROMO#{code.id}", "USE#bob#1") is None
+        assert shop.codes.taken(code.id) == {counter: 1}
