@@ -10,7 +10,7 @@ from tests.fakes.contract import Outside, commit, met
 from tests.fakes.shop import Shop
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import CodeState, PromoCode
-from vpnbot.domain.promo.uses import counter_limits, use_effects
+from vpnbot.domain.promo.uses import Use, counter_limits, of_one_time_code, use_effects
 from vpnbot.errors import AlreadyDecided, CapacityExhausted, Conflict, ItemExists
 
 SIMPLE = PromoCode("SPRING", 7, made_at=START)
@@ -74,11 +74,25 @@ class TestPromoCodes:
         session = shop.open()
         met(session)
         assert shop.codes.taken(code.id) == {}
-        commit(session, *use_effects(code, "ann", 1, counter, START))
+        commit(session, *use_effects(code, Use("ann", 1, counter), START))
         assert shop.codes.taken(code.id) == {counter: 1}
         with pytest.raises(ItemExists):
-            commit(session, *use_effects(code, "ann", 1, counter, START))
+            commit(session, *use_effects(code, Use("ann", 1, counter), START))
         with pytest.raises(CapacityExhausted):
-            commit(session, *use_effects(code, "bob", 1, counter, START))
+            commit(session, *use_effects(code, Use("bob", 1, counter), START))
         assert outside.row(f"PROMO#{code.id}", "USE#bob#1") is None
+        assert shop.codes.taken(code.id) == {counter: 1}
+
+    def test_a_one_time_code_is_used_once_by_whomever(self, shop: Shop) -> None:
+        code = replace(SIMPLE, total=10, one_time=True)
+        counter = next(iter(counter_limits(code)))
+        session = shop.open()
+        met(session)
+        commit(session, *use_effects(code, Use("ann", 1, counter, 7), START))
+        with pytest.raises(ItemExists) as caught:
+            commit(session, *use_effects(code, Use("bob", 1, counter, 7), START))
+        assert of_one_time_code(caught.value.key)
+        with pytest.raises(ItemExists) as caught:
+            commit(session, *use_effects(code, Use("ann", 1, counter, 7), START))
+        assert not of_one_time_code(caught.value.key), "the person's own use is named first"
         assert shop.codes.taken(code.id) == {counter: 1}

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.clock import START
+from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.domain.promo.code import CodeClosed, CodeState, PromoCode
-from vpnbot.domain.promo.entered import folded, start_payload
+from vpnbot.domain.promo.entered import folded, folded_name, start_payload
+from vpnbot.domain.promo.one_time_codes import batch_of, number_of, one_time_codes
 from vpnbot.domain.promo.uses import counter_limits, first_counter, free_counter
 
 CODE = PromoCode("SPRING7", 7, made_at=START)
@@ -28,7 +30,7 @@ CODE = PromoCode("SPRING7", 7, made_at=START)
         ("/start", None),
         ("ПРИВЕТ", None),
         ("SPRING🎟", None),
-        ("A" * 17, None),
+        ("A" * 25, None),
         ("٣٣٣", None),
     ],
 )
@@ -88,3 +90,42 @@ def test_an_ended_code_stays_ended() -> None:
     for step in (PromoCode.paused, PromoCode.resumed):
         with pytest.raises(CodeClosed):
             step(ended)
+
+
+class TestOneTimeCodes:
+    """Each code of a batch is derived, and no other text is one."""
+
+    RING = KeyRing({1: b"first secret, of thirty-two bytes", 2: b"second secret, of thirty-two bytes"})
+    BATCH = replace(CODE, total=500, one_time=True)
+
+    def test_the_codes_are_different_and_each_is_found_under_its_number(self) -> None:
+        codes = list(one_time_codes(self.BATCH, self.RING.promo_mac))
+        assert len(set(codes)) == 500
+        assert [number_of(code, self.BATCH, self.RING.promo_mac) for code in codes] == list(range(500))
+        assert {batch_of(code) for code in codes} == {self.BATCH.id}
+        assert [folded(code) for code in codes] == codes, "people can type them"
+        assert all(len(start_payload(code)) <= 64 for code in codes)
+
+    def test_a_new_key_secret_changes_no_code(self) -> None:
+        old = KeyRing({1: self.RING.versions[1]})
+        assert list(one_time_codes(self.BATCH, old.promo_mac)) == list(
+            one_time_codes(self.BATCH, self.RING.promo_mac)
+        )
+
+    def test_a_code_of_another_batch_or_shop_or_beyond_the_number_is_none(self) -> None:
+        code = next(one_time_codes(self.BATCH, self.RING.promo_mac))
+        other = KeyRing({1: b"another secret, of thirty-two bytes"})
+        assert number_of(code, self.BATCH, other.promo_mac) is None
+        moved = "AUTUMN7" + code.removeprefix(self.BATCH.id)
+        assert number_of(moved, replace(self.BATCH, id="AUTUMN7"), self.RING.promo_mac) is None
+        last = list(one_time_codes(self.BATCH, self.RING.promo_mac))[-1]
+        assert number_of(last, replace(self.BATCH, total=499), self.RING.promo_mac) is None
+
+    @given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", max_size=8))
+    def test_a_guess_is_none(self, guess: str) -> None:
+        assert number_of(self.BATCH.id + guess, self.BATCH, self.RING.promo_mac) is None
+
+    def test_a_name_leaves_room_for_what_follows_it(self) -> None:
+        assert folded_name("A" * 16) == "A" * 16
+        assert folded_name("A" * 17) is None
+        assert folded("A" * 24) == "A" * 24

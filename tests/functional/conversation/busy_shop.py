@@ -146,6 +146,7 @@ def _codes(harness: ChatHarness) -> None:
     offers(shop, PromoCode("SPRING", 7, total=100))
     offers(shop, PromoCode("LATER", 7).paused())
     offers(shop, PromoCode("OVER", 7).ended())
+    offers(shop, PromoCode("GIFT", 7, total=50, one_time=True))
     assert enters(shop, "SPRING", PAYER) is None
 
 

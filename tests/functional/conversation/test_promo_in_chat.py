@@ -58,7 +58,8 @@ class TestMaking:
             admin.taps(value)
         admin.taps("🌍 For everybody")
         admin.sees_buttons(
-            "🎁 30 days | 👥 No limit / 👤 3 times each | 🕓 No end / 🌱 For new people / ✅ Create / "
+            "🎁 30 days | 👥 No limit / 👤 3 times each | 🕓 No end / 🌱 For new people / "
+            "🔑 One code for all / ✅ Create / "
             "🎟 All codes | 👑 Shop"
         )
         admin.taps("✅ Create")
@@ -109,6 +110,37 @@ class TestMaking:
         harness.again()
         admin.sees("✅ Created")
         assert len(acts(harness)) == 1
+
+
+class TestOneTimeCodes:
+    """A batch is made as a code is, and its codes come as a file."""
+
+    def test_the_codes_come_as_a_file_and_each_works(self, harness: ChatHarness, admin: ChatUser) -> None:
+        admin.sends("/admin")
+        admin.taps("🎟 Promo codes")
+        admin.taps("➕ New code")
+        admin.sends("GIFT")
+        admin.taps("👥 100 uses")
+        admin.taps("∞")
+        admin.taps("🔑 One code for all")
+        admin.sees_buttons(
+            "🎁 7 days | 👥 100 uses / 👤 Once each | 🕓 For 30 days / 🌍 For everybody / "
+            "🔑 One-time codes in a file / ✅ Create / 🎟 All codes | 👑 Shop"
+        )
+        admin.taps("✅ Create")
+        admin.sees("One-time codes")
+        admin.taps("📄 Codes")
+        sent = admin.screen.document
+        assert sent is not None
+        lines = sent.decode().splitlines()
+        assert len(lines) == 100
+        first, second = (line.split()[0] for line in lines[:2])
+        harness.user(user_id=1).sends(f"/start p_{first}")
+        user = harness.user(user_id=2)
+        user.sends(f"/start p_{first}")
+        user.sees("used up")
+        user.sends(f"/start p_{second}")
+        user.sees("+7 days")
 
 
 class TestKeeping:
@@ -164,8 +196,9 @@ class TestKeeping:
         "data",
         [
             "adm:code:one:NEVER",
-            "adm:code:d:SPRING:8:100:1:30:0",
-            "adm:code:f:id:SPRING:7:100:1:30:0",
+            "adm:code:d:SPRING:8:100:1:30:0:0",
+            "adm:code:d:SPRING:7:1000:1:30:0:1",
+            "adm:code:f:id:SPRING:7:100:1:30:0:0",
             "adm:code:make:x",
         ],
     )
@@ -215,6 +248,8 @@ class TestEntering:
     def test_a_wrong_code_can_be_corrected_at_once(self, harness: ChatHarness) -> None:
         open_shop(harness)
         user = harness.user()
+        user.sends("/start")
+        user.taps("Try free")
         user.sends("/plans")
         user.taps("🎟 Promo code")
         user.sends("SPRONG")
@@ -222,6 +257,13 @@ class TestEntering:
         user.sees_buttons("🎟 Again / 🏠 Home")
         user.sends("SPRING")
         user.sees("+7 days")
+
+    def test_a_new_person_with_a_wrong_link_is_led_to_the_trial(self, harness: ChatHarness) -> None:
+        user = harness.user()
+        user.sends("/start p_SPRONG")
+        user.sees("There is no such code", "you accept the terms")
+        user.taps("Try free")
+        assert user.person.served
 
     def test_one_that_the_person_has_used(self, harness: ChatHarness) -> None:
         user = harness.user()

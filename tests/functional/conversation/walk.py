@@ -19,6 +19,7 @@ CHANGING_STATE = (
     *("lang:", "try", "delete_all", "servers:drain_now", "servers:lost_now", "servers:value"),
     *("shop:value", "shop:set:", "shop:rule"),
     *("adm:act:y", "adm:act:q", "adm:act:u", "adm:team:yes"),
+    *("adm:code:d:", "adm:code:make"),
 )
 """Callback data of taps after which the person is in another state, from which another walk starts."""
 

@@ -10,8 +10,8 @@ from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, shop_in_memory, update
 from tests.functional.usecases.redeeming import CODE, days_left, enters, limited, offers, used
 from vpnbot.domain.people.limits import LIMITS, LimitedAct, TooOften
-from vpnbot.domain.people.person import Person
 from vpnbot.domain.promo.code import Refusal
+from vpnbot.domain.promo.one_time_codes import one_time_codes
 from vpnbot.domain.shop import ShopClosed, ShopMode
 from vpnbot.domain.statistics.flow import FlowKind
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
@@ -24,11 +24,11 @@ from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 DAY = timedelta(days=1)
 
 
-def until_decided(shop: Shop, user_id: int, cause: str) -> Refusal | None:
+def until_decided(shop: Shop, user_id: int, cause: str, typed: str = CODE.id) -> Refusal | None:
     """Let a person enter the code, whose update is delivered again after a conflict."""
     while True:
         try:
-            return enters(shop, user_id=user_id, cause=cause)
+            return enters(shop, typed, user_id, cause)
         except Conflict:
             continue
 
@@ -221,8 +221,48 @@ class TestAtOnce:
         assert used(shop) == 1
 
 
-def _state(shop: Shop) -> tuple[Person, int]:
-    return shop.look(), used(shop)
+class TestOneTimeCodes:
+    """Each code of a batch works once, for one person."""
+
+    BATCH = replace(CODE, id="GIFT", total=10, one_time=True)
+
+    @pytest.fixture
+    def codes(self, shop: Shop) -> list[str]:
+        """The codes of a batch."""
+        return list(one_time_codes(offers(shop, self.BATCH), shop.ring.promo_mac))
+
+    def test_a_code_works_once_and_the_others_still_do(self, shop: Shop, codes: list[str]) -> None:
+        for user_id in (1, 2):
+            shop.on_trial(user_id)
+        assert [enters(shop, codes[3], 1), enters(shop, codes[3], 2)] == [None, Refusal.USED_UP]
+        assert enters(shop, codes[4], 2) is None
+        assert used(shop, self.BATCH) == 2
+
+    def test_a_person_uses_one_of_a_batch(self, shop: Shop, codes: list[str]) -> None:
+        shop.on_trial()
+        assert [enters(shop, code) for code in codes[:3]] == [None, Refusal.USED, Refusal.USED]
+
+    def test_neither_the_name_of_the_batch_nor_a_wrong_one_is_a_code(self, shop: Shop, codes: list[str]) -> None:
+        shop.on_trial()
+        wrong = codes[0][:-1] + ("2" if codes[0][-1] != "2" else "3")
+        assert [enters(shop, text) for text in ("GIFT", wrong, "GIFTGIFT")] == [Refusal.UNKNOWN] * 3
+
+    def test_nothing_is_stored_of_codes_that_were_not_used(self, shop: Shop, codes: list[str]) -> None:
+        assert shop.codes.taken(self.BATCH.id) == {}
+        assert len(codes) == 10
+
+    def test_forty_people_with_one_code_are_one(self, shop: Shop, codes: list[str]) -> None:
+        people = range(100, 140)
+        for user_id in people:
+            shop.arrives(user_id)
+        with ThreadPoolExecutor(8) as threads:
+            results = list(threads.map(lambda user_id: until_decided(shop, user_id, update(), codes[0]), people))
+        assert results.count(None) == used(shop, self.BATCH) == 1
+
+    def test_the_update_that_used_it_may_come_again(self, shop: Shop, codes: list[str]) -> None:
+        shop.on_trial()
+        assert [enters(shop, codes[0], cause="update:1:7") for _ in range(3)] == [None] * 3
+        assert used(shop, self.BATCH) == 1
 
 
 def _steps() -> int:

@@ -129,6 +129,10 @@ class KeyRing:
         """Return the id of a device of a person, 32 hexadecimal digits; another person's device has another one."""
         return self._mac(min(self.versions), "device", person_id, hwid)[:16].hex()
 
+    def promo_mac(self, batch_id: str, number: int) -> bytes:
+        """Return what proves a one-time promo code: 32 bytes, the same for good."""
+        return self._mac(min(self.versions), "promo", batch_id, str(number))
+
     def demo_payment_token(self, order_id: str) -> str:
         """Return the token that opens the page of the demo provider for one order: 43 URL-safe characters."""
         return urlsafe_b64encode(self._mac(min(self.versions), "demo payment", order_id)).decode().rstrip("=")

@@ -18,7 +18,8 @@ PROMOS = "PROMOS"
 
 MOST_DAYS = 365
 _DAY_SECONDS = 86_400
-MOST_USES = 1_000_000
+MOST_ONE_TIME = 500
+"""So many one-time codes are in one file."""
 
 
 class CodeState(StrEnum):
@@ -61,7 +62,8 @@ class PromoCode:
     """One code, which gives `days`.
 
     `total` is how often it can be used by all people together, None: without a limit; `per_person` how often by one.
-    It works before `ends_at`; None: until somebody ends it. `newcomers`: only for people who have never paid.
+    `one_time`: it is a batch, whose name begins `total` codes that work once each (`one_time_codes.py`); the name is
+    no code. It works before `ends_at`; None: until somebody ends it. `newcomers`: only people who have never paid.
     `author` is the id of the member of the staff who made it at `made_at`.
     """
 
@@ -71,6 +73,7 @@ class PromoCode:
     per_person: int = 1
     ends_at: datetime | None = None
     newcomers: bool = False
+    one_time: bool = False
     state: CodeState = CodeState.LIVE
     author: str = ""
     made_at: datetime | None = None

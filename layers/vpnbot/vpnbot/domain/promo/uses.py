@@ -6,6 +6,7 @@ and none is counted that has given nothing. Both stay when the person is deleted
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
@@ -16,6 +17,7 @@ COUNTERS = 8
 _WITHOUT_LIMIT = 10**12
 COUNTER_PREFIX = "ROOM#"
 USE_PREFIX = "USE#"
+_ONE_TIME_PREFIX = "ONE#"
 
 
 USE_ENTRY = "promo code "
@@ -52,16 +54,34 @@ def free_counter(code: PromoCode, taken: Mapping[str, int], seed: str) -> str | 
     return _chosen(free, seed) if free else None
 
 
-def use_effects(code: PromoCode, person: str, number: int, counter: str, now: datetime) -> tuple[Effect, ...]:
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use: the `number` among the person's own, the counter that it raises, and for a one-time code which one."""
+
+    person: str
+    number: int
+    counter: str
+    one_time: int | None = None
+
+
+def use_effects(code: PromoCode, use: Use, now: datetime) -> tuple[Effect, ...]:
     """Return what makes a use: the commit raises ItemExists if the person has used it `number` times before.
 
-    The commit raises CapacityExhausted if the counter is at its limit.
+    It also raises ItemExists, with a key for which `of_one_time_code` is true, if somebody has used the one-time code
+    before, and CapacityExhausted if the counter is at its limit.
     """
     partition = uses_partition(code.id)
+    once = () if use.one_time is None else (PutIfAbsent(partition, f"{_ONE_TIME_PREFIX}{use.one_time}", at=now),)
     return (
-        PutIfAbsent(partition, f"{USE_PREFIX}{person}#{number}", at=now),
-        MoveCounter(partition, counter, 1, limit=counter_limits(code)[counter]),
+        PutIfAbsent(partition, f"{USE_PREFIX}{use.person}#{use.number}", at=now),
+        *once,
+        MoveCounter(partition, use.counter, 1, limit=counter_limits(code)[use.counter]),
     )
+
+
+def of_one_time_code(key: str) -> bool:
+    """Tell whether the item with this sort key says that a one-time code was used."""
+    return key.startswith(_ONE_TIME_PREFIX)
 
 
 def _chosen(keys: list[str], seed: str) -> str:

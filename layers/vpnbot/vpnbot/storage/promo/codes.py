@@ -6,6 +6,7 @@
 | Ledger entry | PROMOS#LOG  | LOG#cause       | with each decision about a code                      |
 | Counter      | PROMO#code  | ROOM#number     | with each use; together they hold the limit          |
 | Use          | PROMO#code  | USE#person#number | with each use; it stays after a deletion           |
+| One-time use | PROMO#batch | ONE#number      | with the use of a one-time code                      |
 
 Codes are in the index by_time too, by when they were made.
 """

@@ -9,13 +9,14 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import CodeClosed, PromoCode
-from vpnbot.domain.promo.entered import folded
+from vpnbot.domain.promo.entered import folded_name
+from vpnbot.domain.promo.one_time_codes import one_time_codes
 from vpnbot.domain.staff.acts import PromoAct
 from vpnbot.telegram.admin import promo_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.promo_drafts import Draft
 from vpnbot.telegram.admin.states import Naming
-from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import Phrase, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.ports.promo import PromoCodes
@@ -45,7 +46,7 @@ async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, argum
 
 async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Take the name of a new code."""
-    name = folded(message.text or "")
+    name = folded_name(message.text or "")
     if name is None:
         return Show(screens.ask_name().headed(phrase("promo-name-bad")))
     if _store(context).get(name) is not None:
@@ -99,7 +100,7 @@ async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[
 
 async def make(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Make the code, once however often the button is tapped."""
-    draft, question = Draft.parse(arguments), (*arguments[6:], "")[0]
+    draft, question = Draft.parse(arguments), (*arguments[7:], "")[0]
     if draft is None:
         return await show_list(context, state, ())
     entry = Entry(_cause(context, question), f"code {draft.id} made", context.now, context.actor)
@@ -109,6 +110,15 @@ async def make(context: UpdateContext, state: FSMContext, arguments: Sequence[st
         await state.set_state(Naming.code)
         return Show(screens.ask_name().headed(phrase("promo-name-taken", code=draft.id)))
     return _card(context, code, phrase("promo-made"))
+
+
+async def send_codes(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Send all codes of a batch as a file, each with the link that enters it."""
+    batch = known_code(_store(context), next(iter(arguments), ""))
+    if not batch.one_time:
+        return _card(context, batch, phrase("here-is-current"))
+    content = screens.file_of(one_time_codes(batch, context.fleet.ring().promo_mac), _bot_name(context))
+    return Send(content, phrase("promo-file", code=batch.id), phrase("promo-file-caption", code=batch.id))
 
 
 async def pause(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -179,6 +189,7 @@ _ACTIONS: Mapping[str, Handler] = {
     "d": show_draft,
     "f": choose,
     "make": make,
+    "file": send_codes,
     "pause": pause,
     "resume": resume,
     "ask_end": ask_end,

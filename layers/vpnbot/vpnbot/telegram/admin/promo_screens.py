@@ -1,6 +1,7 @@
 """The screens of promo codes for the staff: the list, the card of one, and the steps to a new one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from vpnbot.domain.bot_link import bot_address
@@ -42,9 +43,10 @@ def card(code: PromoCode, used: int, bot_username: str, now: datetime) -> Screen
     """Return the card of a code, `used` so often, with what can be done."""
     state = _state(code, now)
     link = None
-    if bot_username and state == CodeState.LIVE:
-        address = f"{bot_address(bot_username)}?start={start_payload(code.id)}"
-        link = Button(phrase("button-promo-link"), copy=address)
+    if code.one_time:
+        link = Button(phrase("button-promo-file"), action=_on(code, "file"))
+    elif bot_username and state == CodeState.LIVE:
+        link = Button(phrase("button-promo-link"), copy=_link(code.id, bot_username))
     steps = {CodeState.LIVE: "pause", CodeState.PAUSED: "resume"}
     step = steps.get(CodeState(state))
     move = Button(phrase(f"button-promo-{step}"), action=_versioned(code, step)) if step else None
@@ -62,8 +64,20 @@ def _facts(code: PromoCode, used: int, state: str) -> Iterator[Phrase]:
         yield phrase("promo-until", end=code.ends_at)
     if code.per_person > 1:
         yield phrase("promo-times", times=code.per_person)
+    if code.one_time:
+        yield phrase("promo-one-time")
     if code.newcomers:
         yield phrase("promo-newcomers")
+
+
+def file_of(codes: Iterable[str], bot_username: str) -> bytes:
+    """Return the codes as a text file: one in each line, with its link if the name of the bot is known."""
+    lines = (f"{code} {_link(code, bot_username)}" if bot_username else code for code in codes)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _link(code: str, bot_username: str) -> str:
+    return f"{bot_address(bot_username)}?start={start_payload(code)}"
 
 
 def ask_end(code: PromoCode) -> Screen:
@@ -85,9 +99,11 @@ def draft(chosen: Draft, question: str) -> Screen:
         field: Button(_chosen(field, getattr(chosen, field)), action=Area.CODES.on("f", field, *chosen.arguments))
         for field in FIELDS
     }
-    other = Draft(chosen.id, chosen.days, chosen.total, chosen.times, chosen.valid, not chosen.newcomers)
+    other = replace(chosen, newcomers=not chosen.newcomers)
     whom = "new" if chosen.newcomers else "all"
     people = Button(phrase(f"button-promo-for-{whom}"), action=Area.CODES.on("d", *other.arguments))
+    kind = "once" if chosen.one_time else "one"
+    switch = Button(phrase(f"button-promo-kind-{kind}"), action=Area.CODES.on("d", *chosen.switched().arguments))
     yes = Button(phrase("button-promo-make"), action=Area.CODES.on("make", *chosen.arguments, question))
     return Screen(
         (phrase("promo-draft", code=chosen.id),),
@@ -95,6 +111,7 @@ def draft(chosen: Draft, question: str) -> Screen:
             (buttons["days"], buttons["total"]),
             (buttons["times"], buttons["valid"]),
             (people,),
+            (switch,),
             (yes,),
             (BACK, ADMIN),
         ),

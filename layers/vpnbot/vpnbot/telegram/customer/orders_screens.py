@@ -105,12 +105,17 @@ def too_many(view: View) -> Screen:
 
 def cancelled(view: View) -> Screen:
     """Return what is shown after the person has cancelled an order."""
-    return Screen((phrase("order-cancelled"),), rows((view.plans_button,), (HOME,)))
+    return Screen((phrase("order-cancelled"),), rows((_plans(view),), (HOME,)))
 
 
 def lapsed(view: View, price: Money, again: str | None) -> Screen:
     """Return what is shown when an order was not paid in time."""
-    return Screen((phrase("notice-lapsed"),), rows((_again(price, again),), (view.plans_button,), (HOME,)))
+    return Screen((phrase("notice-lapsed"),), rows((_again(price, again),), (_plans(view),), (HOME,)))
+
+
+def _plans(view: View) -> Button | None:
+    """Return the button to the plans; None for a person who is paused, who can buy none."""
+    return None if view.person.paused else view.plans_button
 
 
 def unknown(view: View) -> Screen:

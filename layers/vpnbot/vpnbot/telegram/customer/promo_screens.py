@@ -1,6 +1,8 @@
 """The screens of promo codes for people: asked for, what the code has given, and why one does not work."""
 
+from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.promo.code import PromoCode, Refusal
+from vpnbot.telegram.customer.home_screens import home_below
 from vpnbot.telegram.customer.payment_words import end_argument
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
@@ -27,6 +29,9 @@ def given(view: View, code: PromoCode) -> Screen:
 
 
 def refused(view: View, refusal: Refusal) -> Screen:
-    """Say why the code does not work, and lead on."""
+    """Say why the code does not work, and lead on: a new person to the trial."""
+    text = phrase(f"promo-refused-{refusal}")
+    if view.standing is Standing.NEW:
+        return home_below(text, view)
     further = view.support if refusal in _FOR_SUPPORT else _AGAIN
-    return Screen((phrase(f"promo-refused-{refusal}"),), rows((further,), (HOME,)))
+    return Screen((text,), rows((further,), (HOME,)))

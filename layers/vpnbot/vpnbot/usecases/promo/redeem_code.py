@@ -10,7 +10,8 @@ from vpnbot.domain.people.limits import LimitedAct, TooOften, again_at
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.promo.code import CodeRefused, PromoCode, Refusal
 from vpnbot.domain.promo.entered import folded
-from vpnbot.domain.promo.uses import first_counter, free_counter, use_effects, use_entry
+from vpnbot.domain.promo.one_time_codes import batch_of, number_of
+from vpnbot.domain.promo.uses import Use, first_counter, free_counter, of_one_time_code, use_effects, use_entry
 from vpnbot.domain.shop import Offering, ShopClosed, begins
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.status import Status
@@ -49,8 +50,8 @@ def redeem_code(session: Session, ports: Redeeming, context: Context, typed: str
     possible_at = again_at(session.person.user.acts, LimitedAct.CODE, context.clock())
     if possible_at is not None:
         raise TooOften(LimitedAct.CODE, possible_at)
-    code = _known(ports.codes, typed)
-    _commit(session, ports, context, code, cause)
+    code, one_time = _known(ports, typed)
+    _commit(session, ports, context, code, one_time, cause)
     make_keys(session, ports.fleet, context)
     return code
 
@@ -66,32 +67,49 @@ def count_wrong_try(session: Session, context: Context, refusal: Refusal) -> Non
         count_act(session, context, LimitedAct.CODE)
 
 
-def _known(codes: PromoCodes, typed: str) -> PromoCode:
-    name = folded(typed)
-    code = codes.get(name) if name is not None else None
-    if code is None:
+def _known(ports: Redeeming, typed: str) -> tuple[PromoCode, int | None]:
+    """Return the code, and for a one-time code its batch and its number in it."""
+    text = folded(typed)
+    if text is None:
         raise CodeRefused(Refusal.UNKNOWN)
-    return code
+    code = ports.codes.get(text)
+    if code is not None and not code.one_time:
+        return code, None
+    batch = ports.codes.get(batch_of(text)) if batch_of(text) else None
+    number = number_of(text, batch, ports.fleet.ring().promo_mac) if batch is not None and batch.one_time else None
+    if batch is None or number is None:
+        raise CodeRefused(Refusal.UNKNOWN)
+    return batch, number
 
 
-def _commit(session: Session, ports: Redeeming, context: Context, code: PromoCode, cause: str) -> None:
+def _commit(
+    session: Session, ports: Redeeming, context: Context, code: PromoCode, one_time: int | None, cause: str
+) -> None:
     """Commit the first use that the person has not had, once for its cause."""
     now, seed = context.clock(), context.new_seed()
     entry = Entry(cause, use_entry(code), now, seconds=code.seconds)
     for number in range(1, code.per_person + 1):
-        choose = _use(ports, context, code, number, seed)
+        choose = _use(ports, context, code, (number, one_time), seed)
         try:
             decide(session, entry, choose, context.metrics, context.news, context.hours)
         except AlreadyDecided:
             return
-        except ItemExists:  # this use of the person is in the table
-            continue
+        except ItemExists as error:
+            if of_one_time_code(error.key):
+                raise CodeRefused(Refusal.USED_UP) from error
+            continue  # this use of the person is in the table
         return
     raise CodeRefused(Refusal.USED)
 
 
-def _use(ports: Redeeming, context: Context, code: PromoCode, number: int, seed: str) -> Callable[[Person], Decision]:
-    """Return the decision of use `number`: with a random counter first, after a conflict with one that is free."""
+def _use(
+    ports: Redeeming, context: Context, code: PromoCode, numbers: tuple[int, int | None], seed: str
+) -> Callable[[Person], Decision]:
+    """Return the decision of a use: with a random counter first, after a conflict with one that is free.
+
+    `numbers` are that of the person's own uses, and that of a one-time code in its batch.
+    """
+    number, one_time = numbers
     now, counter = context.clock(), first_counter(code, seed)
     key = Key(ports.fleet.ring().current, seed)
     tried = False
@@ -108,7 +126,7 @@ def _use(ports: Redeeming, context: Context, code: PromoCode, number: int, seed:
             counter = free
         tried = True
         after = with_free_time(person, f"promo:{code.id}#{number}", code.seconds, ports.trial, key, now)
-        return Decision(after, effects=use_effects(code, person.id, number, counter, now))
+        return Decision(after, effects=use_effects(code, Use(person.id, number, counter, one_time), now))
 
     return used
 
