@@ -3,9 +3,11 @@
 import io
 import json
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -14,7 +16,7 @@ from typing import Any, Self
 import boto3
 from botocore.config import Config
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from local.fast_moto_table import put_many, set_request_scope, speed_up_table
 from local.request_tokens import HttpAnswer, RequestTokens
@@ -41,9 +43,59 @@ class AwsCall:
     seconds: float
 
 
-class _QuietRequestHandler(MotoRequestHandler):
+class _RequestHandler(MotoRequestHandler):
+    """Keeps connections open, as AWS does; werkzeug closes each one, and waits for what may still arrive on it."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1  # headers and body in one packet; the base class flushes after each request
+
+    def run_wsgi(self) -> None:
+        """Answer one request; the application has then read the whole of its body."""
+        started: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(line: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
+            started.append((line, headers))
+            return self.wfile.write
+
+        body = b"".join(self.server.app(self.make_environ(), start))
+        line, headers = started[-1]
+        code, _, reason = line.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            if name.lower() not in {"content-length", "connection"}:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Write nothing: a line per call would hide the other output."""
+
+
+class _Server(ThreadedWSGIServer):
+    """Closes connections that are still open when it closes: afterwards no client gets an answer."""
+
+    def __init__(self, host: str, port: int, app: Callable[..., Iterable[bytes]]) -> None:
+        self._connections: set[socket.socket] = set()
+        super().__init__(host, port, app, handler=_RequestHandler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a new connection in a thread of its own."""
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection; the client has closed its end, or asked for it."""
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def server_close(self) -> None:
+        """Stop listening and close all connections."""
+        super().server_close()
+        for connection in tuple(self._connections):
+            with suppress(OSError):  # the client has just closed it
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 class LocalAws:
@@ -63,7 +115,7 @@ class LocalAws:
         self._request_tokens = RequestTokens(clock)
         self._app = DomainDispatcherApplication(create_backend_app)
         self._dynamodb_lock = threading.Lock()
-        self._servers: list[tuple[BaseWSGIServer, threading.Thread]] = []
+        self._servers: list[tuple[_Server, threading.Thread]] = []
         self._clients: dict[str, Any] = {}
         self.unavailable: set[str] = set()
         """The services, such as `sqs`, that answer every call of a function with 503."""
@@ -89,7 +141,7 @@ class LocalAws:
         Raises:
             OSError: the address is in use or does not belong to this machine.
         """
-        server = make_server(host, port, self._serve, threaded=True, request_handler=_QuietRequestHandler)
+        server = _Server(host, port, self._serve)
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="moto", daemon=True)
         thread.start()
         self._servers.append((server, thread))
@@ -130,12 +182,13 @@ class LocalAws:
     def deploy(self, template: Template) -> None:
         """Create the template's table and queues, dead-letter queues first."""
         for table in template.tables:
-            self._create_table(table)
+            self.create_table(table)
         sqs = self.client("sqs")
         for queue in sorted(template.queues, key=lambda queue: queue.dead_letters_to is not None):
             sqs.create_queue(QueueName=queue.name, Attributes=dict(queue.attributes))
 
-    def _create_table(self, table: Table) -> None:
+    def create_table(self, table: Table) -> None:
+        """Create an empty table."""
         dynamodb = self.client("dynamodb")
         dynamodb.create_table(**table.create)
         speed_up_table(table.name)

@@ -5,6 +5,8 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -102,6 +104,19 @@ def emulator() -> Iterator[Emulator]:
         template = load(ROOT / "template.yaml", Deployment(f"aws-{time.monotonic_ns()}", aws.endpoint))
         aws.deploy(template)
         yield Emulator(aws, template.tables[0].name)
+
+
+def test_a_connection_is_kept_open_until_the_emulator_stops() -> None:
+    with LocalAws() as aws, closing(HTTPConnection(aws.endpoint.removeprefix("http://"), timeout=10)) as connection:
+        connection.connect()
+        kept = connection.sock
+        for _ in range(2):
+            connection.request("GET", "/moto-api/data.json")
+            with connection.getresponse() as response:
+                assert (response.status, bool(response.read())) == (200, True)
+            assert connection.sock is kept
+        aws.stop()
+        assert kept.recv(1) == b""
 
 
 def test_a_cancelled_transaction_does_not_change_any_item(emulator: Emulator) -> None:
