@@ -1,5 +1,6 @@
 """Fixtures for all tests: DynamoDB emulated on loopback, and an empty table as template.yaml declares it."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +22,17 @@ TEMPLATE = Path(__file__).parents[1] / "template.yaml"
 
 settings.register_profile("vpnbot", deadline=None, print_blob=True)  # shared machines: no deadline per example
 settings.load_profile("vpnbot")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect the tests without a search for garbage, and leave them out of each later one: they stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +57,6 @@ def table_name(local_aws: LocalAws, declared_table: Table, monkeypatch: pytest.M
     monkeypatch.setenv("AWS_ENDPOINT_URL", local_aws.endpoint)
     monkeypatch.setattr(Record.Meta, "read_timeout_seconds", 30)  # a busy machine answers late
     bind(declared_table.name)
-    local_aws.client("dynamodb").create_table(**declared_table.create)
+    local_aws.create_table(declared_table)
     yield declared_table.name
     local_aws.client("dynamodb").delete_table(TableName=declared_table.name)
