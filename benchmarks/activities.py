@@ -5,9 +5,10 @@ A month is computed from these figures (`benchmarks/month.py`); a test counts ag
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Self
@@ -66,7 +67,8 @@ WATCHING = Calls(invocations=1)
 """The watch of the webhook, which calls Telegram and nothing else."""
 
 
-def recorded() -> dict[str, Calls]:
+@cache
+def recorded() -> Mapping[str, Calls]:
     """Return the recorded calls of each activity."""
     return {name: Calls(**calls) for name, calls in yaml.safe_load(RECORDED.read_text("utf-8")).items()}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from local.intrinsics import Node, Resolver, parse
@@ -32,6 +33,7 @@ class Deployed:
     architecture: str
 
 
+@cache
 def deployed(stage: str) -> Deployed:
     """Return what a stage has, with the parameters of `samconfig.toml` and the defaults of the template."""
     resources = list(_resources(ROOT / "template.yaml", OF_STAGE[stage]))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from benchmarks.deployed import ROOT
 from benchmarks.prices import Price, prices
@@ -71,6 +72,7 @@ def _rows() -> Iterator[str]:
         yield f"| {flood.name} | {_limits()[flood.limit] * flood.routes} | {dollars(flood, prices()):,.0f} |"
 
 
+@cache
 def _limits() -> Mapping[str, int]:
     parameters = parse((ROOT / "template.yaml").read_text("utf-8"))["Parameters"]
     return {name: int(rules["Default"]) for name, rules in parameters.items() if rules["Type"] == "Number"}

@@ -1,6 +1,8 @@
 """The prices of AWS, from `prices.yaml`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -19,7 +21,8 @@ class Price:
     source: str
 
 
-def prices() -> dict[str, Price]:
+@cache
+def prices() -> Mapping[str, Price]:
     """Return the prices by the name of what is paid for."""
     services = yaml.safe_load(PRICES.read_text("utf-8"))["services"]
     return {name: Price(**price) for name, price in services.items()}

@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[1]
 TEMPLATE = ROOT / "template.yaml"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Reads the short form of a function of CloudFormation, such as `!Ref X`, as a map, such as `{"!Ref": "X"}`."""
 
 
-def _function(loader: yaml.Loader, name: str, node: yaml.Node) -> Mapping[str, object]:
+def _function(loader: yaml.CSafeLoader, name: str, node: yaml.Node) -> Mapping[str, object]:
     if isinstance(node, yaml.MappingNode):
         return {f"!{name}": loader.construct_mapping(node, deep=True)}
     if isinstance(node, yaml.SequenceNode):

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,14 @@ type Template = dict[str, Any]
 
 def read_template(path: str = "template.yaml") -> Template:
     """Return a template of this project with the short forms of intrinsic functions written out."""
+    return copy.deepcopy(_parsed((ROOT / path).read_text()))
+
+
+@cache
+def _parsed(text: str) -> Template:
     from samtranslator.yaml_helper import yaml_parse
 
-    template: Template = yaml_parse((ROOT / path).read_text())
+    template: Template = yaml_parse(text)
     return template
 
 
