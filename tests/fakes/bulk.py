@@ -1,6 +1,6 @@
 """The turn of bulk jobs, the rows of waiting people and the audience, in memory."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -81,9 +81,7 @@ class AudienceInMemory:
     def page(self, shard: int, *, after: str = "", limit: int = 100) -> Sequence[tuple[PersonId, str]]:
         """Return the next people of a shard in order."""
         self._faults.reached("audience.page")
-        listed = sorted(self._listed().items())
-        found = [(who, facts) for who, facts in listed if audience_shard(who) == shard and who > after]
-        return found[:limit]
+        return sorted(self._listed(lambda who: who > after and audience_shard(who) == shard).items())[:limit]
 
     def found(self, criteria: Criteria) -> Iterator[str]:
         """Yield the facts of the people who meet the criteria."""
@@ -94,10 +92,9 @@ class AudienceInMemory:
         """Tell whether all people are listed."""
         return self.backfilled
 
-    def _listed(self) -> dict[PersonId, str]:
+    def _listed(self, wanted: Callable[[PersonId], bool] = lambda _: True) -> dict[PersonId, str]:
         with self._table.lock:
-            people = [
-                self._table.person(PersonId(key)) for key, items in self._table.items.items() if "USER" in items
-            ]
+            stored = [PersonId(key) for key, items in self._table.items.items() if "USER" in items]
+            people = [self._table.person(person_id) for person_id in stored if wanted(person_id)]
         found = {person.id: facts_about(person) for person in people}
         return {person_id: facts.text() for person_id, facts in found.items() if facts is not None}
