@@ -5,8 +5,9 @@ import pytest
 from tests.fakes.faults import Crash
 from tests.functional.conversation.acting import acts, member
 from tests.functional.conversation.administrator import ADMIN
-from tests.functional.conversation.harness import ChatHarness, ChatUser
+from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from tests.functional.conversation.selling import open_shop
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.promo.code import CodeState, PromoCode
 from vpnbot.domain.staff.acts import PromoAct
@@ -63,7 +64,7 @@ class TestMaking:
             "🎟 All codes | 👑 Shop"
         )
         admin.taps("✅ Create")
-        admin.sees("+30 days", "Used: 0", "up to 3 times", "never paid")
+        admin.sees("+30 days", "Used: 0", "Each person: 3 times", "For new people")
         code = stored(harness)
         assert (code.days, code.total, code.per_person, code.ends_at) == (30, None, 3, None)
         assert code.newcomers
@@ -141,6 +142,28 @@ class TestOneTimeCodes:
         user.sees("used up")
         user.sends(f"/start p_{second}")
         user.sees("+7 days")
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_longest_card_is_short(harness: ChatHarness, language: Language) -> None:
+    admin = harness.user(language, ADMIN)
+    admin.sends("/admin")
+    admin.harness.deliver(admin.tap(f"adm:code:make:{'A' * 16}:90:500:10:90:1:1:70001", admin.screen.id))
+    admin.sees("A" * 16)
+    assert words_in(admin.screen.text) <= LONGEST_SCREEN_WORDS
+    step = next(button for row in admin.screen.buttons for button in row if "⏸" in button.text)
+    assert len(str(step.callback_data).encode()) <= 64
+    for _ in range(2):
+        admin.harness.deliver(admin.tap(step.callback_data, admin.screen.id))
+        assert words_in(admin.screen.text) <= LONGEST_SCREEN_WORDS
+
+
+def test_all_that_a_button_carries_fits(harness: ChatHarness, admin: ChatUser) -> None:
+    admin.sends("/admin")
+    admin.harness.deliver(admin.tap(f"adm:code:d:{'A' * 16}:90:1000:10:90:1:0", admin.screen.id))
+    data = [str(button.callback_data) for row in admin.screen.buttons for button in row]
+    longest = max(map(len, data)) + len("2147483647") - len("70002")
+    assert longest <= 64, "Bot API: callback_data has up to 64 bytes, and the number of an update up to ten digits"
 
 
 class TestKeeping:

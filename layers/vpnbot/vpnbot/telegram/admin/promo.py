@@ -39,7 +39,8 @@ async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, argum
     except UnknownCode:
         return await show_list(context, state, ())
     except CodeChanged as error:
-        return _card(context, error.current, phrase("promo-changed"))
+        current = _card(context, error.current)
+        return Show(current.screen.led_by(phrase("promo-changed")))
     except CodeClosed:
         return _card(context, known_code(_store(context), more[0]), phrase("here-is-current"))
 
