@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from threading import Barrier
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,10 @@ from pynamodb.connection import Connection
 from local.aws import AwsCall
 from tests.integration.lambda_functions import LambdaFunctions, call, message, tap
 from vpnbot.domain.bot_link import Start
+from vpnbot.domain.people.ledger import Entry
+from vpnbot.domain.promo.code import PromoCode
+from vpnbot.storage.promo.codes import StoredPromoCodes
+from vpnbot.usecases.promo.keep_codes import make_code
 
 
 def key_of(made: AwsCall) -> str:
@@ -99,6 +104,26 @@ class TestCallsPerUpdate:
             call(webhook, tap("support", 2))
         assert self._counted(calls) == {"Query": 1, "PutItem": 1}
         assert lambda_functions.telegram.named() == ["sendMessage"]
+
+    def test_a_promo_code_costs_the_code_beside_the_person_and_one_commit(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType
+    ) -> None:
+        call(webhook, message())
+        call(webhook, tap("try", 2))
+        call(webhook, tap("home", 3))  # reads the plans and the shop's settings, which a process keeps for 30 seconds
+        made = Entry("act:1:1", "made", datetime.now(UTC), "admin:1")
+        make_code(StoredPromoCodes(), PromoCode("SPRING", 7, total=100), made)
+        lambda_functions.telegram.calls.clear()
+        with lambda_functions.recorded_calls() as asked:
+            call(webhook, tap("promo", 4))
+        assert self._counted(asked) == {"Query": 1, "PutItem": 1}
+        with lambda_functions.recorded_calls() as wrong:
+            call(webhook, message("SPRONG", 5))
+        assert self._counted(wrong) == {"Query": 1, "GetItem": 1, "TransactWriteItems": 1}
+        with lambda_functions.recorded_calls() as right:
+            call(webhook, message("SPRING", 6))
+        assert self._counted(right) == {"Query": 1, "GetItem": 1, "TransactWriteItems": 1}
+        assert lambda_functions.telegram.named() == ["editMessageText", "sendMessage", "sendMessage"]
 
     def test_a_question_costs_one_query_and_one_commit_before_its_answer(
         self, lambda_functions: LambdaFunctions

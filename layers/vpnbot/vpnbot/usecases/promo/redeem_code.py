@@ -37,7 +37,7 @@ class Redeeming:
 
 
 def redeem_code(session: Session, ports: Redeeming, context: Context, typed: str, cause: str) -> PromoCode:
-    """Give what a code gives, once for its cause, try to make keys that are missing, and return the code.
+    """Give what a code gives, once for its cause, try to make keys that the person waits for, and return it.
 
     A wrong try is not counted here, see `count_wrong_try`.
 
@@ -52,7 +52,9 @@ def redeem_code(session: Session, ports: Redeeming, context: Context, typed: str
         raise TooOften(LimitedAct.CODE, possible_at)
     code, one_time = _known(ports, typed)
     _commit(session, ports, context, code, one_time, cause)
-    make_keys(session, ports.fleet, context)
+    person = session.person
+    if person.subscription.waits_for_key or person.out_of_sync:  # further keys are left to due work
+        make_keys(session, ports.fleet, context)
     return code
 
 
