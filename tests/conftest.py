@@ -2,10 +2,12 @@
 
 import gc
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import settings
 
 import vpnbot.telegram  # noqa: F401 - before aiogram: its models are then built on first use, as in production
@@ -33,6 +35,15 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def descriptions_of_aws() -> Iterator[None]:
+    """Parse each of botocore's descriptions of services once: every session of boto3 would parse them again."""
+    load = cache(JSONFileLoader().load_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JSONFileLoader, "load_file", lambda _, path: load(path))
+        yield
 
 
 @pytest.fixture(scope="session")
