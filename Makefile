@@ -11,6 +11,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export PYTHONPATH := $(CURDIR)/layers/vpnbot
 
+# Two steps at a time, each with its output in one piece where make can do that (4.0 and later).
+TWO_AT_A_TIME = $(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
 .PHONY: help setup demo test lint types imports template tests audit scan journey build bench test-browser pr lock clean
 
 help: ## list the targets
@@ -44,7 +47,9 @@ setup: .venv/.ready .venv-sam/.ready ## create the virtual environments
 demo: .venv/.ready ## run everything on this machine and print the address of the chat page
 	@$(BIN)/python -m local --port $(PORT)
 
-test: lint types imports template tests ## every check that needs no browser
+test: .venv/.ready .venv-sam/.ready ## every check that needs no browser
+	@+$(TWO_AT_A_TIME) types lint imports template
+	@$(MAKE) tests
 
 lint: .venv/.ready
 	$(BIN)/ruff check .
@@ -66,8 +71,9 @@ template: .venv/.ready
 	$(BIN)/python -m tests.infrastructure.transformed_template .aws-sam/transformed.json
 	$(BIN)/cfn-lint --append-rules cfn_lint_serverless.rules --ignore-checks ES1001,ES1007 --template .aws-sam/transformed.json
 
+# Files in their own order: the long ones of e2e first, the short ones of unit last, so that all processes end together.
 tests: .venv/.ready .venv-sam/.ready
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not browser" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not browser" --cov --cov-report=term:skip-covered
 
 audit: .venv-audit/.ready ## known vulnerabilities of everything that is pinned (AUDIT_OSV_URL=… to ask a mirror)
 	.venv-audit/bin/python -m checks.audit
@@ -96,7 +102,12 @@ bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps, load, reconciliat
 test-browser: .venv/.ready ## the chat page and the subscription page in a real browser
 	$(BIN)/python -m pytest -m browser
 
-pr: test audit scan build journey test-browser ## what .ci/run runs
+# The tests use every core, so that they run alone; of the other steps each uses one, or waits.
+pr: .venv/.ready ## what .ci/run runs
+	@+$(TWO_AT_A_TIME) .venv-sam/.ready .venv-audit/.ready .venv-scan/.ready
+	@+$(TWO_AT_A_TIME) types lint imports template audit scan build
+	@$(MAKE) tests
+	@+$(TWO_AT_A_TIME) test-browser journey
 
 lock: ## update the pinned dependencies (needs uv on PATH)
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
