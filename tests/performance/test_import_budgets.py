@@ -144,6 +144,26 @@ def test_no_demo_module_is_loaded_in_production(function: str) -> None:
     assert not [name for name in modules if name.startswith(demo)]
 
 
+OF_THE_READER_OF_SECRETS = {"boto3", "botocore.session", "botocore.client", "botocore.credentials"}
+
+
+@pytest.mark.parametrize(
+    ("function", "own", "loaded"),
+    [
+        ("telegram_webhook", {"SECRETS_PATH": "/vpnbot", "BOT_TOKEN": ""}, OF_THE_READER_OF_SECRETS),
+        ("telegram_webhook", {"SECRETS_PATH": "/vpnbot"}, set()),
+        ("due_dispatcher", {"SECRETS_PATH": "/vpnbot", "BOT_TOKEN": ""}, set()),
+    ],
+    ids=["secrets in SSM", "secrets in the environment", "no secrets"],
+)
+def test_what_reads_the_secrets_is_imported_in_init_and_only_where_there_are_some(
+    function: str, own: dict[str, str], loaded: set[str]
+) -> None:
+    """INIT has a full CPU, and the first event would wait for the import."""
+    modules = set(_load(function, {**ENVIRONMENT, **own}).modules)
+    assert OF_THE_READER_OF_SECRETS & modules == loaded
+
+
 def test_the_payment_webhook_starts_in_less_than_half_the_time_of_the_telegram_webhook() -> None:
     """The best of eight runs each, in turns, so that the load of the machine falls on both.
 

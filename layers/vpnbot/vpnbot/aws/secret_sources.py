@@ -123,6 +123,13 @@ def environment_secrets(environment: Mapping[str, str] = os.environ) -> Mapping[
     return {name: value for name in ALL if (value := environment.get(name.upper()))}
 
 
+def reads_parameter_store(settings: Settings) -> bool:
+    """Tell whether the secrets of this stage are read from SSM at the first event."""
+    if settings.stage is Stage.PRODUCTION:
+        return True
+    return settings.secrets_path is not None and "bot_token" not in environment_secrets()
+
+
 def source_for(settings: Settings, names: tuple[str, ...]) -> SecretSource:
     """Return the source of these secrets in this stage: SSM; outside production, environment variables first.
 
@@ -134,7 +141,7 @@ def source_for(settings: Settings, names: tuple[str, ...]) -> SecretSource:
             raise Misconfigured("SECRETS_PATH", "production reads its secrets from SSM; set the path")
         return SsmParameters(settings.secrets_path, names)
     from_environment = environment_secrets()
-    if settings.secrets_path is None or "bot_token" in from_environment:
+    if settings.secrets_path is None or not reads_parameter_store(settings):
         return lambda: from_environment
     stored = SsmParameters(settings.secrets_path, names)
     return lambda: {**stored(), **from_environment}

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from vpnbot import clock
 from vpnbot.aws.library_logs import without_quotations
 from vpnbot.aws.observability import Observer
-from vpnbot.aws.secret_sources import source_for
+from vpnbot.aws.secret_sources import reads_parameter_store, source_for
 from vpnbot.aws.secrets import Secrets
-from vpnbot.aws.snapshots import with_credentials
+from vpnbot.aws.snapshots import before_snapshot, with_credentials
 from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
 from vpnbot.errors import UnreadableItem, VpnbotError
 from vpnbot.settings import Settings, Stage
+from vpnbot.storage.dynamodb.pynamodb_import import import_client_of_botocore
 from vpnbot.storage.table import bind, open_client
 from vpnbot.usecases.ports import Context, Metric
 
@@ -54,8 +56,21 @@ class Container:
         self.context = Context(self.clock, self.observer, news=self._wanted_news, hours=self._sending_window)
 
     def _warm_up(self) -> None:
-        """Do in INIT, which has a full CPU, what every first event needs: build the client of DynamoDB."""
-        with_credentials(open_client)
+        """Do in INIT, which has a full CPU, what every first event needs: build the client of DynamoDB.
+
+        With SnapStart the credentials come from a service, which the session of botocore asks after each restoration.
+        """
+        before_snapshot(import_client_of_botocore)
+        with_credentials(self._open_clients)
+
+    def _open_clients(self) -> None:
+        """Build the client of DynamoDB; import boto3 where the first event reads secrets from Parameter Store.
+
+        Not before a snapshot: it would contain a random key that `multiprocessing` makes when boto3 imports it.
+        """
+        if self.secret_names and reads_parameter_store(self.settings):
+            import_module("boto3")
+        open_client()
 
     @cached_property
     def fleet(self) -> "Fleet":
