@@ -1,5 +1,6 @@
 """Raw items of the table: those recorded from earlier releases, and those stored now."""
 
+import copy
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,13 +23,13 @@ class Items:
     """The items of one table, read and written without the code of the storage."""
 
     def __init__(self, aws: LocalAws, table_name: str) -> None:
+        self._aws = aws
         self._client = aws.client("dynamodb")
         self._table = table_name
 
     def put(self, items: Iterable[Raw]) -> None:
-        """Store items unchanged."""
-        for item in items:
-            self._client.put_item(TableName=self._table, Item=item)
+        """Store items unchanged, all at once and without a request for each."""
+        self._aws.put_many(self._table, copy.deepcopy(list(items)))
 
     def get(self, partition: str, sort_key: str) -> Raw:
         """Return one item, or an empty dictionary if it does not exist."""
