@@ -102,12 +102,12 @@ bench: .venv/.ready .venv-sam/.ready ## cold start, warm taps, load, reconciliat
 test-browser: .venv/.ready ## the chat page and the subscription page in a real browser
 	$(BIN)/python -m pytest -m browser
 
-# The tests use every core, so that they run alone; of the other steps each uses one, or waits.
+# The tests use every core, and a browser waits only so long, so that they run alone; each other step uses one core.
 pr: .venv/.ready ## what .ci/run runs
 	@+$(TWO_AT_A_TIME) .venv-sam/.ready .venv-audit/.ready .venv-scan/.ready
-	@+$(TWO_AT_A_TIME) types lint imports template audit scan build
+	@+$(TWO_AT_A_TIME) journey types lint imports template audit scan build
 	@$(MAKE) tests
-	@+$(TWO_AT_A_TIME) test-browser journey
+	@$(MAKE) test-browser
 
 lock: ## update the pinned dependencies (needs uv on PATH)
 	uv pip compile --python-version 3.13 --generate-hashes --no-header --no-annotate --quiet layers/dependencies/requirements.in -o layers/dependencies/requirements.txt
