@@ -2,22 +2,20 @@
 
 import argparse
 import asyncio
+import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import drain, reconciliation_report, report
-from benchmarks.handler_comparison import Handler, compare
+from benchmarks import drain, function_parts, reconciliation_report, report
+from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.load import measure_load
-from benchmarks.packages import layer_packages
-from benchmarks.parts import warm_parts
 from benchmarks.populated_system import populated_system
+from benchmarks.progress import report_progress
 from benchmarks.purchase import measure_purchases, purchase_table
-from benchmarks.reconciliation import SERVERS, SUBSCRIPTIONS, Outcome, reconcile, request_one_by_one
-from benchmarks.recorded_updates import SCREEN_TAP, record_updates
+from benchmarks.reconciliation import SERVERS, Outcome, reconcile, request_one_by_one
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/performance.md"
@@ -28,61 +26,50 @@ class Part:
     """A part of the benchmarks; its tables stand between `<!-- mark -->` and `<!-- end of mark -->`."""
 
     mark: str
-    measure: Callable[[], list[str]]
+    measure: Callable[[Effort], list[str]]
 
 
-def functions() -> list[str]:
-    """Measure the functions: cold, warm, and under load."""
-    ours, plain = ROOT / "functions/telegram_webhook", ROOT / "benchmarks/plain"
-    with tempfile.TemporaryDirectory(prefix="vpnbot-benchmarks-") as folder:
-        packages = layer_packages(Path(folder))
-        report_progress("recording every kind of update once")
-        recorded = record_updates(ours, packages)
-        report_progress("cold starts and warm taps, our handler and the plain handler alternately")
-        measured = compare([Handler("ours", ours, packages), Handler("plain", plain, packages)], recorded)
-        report_progress("a warm tap and its parts")
-        taps = warm_parts(ours, packages, recorded[SCREEN_TAP])
+def load(effort: Effort) -> list[str]:
+    """Measure the whole local system under load, cold and warm."""
     report_progress("the local system under load, cold and warm")
-    loads = asyncio.run(measure_load())
-    return [
-        report.conditions(),
-        report.cold_and_warm(measured["ours"], measured["plain"]),
-        report.unavoidable(taps),
-        report.calls(recorded),
-        report.load(*loads),
-    ]
+    return [report.load(*asyncio.run(measure_load(effort.people_at_once)))]
 
 
-def reconciliation() -> list[str]:
+def reconciliation(effort: Effort) -> list[str]:
     """Measure reconciliation runs."""
-    report_progress(f"creating {SUBSCRIPTIONS:,} subscriptions on {SERVERS} panels")
+    report_progress(f"creating {effort.subscriptions:,} subscriptions on {SERVERS} panels")
     outcomes: list[Outcome] = []
-    with populated_system(SUBSCRIPTIONS, SERVERS) as system:
+    with populated_system(effort.subscriptions, SERVERS) as system:
         for outcome in reconcile(system):
             report_progress(f"{outcome.scenario.name}: {outcome.work.wall_seconds:.0f} s")
             outcomes.append(outcome)
         one_by_one = request_one_by_one(system)
     return [
-        f"{report.machine()}, {reconciliation_report.assumptions(outcomes, system.memory_mb)}",
+        reconciliation_report.assumptions(outcomes, system.memory_mb),
         reconciliation_report.costs_of_runs(outcomes),
         reconciliation_report.comparison(outcomes[0], one_by_one),
     ]
 
 
-def due_work() -> list[str]:
+def due_work(effort: Effort) -> list[str]:
     """Measure how due work drains."""
-    report_progress(f"{drain.ENDS:,} ends that are due at the same time")
-    return [drain.report(drain.drain())]
+    report_progress(f"{effort.ends:,} ends that are due at the same time")
+    return [drain.report(drain.drain(effort.ends))]
 
 
-def purchase() -> list[str]:
+def purchase(_: Effort) -> list[str]:
     """Measure the steps of a purchase with each provider."""
     report_progress("a purchase with each provider, in warm processes")
     return [purchase_table(asyncio.run(measure_purchases()))]
 
 
 PARTS: Mapping[str, Part] = {
-    "functions": Part("latest run", functions),
+    "cold": Part("latest cold", function_parts.cold),
+    "less_cpu": Part("latest less CPU", function_parts.less_cpu),
+    "tap": Part("latest tap", function_parts.tap),
+    "functions": Part("latest functions", function_parts.other_functions),
+    "people": Part("latest people", function_parts.people),
+    "load": Part("latest load", load),
     "reconciliation": Part("latest reconciliation", reconciliation),
     "due_work": Part("latest drain", due_work),
     "purchase": Part("latest purchase", purchase),
@@ -93,26 +80,33 @@ def main(arguments: list[str]) -> int:
     """Run the named parts, or all; write the tables of each between its marks."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"{' or '.join(PARTS)}; all if none is named")
-    chosen = parser.parse_args(arguments).parts or list(PARTS)
+    parser.add_argument("--quick", action="store_true", help="few rounds, printed and not written")
+    options = parser.parse_args(arguments)
+    chosen = options.parts or list(PARTS)
     if unknown := set(chosen) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
     for name in chosen:
-        publish(PARTS[name].mark, "\n\n".join(PARTS[name].measure()))
+        conditions = report.conditions(name, os.getloadavg()[0])
+        text = "\n\n".join([conditions, *PARTS[name].measure(QUICK if options.quick else FULL)])
+        print(f"\n{text}\n")
+        if not options.quick:
+            publish(PARTS[name].mark, text)
     return 0
 
 
 def publish(mark: str, text: str) -> None:
-    """Print tables, and write them into docs/performance.md."""
-    print(f"\n{text}\n")
+    """Write tables into docs/performance.md.
+
+    Raises:
+        LookupError: the page has no such marks.
+    """
     between = re.compile(rf"(<!-- {mark} -->\n).*?(<!-- end of {mark} -->)", re.DOTALL)
     page = PAGE.read_text("utf-8")
-    PAGE.write_text(between.sub(lambda marks: f"{marks[1]}{text}\n{marks[2]}", page), "utf-8")
+    written, count = between.subn(lambda marks: f"{marks[1]}{text}\n{marks[2]}", page)
+    if count != 1:
+        raise LookupError(f"{PAGE.name} has {count} places for `{mark}`")
+    PAGE.write_text(written, "utf-8")
     report_progress(f"written to {PAGE.relative_to(ROOT)}")
-
-
-def report_progress(step: str) -> None:
-    """Print a step to standard error."""
-    print(f"── {step}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

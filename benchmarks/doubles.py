@@ -1,17 +1,17 @@
 """A Bot API and a DynamoDB that answer at once with prepared answers: the figures contain no time of an emulator."""
 
 import json
+import re
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
-type Json = Any
-"""What json.loads returns."""
+from benchmarks.replay import READS, Answers, Json, Refusal, request_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Request:
 
 
 class LoopbackServer:
-    """A context manager: a server on loopback that answers each request with the JSON that `answer` returns."""
+    """A context manager: a server on loopback; `answer` returns the JSON, or the refusal, for each request."""
 
     def __init__(self, answer: Callable[[Request], Json], content_type: str = "application/json") -> None:
         self._answer = answer
@@ -54,10 +54,13 @@ class LoopbackServer:
         with connection, connection.makefile("rb") as stream:
             try:
                 while request := _read(stream):
-                    body = json.dumps(self._answer(request), separators=(",", ":")).encode()
+                    answer = self._answer(request)
+                    refusal = answer if isinstance(answer, Refusal) else None
+                    body = json.dumps(refusal.body if refusal else answer, separators=(",", ":")).encode()
+                    status = refusal.status if refusal else 200
                     head = f"Content-Type: {self._content_type}\r\nContent-Length: {len(body)}"
                     # One write: two would be delayed by Nagle's algorithm and delayed acknowledgements.
-                    connection.sendall(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + body)
+                    connection.sendall(f"HTTP/1.1 {status} -\r\n{head}\r\n\r\n".encode() + body)
             except ConnectionError:
                 return
 
@@ -107,23 +110,63 @@ class BotApi:
 
 @dataclass
 class Dynamo:
-    """Answers each operation of DynamoDB with its recorded answers, one after the other; `server()` serves it."""
+    """Answers calls of DynamoDB with recorded answers, and those of SQS with success; `server()` serves it.
 
-    recorded: Mapping[str, Sequence[Json]] = field(default_factory=dict)
+    `served` counts the calls by operation. `guessed` counts the reads that were not recorded with the same request:
+    they get the answers to other reads of the operation, one after the other, as writes do.
+    A claim contains the present time: what an UpdateItem sets is in its answer, and in the Queries after it.
+    """
+
+    recorded: Answers = field(default_factory=Answers)
     served: Counter[str] = field(default_factory=Counter)
+    guessed: int = 0
+    _changed: dict[str, Json] = field(default_factory=dict)
 
     def server(self) -> LoopbackServer:
         """Return a server with these answers."""
         return LoopbackServer(self._answer, "application/x-amz-json-1.0")
 
-    def replay(self, recorded: Mapping[str, Sequence[Json]]) -> None:
+    def replay(self, recorded: Answers) -> None:
         """Use these answers from now on, each operation from its first."""
         self.recorded = recorded
         self.served.clear()
+        self.guessed = 0
+        self._changed.clear()
+
+    def writes(self) -> Mapping[str, int]:
+        """Return how many calls of each operation that writes were served."""
+        return {operation: times for operation, times in self.served.items() if operation not in READS}
 
     def _answer(self, request: Request) -> Json:
-        operation = request.headers.get("x-amz-target", ".").rpartition(".")[2]
-        answers = self.recorded.get(operation) or [{}]
-        answer = answers[self.served[operation] % len(answers)]
+        service, _, operation = request.headers.get("x-amz-target", "").rpartition(".")
+        if not service.startswith("DynamoDB"):
+            return {}
+        asked = json.loads(request.body)
+        number = self.served[operation]
         self.served[operation] += 1
+        answers = self.recorded.by_operation.get(operation) or [{}]
+        answer = answers[number % len(answers)]
+        if operation in READS:
+            known = self.recorded.by_read.get(request_key(operation, asked))
+            self.guessed += known is None
+            return self._with_changes(answer if known is None else known)
+        if operation == "UpdateItem" and isinstance(answer, dict) and "Attributes" in answer:
+            return {**answer, "Attributes": self._change(asked, answer["Attributes"])}
         return answer
+
+    def _change(self, asked: Json, item: Json) -> Json:
+        names, values = asked["ExpressionAttributeNames"], asked["ExpressionAttributeValues"]
+        sets = re.findall(r"(#\w+) = (:\w+)", asked["UpdateExpression"])
+        changed = {**item, **{names[name]: values[value] for name, value in sets}}
+        self._changed[json.dumps(asked["Key"], sort_keys=True)] = changed
+        return changed
+
+    def _with_changes(self, answer: Json) -> Json:
+        if not self._changed or not isinstance(answer, dict) or "Items" not in answer:
+            return answer
+        items = [self._changed.get(_key_of(item), item) for item in answer["Items"]]
+        return {**answer, "Items": items}
+
+
+def _key_of(item: Json) -> str:
+    return json.dumps({"pk": item["pk"], "sk": item["sk"]}, sort_keys=True)

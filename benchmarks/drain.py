@@ -34,7 +34,6 @@ from vpnbot.usecases.scheduling.dispatch_due import INTERVAL, dispatch_due
 from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
 
-ENDS = 10_000
 WORKERS = 3
 AN_END = timedelta(seconds=1)
 A_LOST_CLAIM = timedelta(seconds=0.05)
@@ -110,7 +109,7 @@ class Workers:
         ports.index.done(item)
 
 
-def drain(ends: int = ENDS) -> Drain:
+def drain(ends: int) -> Drain:
     """Let this number of ends be due at the same time, and dispatch and do them minute by minute."""
     with _table():
         for number in range(ends):

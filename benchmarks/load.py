@@ -8,8 +8,6 @@ from statistics import median, quantiles
 from local.system import System
 from local.telegram.person import Person
 
-PEOPLE = 40
-
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -27,7 +25,7 @@ class Load:
         return self.updates / self.seconds
 
 
-async def measure_load(people: int = PEOPLE) -> tuple[Load, Load]:
+async def measure_load(people: int) -> tuple[Load, Load]:
     """Measure a first group of people before any environment runs, and a second group when the environments are warm.
 
     All people of a group open the bot, start the trial and choose a platform at the same time.

@@ -12,7 +12,6 @@ from local.meter import PRICES
 from vpnbot.domain.servers.reconciliation import INTERVAL
 from vpnbot.usecases.ports import Metric
 
-SUBSCRIPTIONS = 10_000
 SERVERS = 5
 RUNS_A_MONTH = 43_800 / (INTERVAL / MINUTE)
 SAMPLE = 100

@@ -4,14 +4,14 @@ import json
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.doubles import BotApi, Json
+from benchmarks.doubles import BotApi
 from benchmarks.emulator import Emulator
+from benchmarks.replay import Answers
 from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
 from local.stack import REGION, Deployment
 from local.template import load
@@ -40,8 +40,7 @@ class RecordedUpdate:
     """One kind of update: its event, the answers of DynamoDB to its calls, and the calls that it makes."""
 
     event: Mapping[str, Any]
-    answers: Mapping[str, Sequence[Json]]
-    operations: Mapping[str, int]
+    answers: Answers
     telegram_methods: Sequence[str]
     in_the_response: str | None
     forms: Sequence[Mapping[str, str]]
@@ -72,7 +71,7 @@ def record_updates(folder: Path, packages: list[Path]) -> dict[str, RecordedUpda
     calls: list[AwsCall] = []
     bot_api = BotApi()
     with LocalAws(calls.append) as aws, bot_api.server() as telegram:
-        template = load(ROOT / "template.yaml", Deployment("benchmark", aws.endpoint))
+        template = load(ROOT / "template.yaml", Deployment(f"benchmark-{secrets.token_hex(4)}", aws.endpoint))
         aws.deploy(template)
         (table,) = template.tables
         with Emulator(folder, packages, function_environment(table.name, aws.endpoint, telegram.url)) as function:
@@ -88,16 +87,12 @@ def _recorded(function: Emulator, calls: list[AwsCall], bot_api: BotApi) -> Iter
         answer = function.invoke(event)
         for _, form in bot_api.calls:
             buttons.update(_buttons(form.get("reply_markup", "{}")))
-        answers: dict[str, list[Json]] = defaultdict(list)
-        for call in calls:
-            answers[call.operation].append(call.response)
         in_response = json.loads(answer["body"] or "{}").get("method")
         yield (
             kind,
             RecordedUpdate(
                 event=event,
-                answers=answers,
-                operations={operation: len(made) for operation, made in answers.items()},
+                answers=Answers.of(calls),
                 telegram_methods=[method for method, _ in bot_api.calls],
                 in_the_response=in_response,
                 forms=[form for _, form in bot_api.calls],

@@ -1,8 +1,8 @@
 """Measures a warm tap and its unavoidable parts in one process. `parts.py` runs it in the environment of a function.
 
 The parts: aiogram dispatches the same update to one handler that answers with the same screen, in a session without
-a connection; botocore makes the same number of calls of the same kind, with prepared answers; the same call to
-Telegram is made over a persistent connection. All are measured alternately, over loopback.
+a connection; botocore's client of DynamoDB, and our own, make as many calls of the same kind, with prepared answers;
+the same call to Telegram is made over a persistent connection. All are measured alternately, over loopback.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 from botocore.config import Config
 
+from vpnbot.storage.table import connection
 from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
 from vpnbot.telegram.bot_api.transport import HttpResponse, Transport, Upload
 
@@ -73,35 +74,35 @@ def only_dispatch(update: dict[str, Any], form: dict[str, str]) -> Callable[[], 
     return lambda: loop.run_until_complete(dispatcher.feed_raw_update(bot, update))
 
 
-def only_botocore(operations: dict[str, int]) -> Callable[[], object]:
-    """Return a function that does botocore's part: as many calls of the same kind, with prepared answers."""
-    client = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
+def requests(operations: dict[str, int]) -> list[tuple[str, dict[str, Any]]]:
+    """Return as many calls of the same kind as the tap makes: the operation and what is asked for."""
     key = {"pk": {"S": "person"}, "sk": {"S": "USER"}}
     item = {**key, "body": {"M": {"language": {"S": "en"}}}, "version": {"N": "1"}}
-    table = "benchmark"
-    calls: dict[str, Callable[[], object]] = {
-        "Query": lambda: client.query(
-            TableName=table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": "person"}},
-            ConsistentRead=True,
-        ),
-        "GetItem": lambda: client.get_item(TableName=table, Key=key),
-        "PutItem": lambda: client.put_item(
-            TableName=table, Item=item, ConditionExpression="attribute_not_exists(pk)"
-        ),
-        "UpdateItem": lambda: client.update_item(
-            TableName=table,
-            Key=key,
-            UpdateExpression="SET version = :v",
-            ExpressionAttributeValues={":v": {"N": "1"}},
-        ),
-        "TransactWriteItems": lambda: client.transact_write_items(
-            TransactItems=[{"Put": {"TableName": table, "Item": item}}]
-        ),
+    table = {"TableName": "benchmark"}
+    asked: dict[str, dict[str, Any]] = {
+        "Query": {
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": "person"}},
+            "ConsistentRead": True,
+            **table,
+        },
+        "GetItem": {"Key": key, **table},
+        "PutItem": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)", **table},
+        "UpdateItem": {
+            "Key": key,
+            "UpdateExpression": "SET version = :v",
+            "ExpressionAttributeValues": {":v": {"N": "1"}},
+            **table,
+        },
+        "TransactWriteItems": {"TransactItems": [{"Put": {"Item": item, **table}}]},
     }
-    made = [calls[operation] for operation, times in operations.items() for _ in range(times)]
-    return lambda: [call() for call in made]
+    return [(operation, asked[operation]) for operation, times in operations.items() for _ in range(times)]
+
+
+def only_dynamodb(client: Any, operations: dict[str, int]) -> Callable[[], object]:
+    """Return a function that makes these calls with a client, whose prepared answers are those of the tap."""
+    made = requests(operations)
+    return lambda: [client._make_api_call(operation, dict(asked)) for operation, asked in made]
 
 
 def only_telegram(forms: list[dict[str, str]], methods: list[str]) -> Callable[[], object]:
@@ -118,10 +119,12 @@ def only_telegram(forms: list[dict[str, str]], methods: list[str]) -> Callable[[
 def main() -> None:
     """Read the task from standard input; print medians of wall and CPU time in microseconds to standard error."""
     task = json.load(sys.stdin)
+    botocore = boto3.client("dynamodb", config=Config(retries={"total_max_attempts": 1}))
     parts = {
         "ours": lambda: app.handler(task["event"], Context()),
         "aiogram": only_dispatch(json.loads(task["event"]["body"]), task["forms"][0]),
-        "botocore": only_botocore(task["operations"]),
+        "botocore": only_dynamodb(botocore, task["operations"]),
+        "own_client": only_dynamodb(connection().client, task["operations"]),
         "telegram": only_telegram(task["forms"], task["methods"]),
     }
     wall: dict[str, list[float]] = {name: [] for name in parts}

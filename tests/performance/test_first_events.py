@@ -1,0 +1,126 @@
+"""What each function has loaded after its first event: that is what a person waits for after INIT.
+
+The events and the answers of DynamoDB, Telegram and YooKassa are those of the benchmarks, from the local system.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks.doubles import BotApi, Dynamo, LoopbackServer
+from benchmarks.recorded_system import RecordedSystem, record_system
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import json, sys
+import app
+before = set(sys.modules)
+class Context:
+    def get_remaining_time_in_millis(self): return 25_000
+answer = app.handler(json.load(sys.stdin), Context())
+print(json.dumps({"answer": answer, "init": sorted(before), "later": sorted(set(sys.modules) - before)}))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The largest number of modules after the first event, and of those that are loaded only then."""
+
+    modules: int
+    later: int
+
+
+BUDGETS = {
+    "telegram_webhook": Budget(1000, 20),
+    "due_worker": Budget(1050, 240),
+    "payment_webhook": Budget(750, 320),
+    "subscription_page": Budget(700, 20),
+}
+"""Nobody waits in front of a screen for the worker or the payment webhook: they load most at the first event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a function answered to its first event, and the modules of its process."""
+
+    answer: dict[str, object]
+    init: list[str]
+    later: list[str]
+    writes_as_recorded: bool
+
+    @property
+    def modules(self) -> set[str]:
+        """Return all modules."""
+        return {*self.init, *self.later}
+
+
+@pytest.fixture(scope="module")
+def loaded() -> dict[str, Loaded]:
+    """Each function after its first event, in an interpreter of its own."""
+    recorded = asyncio.run(record_system(1, 0))
+    return {function: _after_first_event(function, recorded) for function in BUDGETS}
+
+
+def _after_first_event(function: str, recorded: RecordedSystem) -> Loaded:
+    (first,) = recorded.events[function]
+    dynamo, bot_api = Dynamo(), BotApi()
+    dynamo.replay(first.answers)
+    provider = LoopbackServer(lambda request: recorded.payments[request.path.rpartition("/")[2]])
+    with dynamo.server() as dynamodb, bot_api.server() as telegram, provider:
+        done = subprocess.run(  # noqa: S603 - our own script, by our own interpreter
+            [sys.executable, "-c", SCRIPT],
+            cwd=ROOT / "functions" / function,
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(ROOT / "layers/vpnbot"),
+                "POWERTOOLS_SERVICE_NAME": "test",
+                "POWERTOOLS_METRICS_NAMESPACE": "test",
+                **recorded.environment(function, dynamodb.url, telegram.url, provider.url),
+            },
+            input=json.dumps(first.event),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    as_recorded = not dynamo.guessed and dynamo.writes() == first.answers.writes()
+    return Loaded(**json.loads(done.stdout.splitlines()[-1]), writes_as_recorded=as_recorded)
+
+
+@pytest.mark.parametrize("function", BUDGETS)
+def test_the_first_event_was_answered_with_the_calls_that_were_recorded(
+    loaded: dict[str, Loaded], function: str
+) -> None:
+    expected: dict[str, object] = {"batchItemFailures": []} if function == "due_worker" else {"statusCode": 200}
+    assert expected.items() <= loaded[function].answer.items()
+    assert loaded[function].writes_as_recorded
+
+
+@pytest.mark.parametrize("function", BUDGETS)
+def test_the_modules_after_the_first_event_stay_within_the_budget(loaded: dict[str, Loaded], function: str) -> None:
+    found, budget = loaded[function], BUDGETS[function]
+    assert len(found.modules) <= budget.modules
+    assert len(found.later) <= budget.later, found.later
+
+
+@pytest.mark.parametrize("function", ["payment_webhook", "subscription_page"])
+def test_a_function_without_chat_answers_its_first_event_without_aiogram(
+    loaded: dict[str, Loaded], function: str
+) -> None:
+    assert not {"aiogram", "pydantic", "magic_filter"} & loaded[function].modules
+
+
+@pytest.mark.parametrize("function", ["telegram_webhook", "due_worker", "subscription_page"])
+def test_the_first_event_loads_neither_boto3_nor_modules_of_administrators(
+    loaded: dict[str, Loaded], function: str
+) -> None:
+    unwanted = ("vpnbot.telegram.admin.", "boto3.", "s3transfer", "aiohttp", "moto")
+    assert not [name for name in loaded[function].later if name.startswith(unwanted)]
+    assert "boto3.session" not in loaded[function].modules
