@@ -38,11 +38,11 @@ class Budget:
 
 BUDGETS = {
     "telegram_webhook": Budget(1000, 20),
-    "due_worker": Budget(1050, 240),
+    "due_worker": Budget(1050, 20),
     "payment_webhook": Budget(750, 320),
     "subscription_page": Budget(700, 20),
 }
-"""Nobody waits in front of a screen for the worker or the payment webhook: they load most at the first event."""
+"""Nobody waits in front of a screen for the payment webhook: it loads most at the first event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ class Container:
 
     secret_names: ClassVar[tuple[str, ...]] = ()
 
+    first_event_modules: ClassVar[tuple[str, ...]] = ()
+    """Modules that every first event needs, or nearly every: INIT imports them with its full CPU."""
+
     _guards_providers = True
     """Whether the circuit breakers of the payment providers count the calls of this function."""
 
@@ -56,10 +59,12 @@ class Container:
         self.context = Context(self.clock, self.observer, news=self._wanted_news, hours=self._sending_window)
 
     def _warm_up(self) -> None:
-        """Do in INIT, which has a full CPU, what every first event needs: build the client of DynamoDB.
+        """Do in INIT, which has a full CPU, what every first event needs: import, build the client of DynamoDB.
 
         With SnapStart the credentials come from a service, which the session of botocore asks after each restoration.
         """
+        for module in self.first_event_modules:
+            import_module(module)
         before_snapshot(import_client_of_botocore)
         with_credentials(self._open_clients)
 

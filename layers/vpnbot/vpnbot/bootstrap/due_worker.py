@@ -22,6 +22,22 @@ class DueWorker(TelegramContainer):
     """The container of the due worker."""
 
     secret_names = (*BOT_TOKEN, *KEY_SECRET, *PROVIDER_SECRETS)
+    first_event_modules = (
+        "vpnbot.storage.support_records",
+        "vpnbot.telegram.aiogram_runtime.bot_session",
+        "vpnbot.telegram.bot_api.bot_profile",
+        "vpnbot.telegram.bot_api.client",
+        "vpnbot.telegram.bot_api.timed_transport",
+        "vpnbot.telegram.customer.answer_sender",
+        "vpnbot.telegram.customer.broadcast_sender",
+        "vpnbot.telegram.customer.connect_screens",
+        "vpnbot.telegram.customer.money_notifications_screens",
+        "vpnbot.telegram.customer.notifications",
+        "vpnbot.telegram.customer.notifications_screens",
+        "vpnbot.usecases.scheduling.due_handlers",
+        "vpnbot.usecases.scheduling.run_due",
+        "vpnbot.usecases.statistics.close_hours",
+    )
 
     def __init__(self) -> None:
         super().__init__("due_worker")
@@ -43,6 +59,11 @@ class DueWorker(TelegramContainer):
         self._fleet = self.fleet
         self._telegram_pause = TelegramPause(self.clock)
         self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Also build what all due work is given."""
+        super()._warm_up()
+        _ = self.payments, self.staff  # built now
 
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""

@@ -1,7 +1,6 @@
 """The container of the Telegram webhook."""
 
 from functools import cached_property
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from vpnbot.aws.secret_names import BOT_TOKEN, KEY_SECRET, PROVIDER_SECRETS, WEBHOOK_SECRETS
@@ -17,21 +16,6 @@ if TYPE_CHECKING:
     from vpnbot.telegram.updates.receiver import Delivery, Receiver
     from vpnbot.telegram.updates.webhook_response import WebhookResponse
     from vpnbot.usecases.ports import UpdateQuarantine
-
-
-_OF_THE_FIRST_UPDATE = (
-    "vpnbot.aws.error_codes",
-    "vpnbot.storage.scheduling",
-    "vpnbot.storage.support_records",
-    "vpnbot.domain.audience.facts",
-    "vpnbot.domain.news",
-    "vpnbot.domain.statistics.entry",
-    "vpnbot.telegram.aiogram_runtime.bot_session",
-    "vpnbot.telegram.customer.answer_sender",
-    "vpnbot.telegram.customer.question_sender",
-    "vpnbot.telegram.updates.receiver",
-)
-"""Modules that every first update needs."""
 
 
 class _LateQuarantine:
@@ -65,6 +49,18 @@ class TelegramWebhook(TelegramContainer):
     """The container of the Telegram webhook."""
 
     secret_names = (*BOT_TOKEN, *KEY_SECRET, *WEBHOOK_SECRETS, *PROVIDER_SECRETS)
+    first_event_modules = (
+        "vpnbot.aws.error_codes",
+        "vpnbot.storage.scheduling",
+        "vpnbot.storage.support_records",
+        "vpnbot.domain.audience.facts",
+        "vpnbot.domain.news",
+        "vpnbot.domain.statistics.entry",
+        "vpnbot.telegram.aiogram_runtime.bot_session",
+        "vpnbot.telegram.customer.answer_sender",
+        "vpnbot.telegram.customer.question_sender",
+        "vpnbot.telegram.updates.receiver",
+    )
 
     def __init__(self) -> None:
         """Build.
@@ -113,14 +109,12 @@ class TelegramWebhook(TelegramContainer):
         return super().own_url() or self._address
 
     def _warm_up(self) -> None:
-        """Also import what every first update needs, render the first screen, and read the certificates."""
+        """Also build what every first update needs, render the first screen, and read the certificates."""
         from vpnbot.telegram.customer.screen_warmup import warm_up_screens
         from vpnbot.tls import tls_context
 
         super()._warm_up()
         _ = self.payments, self._bot_properties  # built now
-        for module in _OF_THE_FIRST_UPDATE:
-            import_module(module)
         warm_up_screens(self.views)
         if self.settings.telegram_api_base.startswith("https:"):
             tls_context()
