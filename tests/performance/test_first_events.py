@@ -20,11 +20,16 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import json, sys
 import app
-before = set(sys.modules)
+before, parsed = set(sys.modules), []
+messages = sys.modules.get("vpnbot.localization.messages")
+if messages is not None:
+    parse = messages.FluentResource
+    messages.FluentResource = lambda text: [parsed.append(text[:40]), parse(text)][1]
 class Context:
     def get_remaining_time_in_millis(self): return 25_000
 answer = app.handler(json.load(sys.stdin), Context())
-print(json.dumps({"answer": answer, "init": sorted(before), "later": sorted(set(sys.modules) - before)}))
+print(json.dumps({"answer": answer, "init": sorted(before), "later": sorted(set(sys.modules) - before),
+                  "parsed": parsed}))
 """
 
 
@@ -52,6 +57,8 @@ class Loaded:
     answer: dict[str, object]
     init: list[str]
     later: list[str]
+    parsed: list[str]
+    """How the files of texts begin that were parsed for the first event."""
     writes_as_recorded: bool
 
     @property
@@ -124,3 +131,10 @@ def test_the_first_event_loads_neither_boto3_nor_modules_of_administrators(
     unwanted = ("vpnbot.telegram.admin.", "boto3.", "s3transfer", "aiohttp", "moto")
     assert not [name for name in loaded[function].later if name.startswith(unwanted)]
     assert "boto3.session" not in loaded[function].modules
+
+
+@pytest.mark.parametrize("function", ["telegram_webhook", "subscription_page"])
+def test_who_waits_for_the_first_answer_does_not_wait_for_the_parsing_of_texts(
+    loaded: dict[str, Loaded], function: str
+) -> None:
+    assert loaded[function].parsed == []

@@ -19,12 +19,15 @@ class SubscriptionPage(Container):
     def __init__(self) -> None:
         super().__init__("subscription_page")
         from vpnbot.subscription_page.service import SubscriptionPageService
+        from vpnbot.subscription_page.text_warmup import warm_up_texts
 
+        messages = self.messages()
+        warm_up_texts(messages)
         self._service = SubscriptionPageService(
             self.people,
             self.fleet,
             self.context,
-            self.messages(),
+            messages,
             front=lambda: self.first_front.with_settings(self.known_settings()),
             public_url=self.settings.public_url,
             beside=self._shop_settings.read_beside,
