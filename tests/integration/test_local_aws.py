@@ -111,7 +111,7 @@ def test_a_connection_is_kept_open_until_the_emulator_stops() -> None:
         connection.connect()
         kept = connection.sock
         for _ in range(2):
-            connection.request("GET", "/moto-api/data.json")
+            connection.request("GET", "/moto-api/")
             with connection.getresponse() as response:
                 assert (response.status, bool(response.read())) == (200, True)
             assert connection.sock is kept
