@@ -8,6 +8,7 @@ import pytest
 from tests.functional.conversation.acting import (
     CUSTOMER,
     acts,
+    asks_to_delete,
     asks_to_pause,
     asks_to_send_message,
     asks_to_write_note,
@@ -372,3 +373,23 @@ def test_the_support_notes_and_writes(
     support.taps("Yes")
     assert not harness.quarantine.updates
     support.sees("✅ Done")
+
+
+@pytest.mark.parametrize("asked_before", [True, False])
+def test_a_button_of_an_old_card_leads_to_the_card_of_a_person_whose_data_are_deleted(
+    harness: ChatHarness, customer: ChatUser, admin: ChatUser, asked_before: bool
+) -> None:
+    asks_to_pause(admin)
+    admin.taps("✅ Yes")
+    at_card(admin)
+    tapped, card = data_of(admin, "adm:act:ar"), admin.screen.id
+    if asked_before:
+        harness.deliver(admin.tap(tapped, card))
+        tapped = next(each for each in admin.chat if each.id == card).buttons[0][0].callback_data or ""
+    asks_to_delete(admin)
+    admin.taps("🗑 Yes, delete")
+    harness.deliver(admin.tap(tapped, card))
+    assert words_of(admin, card).startswith("👤")
+    message = next(each for each in admin.chat if each.id == card)
+    assert not [button for row in message.buttons for button in row if ":act:" in (button.callback_data or "")]
+    assert customer.person.paused

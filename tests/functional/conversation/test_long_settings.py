@@ -100,7 +100,7 @@ def test_a_new_plan_stays_short(language: str) -> None:
 @pytest.mark.parametrize("language", MESSAGES.languages)
 @pytest.mark.parametrize("field", [each for each in SettingField if each not in CHOSEN])
 def test_a_question_stays_short_below_what_was_wrong_with_the_answer(field: SettingField, language: str) -> None:
-    screen = shop_settings_screens.question(field, "", 1)
+    screen = shop_settings_screens.question(field, "1", 1)
     seen = 0
     for text in ("", "0", "-1", "99999", "XX", "x" * 300, "🙂", "?", "http://x", "10-1", "me@mail.example"):
         try:

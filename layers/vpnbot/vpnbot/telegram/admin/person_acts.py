@@ -26,6 +26,7 @@ from vpnbot.usecases.staff.undo_act import known_act, undo_act
 OWN = "own"
 """The value of the button that asks for a number of days."""
 _TYPED = frozenset({ActKind.NOTE, ActKind.MESSAGE})
+_ASKING = frozenset({ActTap.CHOOSE, ActTap.ASK})
 
 
 async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -38,6 +39,8 @@ async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, argum
     session = context.open(tapped.person)
     if not session.person.user.version:
         return Show(person_screens.gone())
+    if not session.person.user.known and tapped.tap in _ASKING:
+        return person_card.show(context, session)
     match tapped.tap:
         case ActTap.CHOOSE:
             await leave(context, state)
@@ -60,7 +63,7 @@ async def typed(message: Message, context: UpdateContext, state: FSMContext) -> 
         return show_current(context)
     session = context.open(tapped.person)
     if not session.person.user.known:
-        return Show(person_screens.gone())
+        return person_card.show(context, session)
     if tapped.kind is ActKind.DAYS:
         days = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
         if not 0 < days <= MOST_DAYS:
@@ -110,7 +113,7 @@ async def _do(context: UpdateContext, state: FSMContext, session: Session, tappe
         act_on_person(session, _changing(context), context.staff(), context, asked)
     except PictureChanged:
         if not session.person.user.known:
-            return Show(person_screens.gone())
+            return person_card.show(context, session)
         if tapped.kind in _TYPED:
             data = await state.get_data()
             await state.update_data({"updates": [*data["updates"], _update(context)]})
