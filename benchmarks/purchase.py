@@ -1,5 +1,6 @@
 """A purchase through the whole local system: what each step of it costs, with each provider, in warm processes."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,7 +13,9 @@ from local.journey.transcript import Transcript
 from local.meter import PRICES, Cost, Reading
 from local.options import Options
 from local.system import System
+from vpnbot.storage.cached import CACHE_SECONDS
 
+_ATTEMPTS = 4
 TAPS = ("plans", "plan", "duration", "way to pay")
 ORDER = "Pay: the order is placed"
 _NAMES = {"payment_webhook": "notification", "due_worker": "message about the payment", "due_dispatcher": "schedule"}
@@ -61,11 +64,16 @@ async def measure_purchase(system: System, way: str) -> Purchase:
     """Buy twice with a provider, and return the steps of the second purchase: the processes are warm by then.
 
     A process reads the plans, the servers and the settings of the shop at most once in 30 seconds for all people; the
-    first purchase has read them.
+    first purchase has read them. On a busy machine the two can take longer; then they are made again, a few times.
     """
     harness = Harness(system, Transcript(lambda _: None))
-    await _purchase(system, await buyer_on_trial(harness, f"Warm {way}"), way)
-    return await _purchase(system, await buyer_on_trial(harness, f"Measured {way}"), way)
+    for _ in range(_ATTEMPTS):
+        began = time.monotonic()
+        await _purchase(system, await buyer_on_trial(harness, f"Warm {way}"), way)
+        measured = await _purchase(system, await buyer_on_trial(harness, f"Measured {way}"), way)
+        if time.monotonic() - began < CACHE_SECONDS:
+            break
+    return measured
 
 
 async def _purchase(system: System, buyer: Buyer, way: str) -> Purchase:
