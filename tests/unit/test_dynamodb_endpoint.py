@@ -70,7 +70,7 @@ def test_addresses_of_the_environment(own: dict[str, str], url: str) -> None:
         {"AWS_DEFAULT_REGION": "evil.example/#"},
         {ADDRESS: "ftp://127.0.0.1"},
         {ADDRESS: "127.0.0.1:5000"},
-        {ADDRESS: "http://user:password@127.0.0.1"},
+        {ADDRESS: "http://user@127.0.0.1"},
     ],
 )
 def test_what_only_botocore_knows_is_left_to_botocore(own: dict[str, str]) -> None:
