@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """The numbers of rounds: whoever changes them changes how long `make bench` takes, and how much figures vary."""
+    """The numbers of rounds, on which it depends how long `make bench` takes and how much figures vary."""
 
     cold_starts: int = 5
     warm_events: int = 300

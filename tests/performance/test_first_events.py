@@ -47,7 +47,7 @@ BUDGETS = {
     "payment_webhook": Budget(750, 320),
     "subscription_page": Budget(700, 20),
 }
-"""Nobody waits in front of a screen for the payment webhook: it loads most at the first event."""
+"""No person waits in front of a screen for the payment webhook: it loads most at the first event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A promo code gives its days once for each use, and has no more uses than it is allowed, whoever comes at once."""
+"""A promo code gives its days once for each use, and has no more uses than it is allowed, also for many at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

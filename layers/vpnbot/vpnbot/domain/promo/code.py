@@ -63,7 +63,7 @@ class PromoCode:
 
     `total` is how often it can be used by all people together, None: without a limit; `per_person` how often by one.
     `one_time`: it is a batch, whose name begins `total` codes that work once each (`one_time_codes.py`); the name is
-    no code. It works before `ends_at`; None: until somebody ends it. `newcomers`: only people who have never paid.
+    no code. It works before `ends_at`; None: until the staff end it. `newcomers`: only people who have never paid.
     `author` is the id of the member of the staff who made it at `made_at`.
     """
 

@@ -1,7 +1,7 @@
 """One-time codes: derived from their batch and a number, so that nothing is stored of one that was not used.
 
-A code is the name of the batch, the number, and a part of a MAC, which nobody can make without the key secret. Its
-letters are such that nobody takes one for another.
+A code is the name of the batch, the number, and a part of a MAC, which cannot be made without the key secret. Its
+letters do not look like each other.
 """
 
 import hmac

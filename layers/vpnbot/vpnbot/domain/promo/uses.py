@@ -67,8 +67,8 @@ class Use:
 def use_effects(code: PromoCode, use: Use, now: datetime) -> tuple[Effect, ...]:
     """Return what makes a use: the commit raises ItemExists if the person has used it `number` times before.
 
-    It also raises ItemExists, with a key for which `of_one_time_code` is true, if somebody has used the one-time code
-    before, and CapacityExhausted if the counter is at its limit.
+    It also raises ItemExists, with a key for which `of_one_time_code` is true, if another person has used this
+    one-time code before, and CapacityExhausted if the counter is at its limit.
     """
     partition = uses_partition(code.id)
     once = () if use.one_time is None else (PutIfAbsent(partition, f"{_ONE_TIME_PREFIX}{use.one_time}", at=now),)

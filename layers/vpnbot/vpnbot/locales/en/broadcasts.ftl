@@ -47,7 +47,7 @@ broadcast-bad-empty = There is no text in it.
 broadcast-bad-too_long = It's too long: 4096 characters, under a picture 1024.
 broadcast-saved = ✅ Saved.
 message-refused = ✋ Telegram refuses this message: { $reason }
-broadcast-changed = Somebody has changed it since. This is how it is now:
+broadcast-changed = It was changed since. This is how it is now:
 broadcast-preview = ⬆️ This is how it looks. { $segment }, { $language }: { $count }, about { $minutes }.
 broadcast-count = { $count ->
         [one] { $count } person

@@ -52,7 +52,7 @@ button-promo-valid = 🕓 { $count ->
 button-promo-for-all = 🌍 For everybody
 button-promo-for-new = 🌱 For new people
 promos = 🎟 Promo codes, the newest first.
-promos-none = 🎟 No codes yet. A code gives days to whoever sends it.
+promos-none = 🎟 No codes yet. A code gives days to each person who sends it.
 promo-line = { $state ->
         [live] 🟢
         [paused] ⏸
@@ -75,7 +75,7 @@ promo-until = Until { $end }
 promo-times = Each person: { $times } times
 promo-newcomers = For new people
 promo-made = ✅ Created.
-promo-changed = Somebody has changed it since. This is how it is now:
+promo-changed = It was changed since. This is how it is now:
 promo-ask-end = 🗑 End { $code } for good? What it gave stays.
 promo-ask-name = 🎟 Send a name for the code: 3–16 Latin letters and digits, such as SPRING7.
 promo-name-bad = That can't be a code.

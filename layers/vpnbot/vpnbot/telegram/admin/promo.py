@@ -79,7 +79,7 @@ async def ask_name(_: UpdateContext, state: FSMContext, __: Sequence[str]) -> Re
 
 
 async def make_name(context: UpdateContext, _: FSMContext, __: Sequence[str]) -> Reply:
-    """Go on with a name that nobody guesses."""
+    """Go on with a random name."""
     seed = int(context.new_seed(), 16)
     name = "".join(_LETTERS[seed // len(_LETTERS) ** place % len(_LETTERS)] for place in range(_RANDOM_LENGTH))
     return _drafted(context, Draft(name))

@@ -10,6 +10,6 @@ from vpnbot.usecases.ports import Context, Fleet, Session
 
 def make_keys(session: Session, fleet: Fleet, context: Context) -> None:
     """Place the keys that a decision made necessary, and bring the panels up to date; due work does what fails."""
-    with suppress(AllServersFull, UnreadableItem):
+    with suppress(AllServersFull, UnreadableItem):  # the key stays due, and the worker reports it
         place_keys(session, fleet, context)
     provision_pending(session, fleet, context)
