@@ -235,13 +235,15 @@ def process(items: Items) -> Process:
 
 
 def classes_read() -> set[str]:
-    """Return the names of the classes that the storage reads from items: those in calls of `structured`."""
+    """Return the names of the classes that the storage reads from items: in calls of `structured` and `readable`."""
     (folder,) = storage.__path__
     calls = [
         node
         for path in Path(folder).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "structured"
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"structured", "readable"}
     ]
     names = {call.args[1].id for call in calls if isinstance(call.args[1], ast.Name)}
     return {name for name in names if name[0].isupper()}

@@ -284,6 +284,17 @@ def structured[T](item: Stored, kind: type[T]) -> T:
         raise UnreadableItem(f"{item.sk}: {_reason(error)}") from error
 
 
+def readable[T](raw: Iterable[Mapping[str, Any]], kind: type[T], set_aside: SetAside) -> list[T]:
+    """Return the domain objects in raw items, in their order; of one that cannot be read the error is set aside."""
+    found: list[T] = []
+    for item in map(Stored.of, raw):
+        try:
+            found.append(structured(item, kind))
+        except UnreadableItem as error:
+            set_aside(error)
+    return found
+
+
 def _reason(error: Exception) -> str:
     """Return the reason without values, because the message of another error may quote them."""
     return str(error) if isinstance(error, UnreadableItem) else type(error).__name__

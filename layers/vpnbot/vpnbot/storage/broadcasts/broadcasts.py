@@ -13,10 +13,9 @@ from vpnbot.domain.broadcasts.broadcast import BROADCASTS, Broadcast, broadcast_
 from vpnbot.domain.broadcasts.progress import Progress, progress_key
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.errors import UnreadableItem
-from vpnbot.storage.codec import SetAside, new_record, set_origin, structured
+from vpnbot.storage.codec import SetAside, new_record, readable, set_origin, structured
 from vpnbot.storage.decided_items import DecidedItems
-from vpnbot.storage.stored_item import Stored, read_item
+from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import query_backwards, translated_errors
 from vpnbot.storage.unknown_fields import keep_unknown
 
@@ -47,12 +46,7 @@ class StoredBroadcasts:
         """
         last = broadcast_key(before or _LAST)
         raw = query_backwards(BROADCASTS, broadcast_key(""), last, limit=limit + bool(before))
-        found: list[Broadcast] = []
-        for item in map(Stored.of, raw):
-            try:
-                found.append(structured(item, Broadcast))
-            except UnreadableItem as error:
-                self._set_aside(error)
+        found = readable(raw, Broadcast, self._set_aside)
         return [each for each in found if each.id != before][:limit]
 
     def save(self, before: Broadcast | None, after: Broadcast, entry: Entry, *effects: Effect) -> Broadcast:

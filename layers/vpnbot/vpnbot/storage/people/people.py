@@ -18,10 +18,10 @@ from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, paid_by, 
 from vpnbot.domain.people.items import order_key
 from vpnbot.domain.people.ledger import outlives_deletion
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import Conflict, UnreadableItem
-from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, epoch, ledger_partition, structured, user_record
+from vpnbot.errors import Conflict
+from vpnbot.storage.codec import LEDGER_PREFIX, SetAside, epoch, ledger_partition, readable, user_record
 from vpnbot.storage.people.session import Partition
-from vpnbot.storage.stored_item import Stored, read_item
+from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, query_backwards, to_text, translated_errors
 from vpnbot.storage.transaction import Action, Verb, action_of, transact
 from vpnbot.storage.unknown_fields import keep_unknown
@@ -130,12 +130,7 @@ class People:
         """
         until = order_key(before) if before else order_key(_LAST)
         raw = query_backwards(ledger_partition(person_id), order_key(""), until, limit=limit + bool(before))
-        found: list[Order] = []
-        for item in map(Stored.of, raw):
-            try:
-                found.append(structured(item, Order))
-            except UnreadableItem as error:
-                self._set_aside(error)
+        found = readable(raw, Order, self._set_aside)
         return [order for order in found if order.id != before][:limit]
 
     def owner_of(self, provider: str, account: str, payment_id: str) -> PaymentOwner | None:

@@ -18,10 +18,8 @@ from vpnbot.domain.effects import Effect
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import PROMOS, PromoCode, promo_key
 from vpnbot.domain.promo.uses import COUNTER_PREFIX, uses_partition
-from vpnbot.errors import UnreadableItem
-from vpnbot.storage.codec import SetAside, structured
+from vpnbot.storage.codec import SetAside, readable
 from vpnbot.storage.decided_items import DecidedItems
-from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record, to_text, translated_errors
 
 
@@ -54,15 +52,9 @@ class StoredPromoCodes:
             StorageUnavailable: DynamoDB did not answer.
         """
         older = Record.at < to_text(before) if before is not None else None
-        found: list[PromoCode] = []
         with translated_errors():
             records = Record.by_time.query(PROMOS, older, consistent_read=True, scan_index_forward=False, limit=limit)
-            for record in records:
-                try:
-                    found.append(structured(Stored.of(record.serialize()), PromoCode))
-                except UnreadableItem as error:
-                    self._set_aside(error)
-        return found
+            return readable((record.serialize() for record in records), PromoCode, self._set_aside)
 
     def decide(self, before: PromoCode | None, after: PromoCode, entry: Entry, *effects: Effect) -> PromoCode:
         """Write a code, the entry of its decision and the effects in one transaction; return it as stored.

@@ -26,8 +26,7 @@ from vpnbot.domain.servers.downtime import (
     hurt_shard,
 )
 from vpnbot.domain.servers.hurt import Hurt
-from vpnbot.errors import UnreadableItem
-from vpnbot.storage.codec import SetAside, converter, epoch, structured
+from vpnbot.storage.codec import SetAside, converter, epoch, readable, structured
 from vpnbot.storage.decided_items import DecidedItems
 from vpnbot.storage.stored_item import Stored, read_item
 from vpnbot.storage.table import Record, query_backwards, to_text, translated_errors
@@ -121,17 +120,11 @@ class StoredDowntimes:
     def _in_order(
         self, times: Condition | None, *, newest_first: bool = False, limit: int | None = None
     ) -> Sequence[Downtime]:
-        found: list[Downtime] = []
         with translated_errors():
             records = Record.by_time.query(
                 DOWNTIMES, times, consistent_read=True, scan_index_forward=not newest_first, limit=limit
             )
-            for record in records:
-                try:
-                    found.append(structured(Stored.of(record.serialize()), Downtime))
-                except UnreadableItem as error:
-                    self._set_aside(error)
-        return found
+            return readable((record.serialize() for record in records), Downtime, self._set_aside)
 
 
 class StoredHurtPeople:
