@@ -17,7 +17,9 @@ from local import sam_env
 from local.demo_secrets import DemoSecrets
 from local.long_poll import CannotPollError, LongPoll
 from local.options import Options
-from local.system import ROOT, WEBHOOK_PATH, System
+from local.paths import ROOT
+from local.system import System
+from local.webhook_registration import WEBHOOK_PATH
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
 SAM_ENV = Path(".local") / "sam-env.json"

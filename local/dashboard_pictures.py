@@ -17,8 +17,9 @@ from local.dashboard_shop import ten_days
 from local.dashboards import Widget, dashboards
 from local.invocation import Outcome
 from local.options import Options
+from local.paths import ROOT
 from local.stack import Function
-from local.system import ROOT, System
+from local.system import System
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

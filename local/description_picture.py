@@ -10,8 +10,8 @@ from pathlib import Path
 from playwright.async_api import ViewportSize, async_playwright
 
 from local import small_png
+from local.paths import ROOT
 from local.pictures import CHROMIUM, PICTURES
-from local.system import ROOT
 
 SIZE = ViewportSize(width=640, height=360)
 """BotFather, /setdescriptionpic: 640x360 pixels."""

@@ -16,8 +16,9 @@ from local import small_png
 from local.dashboard_shop import ten_days
 from local.journey.harness import ONE_ON_EACH
 from local.options import Options
+from local.paths import ROOT
 from local.pictures import CHROMIUM, LARGEST_BYTES, PICTURES, PLAIN_BACKGROUND, TIME_ZONES, TIMEOUT_MS
-from local.system import ROOT, SUPPORT_CHAT_ID, System
+from local.system import SUPPORT_CHAT_ID, System
 from local.telegram.fake_telegram import OPERATORS
 from local.telegram.person import Person
 

@@ -13,7 +13,8 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from local import small_png
 from local.options import Options
-from local.system import ROOT, System
+from local.paths import ROOT
+from local.system import System
 
 CHROMIUM = "/usr/bin/chromium"
 PICTURES = ROOT / "docs" / "images"

@@ -4,9 +4,11 @@ import json
 import platform
 import socket
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from aiohttp import web
 
 from local.stack import REGION
 
@@ -80,6 +82,23 @@ def write_registrar_event(folder: Path, sample: Path, base: str, moved: Mapping[
     event["ResponseURL"] = _moved(f"{base}{CLOUDFORMATION_PATH}", moved)
     event["ResourceProperties"]["Url"] = f"{base}/telegram"
     (folder / REGISTRAR_EVENT).write_text(json.dumps(event, indent=2) + "\n", "utf-8")
+
+
+class RegistrarReports:
+    """Receives the report to CloudFormation when the registrar is invoked with its sample event, and says it."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Add the route to which the sample event leads."""
+        router.add_put(CLOUDFORMATION_PATH, self._receive)
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        report = await request.json()
+        reason = f": {report['Reason']}" if report.get("Reason") else ""
+        self._say(f"the registrar reports {report['Status']}{reason}")
+        return web.Response()
 
 
 def architecture() -> str:

@@ -9,39 +9,39 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp import web
 
 from local import sam_env
-from local.aws import FAKE_CREDENTIALS, AwsCall, LocalAws
+from local.aws import AwsCall, LocalAws
 from local.bot_api_calls import KillOrders, call_middleware
 from local.catalogue import CatalogueWriter
 from local.clock import Control, CrashOrders, VirtualClock
 from local.control_panel.api import ControlPanelApi
 from local.crowd import Crowd
 from local.due_list import DueEntry, DueList
+from local.function_variables import FunctionVariables
 from local.gateway import Gateway
 from local.invocation import Outcome
 from local.ledger_view import LedgerView
 from local.meter import Meter
 from local.options import Options
 from local.panels import DemoPanels
+from local.paths import ROOT
 from local.payment_providers import FakeProviders
 from local.queues import QueuePump
 from local.runtime import Runtime
 from local.schedules import ScheduleTimer
 from local.site import Site
-from local.stack import REGION, Deployment, Function, Template
+from local.stack import Deployment, Template
 from local.telegram.fake_telegram import FakeTelegram
 from local.telegram.person import Person
 from local.telegram.server import application
 from local.template import load
 from local.time_travel import TimeTravel
+from local.webhook_registration import set_webhook
 from vpnbot.aws.secrets import parse_key_ring
 from vpnbot.domain.servers.server import PanelKind, Server
-from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES
 
-ROOT = Path(__file__).parents[1]
-WEBHOOK_PATH = "/telegram"
 SUPPORT_CHAT_ID = 700_000_000
 """The operators' chat on the fake Telegram: an account whose id is below those of people."""
 _runs = itertools.count(1)
@@ -68,6 +68,7 @@ class System:
         self._time_travel: TimeTravel
         self.template: Template
         self.catalogue: CatalogueWriter
+        self.variables: FunctionVariables
         self.runtime: Runtime
         self.meter: Meter
         self.due: DueList
@@ -118,7 +119,7 @@ class System:
             running = [pump.run() for pump in self._pumps] + [timer.run() for timer in self._timers]
             self._tasks = [asyncio.create_task(work) for work in (*running, self.providers.run())]
         if self.options.telegram_api_base is None:
-            await self._set_webhook()
+            await set_webhook(self.base, self.secrets)
             self.options.say("webhook set on the fake Bot API")
         for function in self.options.warm[:1]:
             await self.runtime.warm(function)
@@ -185,7 +186,7 @@ class System:
         declared = {
             function.name: {
                 name: value
-                for name, value in {**function.environment, **self._variables(function, self._site.port)}.items()
+                for name, value in {**function.environment, **self.variables.of(function, self._site.port)}.items()
                 if name in function.environment  # `sam local` passes only variables of the template
             }
             for function in self.template.functions.values()
@@ -223,7 +224,8 @@ class System:
         secrets_path = template.function("telegram_webhook").environment["SECRETS_PATH"]
         self.catalogue = CatalogueWriter(self.aws, table_name, secrets_path)
         self.meter = Meter(template)
-        self.runtime = Runtime(template, self._variables, self.options.max_environments, self.options.on_log)
+        self.variables = FunctionVariables(self.options, self.aws.endpoint, self.providers, self._site)
+        self.runtime = Runtime(template, self.variables.of, self.options.max_environments, self.options.on_log)
         self.kills = KillOrders(self.runtime)
         self.runtime.on_start = self.meter.begin
         self.runtime.on_broken = lambda environment, reason: self.options.say(
@@ -290,46 +292,6 @@ class System:
         Gateway(self.template, self.runtime).add_routes(app.router)
         ControlPanelApi(self).add_routes(app.router)
         self.providers.add_routes(app.router)
-        app.router.add_put(sam_env.CLOUDFORMATION_PATH, self._receive_registrar_report)
+        sam_env.RegistrarReports(self.options.say).add_routes(app.router)
         app.middlewares.append(call_middleware(self.runtime, self.meter, self.kills))
         return app
-
-    async def _receive_registrar_report(self, request: web.Request) -> web.Response:
-        """Receive the report to CloudFormation when the registrar is invoked with its sample event."""
-        report = await request.json()
-        reason = f": {report['Reason']}" if report.get("Reason") else ""
-        self.options.say(f"the registrar reports {report['Status']}{reason}")
-        return web.Response()
-
-    def _variables(self, function: Function, port: int) -> dict[str, str]:
-        own = f"http://127.0.0.1:{port}"
-        return {
-            **FAKE_CREDENTIALS,
-            **self.secrets.variables(),
-            **self.providers.variables(own),
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ENDPOINT_URL": self.aws.endpoint,
-            "AWS_ENDPOINT_URL_DYNAMODB": self.aws.endpoint,
-            "AWS_ENDPOINT_URL_SQS": self.aws.endpoint,
-            "AWS_ENDPOINT_URL_SSM": self.aws.endpoint,
-            "DEMO_CONTROL_URL": f"{own}{Control.PATH}",
-            "PUBLIC_URL": self.base,
-            "PYTHONPATH": str(ROOT / "layers" / "vpnbot"),
-            "TELEGRAM_API_BASE": self.options.telegram_api_base or own,
-            **self.options.variables,
-        }
-
-    async def _set_webhook(self) -> None:
-        settings = {
-            "url": f"{self.base}{WEBHOOK_PATH}",
-            "secret_token": self.secrets.webhook_secret,
-            "max_connections": 10,
-            "allowed_updates": list(ALLOWED_UPDATES),
-        }
-        async with ClientSession(timeout=ClientTimeout(total=10)) as session:
-            url = f"{self.base}/bot{self.secrets.bot_token}/setWebhook"
-            async with session.post(url, json=settings) as response:
-                answer = await response.json()
-        if not answer.get("ok"):
-            raise RuntimeError(f"the fake Bot API rejected the webhook: {answer}")

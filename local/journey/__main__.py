@@ -8,7 +8,8 @@ from local.journey.harness import Harness
 from local.journey.scenarios import SCENARIOS
 from local.journey.transcript import Transcript
 from local.options import Options
-from local.system import ROOT, System
+from local.paths import ROOT
+from local.system import System
 
 
 async def play() -> int:

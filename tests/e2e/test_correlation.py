@@ -12,7 +12,8 @@ import pytest
 from local.journey.buying import CARD, STARS, Buyer
 from local.journey.transcript import Transcript
 from local.options import Options
-from local.system import ROOT, System
+from local.paths import ROOT
+from local.system import System
 from vpnbot.aws.observability import LINE
 
 type Line = Mapping[str, Any]

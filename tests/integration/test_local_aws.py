@@ -14,8 +14,8 @@ from moto.dynamodb.models import dynamodb_backends
 
 from local.aws import LocalAws
 from local.fast_moto_table import FastMotoTable
+from local.paths import ROOT
 from local.stack import ACCOUNT_ID, REGION, Deployment
-from local.system import ROOT
 from local.template import load
 
 FRESH = "attribute_not_exists(pk)"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from local import sam_env
-from local.system import ROOT
+from local.paths import ROOT
 
 
 def test_containers_get_reachable_addresses_and_the_secret_of_the_sample_event(tmp_path: Path) -> None:

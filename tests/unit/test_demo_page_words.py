@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from local.system import ROOT
+from local.paths import ROOT
 from vpnbot.domain.scheduling import WORK_KINDS
 from vpnbot.domain.subscriptions.timeline import EventKind
 

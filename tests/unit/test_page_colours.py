@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from local.system import ROOT
+from local.paths import ROOT
 from vpnbot.web_pages.look import TAB_COLOURS, Tone
 from vpnbot.web_pages.markup import file
 
