@@ -12,11 +12,13 @@ from tests.functional.usecases.renewing import (
     MONTH,
     PRICE,
     STANDARD,
+    VISA,
     about_renewal,
     buys_by_card,
     card,
     charges,
     ends_at,
+    offer,
     opened,
     paid,
     renewal_orders,
@@ -24,12 +26,15 @@ from tests.functional.usecases.renewing import (
 )
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind as Kind
+from vpnbot.domain.orders.discount import Discount, Pricing, discounted_offer
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.payments.declines import REMEDIES, Remedy
 from vpnbot.domain.subscriptions.renewal import RenewalState
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.errors import Unreachable
+from vpnbot.usecases.payments.check_order import check_order
+from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 from vpnbot.usecases.payments.switch_renewal import forget_method
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.ports import Metric
@@ -325,3 +330,18 @@ def comes_back(shop: Shop) -> datetime:
     reactivate(shop.open(), shop.context, update())
     shop.settles(minutes=3)
     return returned_at
+
+
+def test_a_purchase_with_a_discount_is_renewed_at_the_list_price(shop: Shop) -> None:
+    half = discounted_offer(offer(shop), [Discount("promo:HALF", percent=50)], Pricing("RUB", shop.clock()))
+    request = OrderRequest(half, "card", "en", renewal=True)
+    order = place_order(shop.open(), shop.payments, shop.context, update(), request).order
+    card(shop).pays(card(shop).last(), method=VISA)
+    check_order(shop.open(), shop.payments, shop.context, order.id)
+    shop.settles(minutes=5)
+    renewal = shop.look().subscription.renewal
+    assert renewal is not None
+    assert (order.price, renewal.offer) == (Money(14_950, "RUB"), offer(shop))
+    shop.days(31)
+    (charged,) = renewal_orders(shop).values()
+    assert (charged.price, charged.status) == (PRICE, OrderStatus.PAID)

@@ -16,10 +16,14 @@ SUBSCRIPTION_PERIOD = timedelta(days=30)
 
 
 def can_renew(offer: Offer) -> bool:
-    """Tell whether Telegram can charge for an offer again automatically: its period and its price allow that."""
+    """Tell whether Telegram can charge for an offer again automatically: its period and its price allow that.
+
+    It charges the first price each time, so that an offer with a discount is sold once.
+    """
     price = offer.price
     return (
         price.currency == STARS
+        and offer.full_price is None
         and offer.duration == SUBSCRIPTION_PERIOD
         and 1 <= price.amount_minor <= LARGEST_SUBSCRIPTION
     )

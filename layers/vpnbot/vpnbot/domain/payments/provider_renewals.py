@@ -51,7 +51,7 @@ def with_renewal_order(person: Person, order: Order, now: datetime) -> tuple[Per
     child = Order(
         child_id(order.id, counted.renewals),
         OrderKind.RENEWAL,
-        order.offer,
+        order.offer.undiscounted,
         order.provider,
         order.person,
         now,

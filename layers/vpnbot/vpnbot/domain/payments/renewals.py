@@ -98,11 +98,11 @@ def _runs_there(renewal: Renewal | None, first_payment_id: str | None) -> bool:
 
 
 def _agreed_with(order: Order, payment: Payment, report: PaymentReport) -> Renewal | None:
-    """Return the renewal that a purchase starts; None: it starts none."""
+    """Return the renewal that a purchase starts, at the price without a discount; None: it starts none."""
     if report.first_of_renewals:
         state = RenewalState.ON if order.renewal_agreed else RenewalState.OFF_ELSEWHERE
         return Renewal(
-            order.offer,
+            order.offer.undiscounted,
             order.provider,
             report.account,
             "",
@@ -115,7 +115,8 @@ def _agreed_with(order: Order, payment: Payment, report: PaymentReport) -> Renew
         )
     if not order.renewal_agreed or report.method is None:
         return None
-    return Renewal(order.offer, order.provider, report.account, report.method.title, order.placed_at, order.id)
+    offer, title = order.offer.undiscounted, report.method.title
+    return Renewal(offer, order.provider, report.account, title, order.placed_at, order.id)
 
 
 def _turned_on(person: Person, renewal: Renewal, order: Order, report: PaymentReport, now: datetime) -> Person:

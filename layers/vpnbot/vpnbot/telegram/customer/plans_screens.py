@@ -174,7 +174,7 @@ def _promise(view: View, shown: Confirmation) -> list[Phrase]:
     if preview.kind is PurchaseKind.CHANGE and preview.traffic_used and preview.converted:
         found.append(phrase("confirm-traffic-used"))
     if shown.renews and preview.kind is not PurchaseKind.CHANGE:
-        found.append(phrase("confirm-renews", price=offer.price, every=every(offer.duration)))
+        found.append(phrase("confirm-renews", price=offer.undiscounted.price, every=every(offer.duration)))
     if preview.kind is PurchaseKind.CHANGE and view.person.subscription.renews and not shown.renews:
         found.append(phrase("confirm-renewal-ends"))
     return found

@@ -57,5 +57,5 @@ def _renewed_already(person: Person, order: Order) -> bool:
 def _still_offered(order: Order, ports: PaymentPorts, context: Context) -> bool:
     if context.clock() - order.placed_at < AS_PLACED:
         return True
-    catalogue = ports.sales.plans.load()
-    return catalogue.offer(order.offer.plan.id, order.offer.id, order.price.currency) == order.offer
+    catalogue, ordered = ports.sales.plans.load(), order.offer.undiscounted
+    return catalogue.offer(ordered.plan.id, ordered.id, ordered.price.currency) == ordered
