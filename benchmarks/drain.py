@@ -31,8 +31,8 @@ from vpnbot.storage.table import Record, bind
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.ports import BulkPorts, Context, Fleet, Operators
 from vpnbot.usecases.scheduling.dispatch_due import INTERVAL, dispatch_due
-from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
+from vpnbot.usecases.scheduling.worker_ports import WorkerPorts
 
 WORKERS = 3
 AN_END = timedelta(seconds=1)

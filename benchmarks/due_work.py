@@ -28,8 +28,8 @@ from vpnbot.storage.support_records import StoredSupportRecords
 from vpnbot.usecases.ports import AnswerSender, BulkPorts, Operators, Pace, QuestionSender
 from vpnbot.usecases.ports.bot_profile import ProfilePart
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
-from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
+from vpnbot.usecases.scheduling.worker_ports import WorkerPorts
 
 MINUTE = timedelta(minutes=1)
 MESSAGE_REQUESTS = 2

@@ -16,7 +16,7 @@ from aiohttp import ClientSession, ClientTimeout, web
 from local.control_panel.requests import Body, json_handler
 from local.ledger_view import LedgerView
 from vpnbot.domain.keys.key_ring import Key, link_url
-from vpnbot.storage.codec import converter
+from vpnbot.storage.conversions import converter
 
 _TIMEOUT = ClientTimeout(total=30)
 _USER_AGENTS = {"happ": "Happ/3.13.0", "v2raytun": "v2raytun/android"}

@@ -46,8 +46,8 @@ from vpnbot.usecases.ports.money import Alerts, PaymentNotices, UnmatchedPayment
 from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.ports.promo import PromoCodes
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
-from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
 from vpnbot.usecases.scheduling.run_due import run_due
+from vpnbot.usecases.scheduling.worker_ports import WorkerPorts
 from vpnbot.usecases.subscriptions.start_trial import start_trial
 
 USER_ID = 42

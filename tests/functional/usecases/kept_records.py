@@ -8,7 +8,8 @@ from tests.fakes.people import People
 from tests.fakes.shop import USER_ID, Shop
 from tests.fakes.table import StoredItem
 from vpnbot.domain.payments.registry import PAYMENT_KEY
-from vpnbot.storage.codec import LEDGER_PREFIX, converter, ledger_partition
+from vpnbot.storage.codec import LEDGER_PREFIX, ledger_partition
+from vpnbot.storage.conversions import converter
 from vpnbot.storage.table import Record
 
 

@@ -42,8 +42,9 @@ from vpnbot.storage.codec import make_due
 from vpnbot.storage.table import Record
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
-from vpnbot.usecases.scheduling.due_handlers import HANDLERS, Handler, WorkerPorts
+from vpnbot.usecases.scheduling.due_handlers import HANDLERS
 from vpnbot.usecases.scheduling.run_due import run_due
+from vpnbot.usecases.scheduling.worker_ports import Handler, WorkerPorts
 
 MINUTE = timedelta(minutes=1)
 SOME_PERSON = Person(PersonId("ab" * 16))

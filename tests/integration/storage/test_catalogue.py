@@ -17,7 +17,7 @@ from vpnbot.domain.servers.panel_errors import PanelTrouble
 from vpnbot.domain.servers.reconciliation import ReconciliationRun
 from vpnbot.domain.servers.server import CAPACITY_SHARDS, Server, ServerState
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, Rejected, UnknownServer, UnreadableItem
-from vpnbot.storage.codec import converter
+from vpnbot.storage.conversions import converter
 from vpnbot.storage.people.people import People
 from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.table import Record

@@ -24,7 +24,8 @@ from vpnbot.domain.people.items import items_of
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 from vpnbot.errors import UnreadableItem
-from vpnbot.storage.codec import _KINDS, converter, to_record
+from vpnbot.storage.codec import _KINDS, to_record
+from vpnbot.storage.conversions import converter
 from vpnbot.storage.people.people import People
 from vpnbot.storage.table import Record
 

@@ -70,8 +70,8 @@ class DueWorker(TelegramContainer):
         from vpnbot.telegram.customer.broadcast_sender import TelegramBroadcastSender
         from vpnbot.telegram.customer.notifications import TelegramNotificationSender
         from vpnbot.telegram.messages.pausing_sender import PausingSender
-        from vpnbot.usecases.scheduling.due_handlers import WorkerPorts
         from vpnbot.usecases.scheduling.run_due import run_due
+        from vpnbot.usecases.scheduling.worker_ports import WorkerPorts
 
         self._identify(item)
         with self._lock:

@@ -116,7 +116,7 @@ class WorkKind:
 
     `urgency` is that of an item of which only the key is known; see `urgency_of` for a loaded item. `sends`: the work
     is a message, which two workers must not both send that receive the same claim at the same time. Its handler is in
-    `usecases/scheduling/due_handlers.py`.
+    `usecases/scheduling/person_handlers.py` or `shop_handlers.py`.
     """
 
     name: str

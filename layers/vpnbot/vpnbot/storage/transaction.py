@@ -10,7 +10,8 @@ from pynamodb.transactions import TransactWrite
 
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
 from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, VpnbotError
-from vpnbot.storage.codec import converter, epoch, make_due, set_origin
+from vpnbot.storage.codec import epoch, make_due, set_origin
+from vpnbot.storage.conversions import converter
 from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
 
 ACTIONS_LIMIT = 100

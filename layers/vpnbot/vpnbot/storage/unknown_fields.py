@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any, TypeGuard
 
-from vpnbot.storage.codec import converter, stored_names
+from vpnbot.storage.conversions import converter, stored_names
 from vpnbot.storage.stored_item import Stored
 from vpnbot.storage.table import Record
 from vpnbot.storage.upcasters import upcasted

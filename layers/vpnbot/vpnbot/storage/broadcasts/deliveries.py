@@ -19,7 +19,8 @@ from vpnbot.domain.broadcasts.delivery import (
     deliveries_partition,
     delivery_shard,
 )
-from vpnbot.storage.codec import converter, epoch
+from vpnbot.storage.codec import epoch
+from vpnbot.storage.conversions import converter
 from vpnbot.storage.stored_item import Stored, read_item
 from vpnbot.storage.table import Record, query_pages, translated_errors
 

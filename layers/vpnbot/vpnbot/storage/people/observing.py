@@ -13,7 +13,7 @@ from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.items import Observed, sort_key
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.questions import Question
-from vpnbot.storage.codec import CAPACITY_SHARD
+from vpnbot.storage.conversions import CAPACITY_SHARD
 from vpnbot.storage.table import Record, to_text
 
 

@@ -23,7 +23,8 @@ from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.scheduling import Urgency
 from vpnbot.domain.shop import SHOP
 from vpnbot.storage.change_ledger import ChangeLedger
-from vpnbot.storage.codec import converter, make_due, new_record
+from vpnbot.storage.codec import make_due, new_record
+from vpnbot.storage.conversions import converter
 from vpnbot.storage.table import Record
 
 PLANS = "PLANS"

@@ -26,7 +26,8 @@ from vpnbot.domain.servers.downtime import (
     hurt_shard,
 )
 from vpnbot.domain.servers.hurt import Hurt
-from vpnbot.storage.codec import SetAside, converter, epoch, readable, structured
+from vpnbot.storage.codec import SetAside, epoch, readable, structured
+from vpnbot.storage.conversions import converter
 from vpnbot.storage.decided_items import DecidedItems
 from vpnbot.storage.stored_item import Stored, read_item
 from vpnbot.storage.table import Record, query_backwards, to_text, translated_errors

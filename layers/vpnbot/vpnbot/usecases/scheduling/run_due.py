@@ -9,7 +9,8 @@ from vpnbot.errors import ClaimLost
 from vpnbot.usecases.backoff import after_lost_worker, next_due
 from vpnbot.usecases.error_policy import OnWork, policy_of
 from vpnbot.usecases.ports import Metric, Pace
-from vpnbot.usecases.scheduling.due_handlers import HANDLERS, Handler, WorkerPorts, leave_to_newer_version
+from vpnbot.usecases.scheduling.due_handlers import HANDLERS
+from vpnbot.usecases.scheduling.worker_ports import Handler, WorkerPorts, leave_to_newer_version
 
 CLOCK_DIFFERENCE = timedelta(seconds=2)
 """The most by which the clock of a worker may be behind that of the dispatcher: so long it waits for a due time."""
