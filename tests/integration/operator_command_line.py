@@ -18,7 +18,7 @@ from ops import answers
 from ops.commands import cli
 from tests.infrastructure.transformed_template import REGION, read_template
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
-from vpnbot.storage.dynamodb.endpoint import CLIENT_VARIABLE
+from vpnbot.aws_calls.endpoint import CLIENT_VARIABLE
 
 STATEFUL = ("AWS::DynamoDB::Table", "AWS::SQS::Queue", "AWS::SNS::Topic")
 

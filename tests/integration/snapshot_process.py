@@ -74,28 +74,23 @@ def observe() -> None:
 
 
 def _observe_our_client() -> None:
-    """Record the building, credentials and signatures of our client of DynamoDB as those of botocore's clients."""
-    from vpnbot.storage.dynamodb import credentials
-    from vpnbot.storage.dynamodb.client import DynamoDBClient
-    from vpnbot.storage.dynamodb.signing import Signing
+    """Record the building and the signatures of our clients as those of botocore's; each looks for credentials."""
+    from vpnbot.aws_calls.client import AwsClient
+    from vpnbot.aws_calls.signing import Signing
 
-    build, sign, find = DynamoDBClient.__init__, Signing.headers, credentials.find_credentials
+    build, sign = AwsClient.__init__, Signing.headers
 
-    def found(*arguments: Any) -> Any:
-        USED["credentials"].append("find_credentials")
-        return find(*arguments)
-
-    def built(client: DynamoDBClient, *arguments: Any, **named: Any) -> None:
-        USED["clients"].append("dynamodb")
-        build(client, *arguments, **named)
+    def built(client: AwsClient, service: Any, *arguments: Any, **named: Any) -> None:
+        USED["clients"].append(service.name)
+        USED["credentials"].append(f"AwsClient of {service.name}")
+        build(client, service, *arguments, **named)
 
     def signed(signing: Signing, *arguments: Any) -> Any:
         headers = sign(signing, *arguments)
         SIGNED_WITH.append(headers["Authorization"].partition("Credential=")[2].partition("/")[0])
         return headers
 
-    credentials.find_credentials = found  # type: ignore[assignment]  # as above
-    DynamoDBClient.__init__ = built  # type: ignore[method-assign, assignment]  # as above
+    AwsClient.__init__ = built  # type: ignore[method-assign, assignment]  # as above
     Signing.headers = signed  # type: ignore[method-assign, assignment]
 
 

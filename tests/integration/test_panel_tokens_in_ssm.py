@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
 from vpnbot.aws.panel_tokens import REREAD_SECONDS, PanelTokens
 from vpnbot.aws.secret_sources import SsmParameters
+from vpnbot.aws_calls.client import AwsClient
 from vpnbot.errors import Misconfigured, Retryable
 
 
@@ -90,7 +90,7 @@ def test_the_error_for_a_missing_token_says_what_to_do(path: str) -> None:
 def test_a_parameter_store_that_denies_the_call_has_to_be_corrected(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def deny(self: BaseClient, operation: str, parameters: object) -> None:
+    def deny(self: AwsClient, operation: str, parameters: object) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, operation)
 
     tokens = PanelTokens(path, {})
@@ -102,7 +102,7 @@ def test_a_parameter_store_that_denies_the_call_has_to_be_corrected(
         SsmParameters(path),
     ]
     with monkeypatch.context() as patch:
-        patch.setattr(BaseClient, "_make_api_call", deny)
+        patch.setattr(AwsClient, "call", deny)
         for call in calls:
             with pytest.raises(Misconfigured, match=r"SECRETS_PATH: .*AccessDenied"):
                 call()

@@ -13,14 +13,16 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from local.aws import FAKE_CREDENTIALS, LocalAws
 from local.stack import REGION
 from vpnbot.aws.sqs import SqsDueQueue, SqsQuarantine, from_message, to_message
+from vpnbot.aws_calls.endpoint import CLIENT_VARIABLE
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import InvalidCall, Misconfigured, Retryable
 
 
-@pytest.fixture
-def url(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty queue."""
+@pytest.fixture(params=["", "botocore"], ids=["our client", "botocore's"])
+def url(local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty queue, for each of the clients that can make the calls."""
+    monkeypatch.setenv(CLIENT_VARIABLE, request.param)
     for name, value in {
         **FAKE_CREDENTIALS,
         "AWS_DEFAULT_REGION": REGION,
@@ -121,18 +123,16 @@ class _Client:
     def __init__(self, answer: Any) -> None:
         self._answer = answer
 
-    def send_message_batch(self, **_: Any) -> Any:
+    def call(self, operation: str, parameters: Any) -> Any:
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer
-
-    send_message = send_message_batch
 
 
 @pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "InvalidClientTokenId"])
 def test_a_quarantine_that_denies_the_call_has_to_be_corrected(code: str) -> None:
     quarantine = SqsQuarantine("https://sqs.example/q")
-    quarantine.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
+    quarantine.__dict__["_calls"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
     with pytest.raises(Misconfigured, match=code):
         quarantine.put({"text": "x"}, "KeyError")
 
@@ -142,7 +142,7 @@ def test_a_quarantine_that_denies_the_call_has_to_be_corrected(code: str) -> Non
 )
 def test_claims_that_were_not_all_accepted_are_a_temporary_error(answer: Any) -> None:
     queue = SqsDueQueue("https://sqs.example/q")
-    queue.__dict__["_client"] = _Client(answer)
+    queue.__dict__["_calls"] = _Client(answer)
     with pytest.raises(Retryable):
         queue.send([claim()])
 
@@ -151,6 +151,6 @@ def test_claims_that_were_not_all_accepted_are_a_temporary_error(answer: Any) ->
 def test_an_update_that_sqs_always_rejects_is_not_retried(code: str) -> None:
     """SQS rejects, for example, a message that is too large."""
     quarantine = SqsQuarantine("https://sqs.example/q")
-    quarantine.__dict__["_client"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
+    quarantine.__dict__["_calls"] = _Client(ClientError({"Error": {"Code": code}}, "SendMessage"))
     with pytest.raises(InvalidCall, match=code):
         quarantine.put({"text": "x"}, "KeyError")

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from tests.functional.conversation.bot_session import Refusal
-from tests.integration.dynamodb_clients import replace_calls
+from tests.integration.aws_clients import replace_calls
 from tests.integration.lambda_functions import PREVIOUS, SECRET, Context, LambdaFunctions, call, message, request, tap
 from vpnbot.errors import Conflict, Misconfigured, Retryable, StorageUnavailable
 from vpnbot.panels.demo import DEMO_SERVER

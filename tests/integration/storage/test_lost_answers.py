@@ -13,9 +13,9 @@ from tests.fakes.shop import Shop
 from tests.functional.usecases.test_reconciliation_continues import (
     TestClientsThatChange as ReconciliationOfClientsThatChange,
 )
-from tests.integration.dynamodb_clients import BOTH, use_client
+from tests.integration.aws_clients import BOTH, use_client
+from vpnbot.aws_calls.client import AwsClient
 from vpnbot.domain.people.ledger import Entry
-from vpnbot.storage.dynamodb.client import DynamoDBClient
 from vpnbot.storage.servers.catalogue import Catalogue
 
 
@@ -29,7 +29,7 @@ def empty_shop(empty_shop: Shop) -> Shop:
 @pytest.fixture(autouse=True, params=BOTH)
 def lost(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bytes]]:
     """Lose the first answer to each transaction; yield the transactions whose answers were lost."""
-    of_botocore, of_ours, lost = URLLib3Session.send, DynamoDBClient._send, list[bytes]()
+    of_botocore, of_ours, lost = URLLib3Session.send, AwsClient._send, list[bytes]()
 
     def lose(target: Any, body: bytes) -> None:
         if "TransactWriteItems" in str(target) and body not in lost:
@@ -41,14 +41,14 @@ def lost(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         lose(request.headers.get("X-Amz-Target"), request.body)
         return answer
 
-    def send_ours(self: DynamoDBClient, body: bytes, headers: Any) -> Any:
+    def send_ours(self: AwsClient, body: bytes, headers: Any) -> Any:
         answer = of_ours(self, body, headers)
         lose(headers["X-Amz-Target"], body)
         return answer
 
     use_client(monkeypatch, request.param)
     monkeypatch.setattr(URLLib3Session, "send", send_botocores)
-    monkeypatch.setattr(DynamoDBClient, "_send", send_ours)
+    monkeypatch.setattr(AwsClient, "_send", send_ours)
     yield lost
     assert lost
 

@@ -22,7 +22,7 @@ from tests.fakes.promo_contract import TestPromoCodes
 from tests.fakes.staff_contract import TestStaff
 from tests.fakes.statistics_contract import TestStatistics
 from tests.fakes.support_contract import TestSupportChatState, TestSupportRecords
-from tests.integration.dynamodb_clients import BOTH, use_client
+from tests.integration.aws_clients import BOTH, use_client
 
 __all__ = [
     "TestAlerts",

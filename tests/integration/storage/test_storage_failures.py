@@ -12,7 +12,7 @@ from botocore.session import Session
 from tests.fakes.clock import START
 from tests.fakes.contract import KEY, met, with_every_item
 from tests.fakes.shop import Shop, update
-from tests.integration.dynamodb_clients import BOTOCORES, OURS, Call, replace_calls, use_client
+from tests.integration.aws_clients import BOTOCORES, OURS, Call, replace_calls, use_client
 from vpnbot.demo.key_value_store import KeyValueStore
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.people.ledger import Entry

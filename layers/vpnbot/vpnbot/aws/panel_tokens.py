@@ -1,24 +1,18 @@
 """The panels' API tokens: SecureStrings in SSM Parameter Store, one for each server, read on first use.
 
 Outside production an environment variable `PANEL_TOKEN_<SERVER>` takes precedence.
-The reason not to use `parameters` of Powertools: docs/decisions/0029-libraries-measured.md.
 """
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
-from threading import Lock
-from typing import Any
 
-from vpnbot.aws_refusals import permanent_refusal
-from vpnbot.errors import Misconfigured, Retryable
+from vpnbot.aws.parameter_store import ParameterStore
+from vpnbot.errors import Misconfigured
 from vpnbot.settings import Settings, Stage
 
 REREAD_SECONDS = 60
-_CONNECT_SECONDS, _READ_SECONDS = 1, 3
 
 
 class PanelTokens:
@@ -33,7 +27,7 @@ class PanelTokens:
         self._path = path
         self._variables = variables
         self._monotonic = monotonic
-        self._client_lock = Lock()
+        self._store = ParameterStore("Parameter Store did not answer about a panel's token")
         self._cached: dict[str, tuple[str, float]] = {}
 
     @classmethod
@@ -66,8 +60,7 @@ class PanelTokens:
             Retryable: Parameter Store did not answer.
         """
         name = self._name(server_id)
-        with _translated_errors():
-            self._ssm.put_parameter(Name=name, Value=token, Type="SecureString", Overwrite=True)
+        self._store.write(name, token)
         self._cached[server_id] = (token, self._monotonic())
 
     def remove(self, server_id: str) -> None:
@@ -76,9 +69,7 @@ class PanelTokens:
         Raises:
             As `put`.
         """
-        name = self._name(server_id)
-        with _translated_errors():
-            self._ssm.delete_parameters(Names=[name])
+        self._store.delete(self._name(server_id))
         self._cached.pop(server_id, None)
 
     def last_changes(self) -> Mapping[str, datetime]:
@@ -89,53 +80,21 @@ class PanelTokens:
         """
         if self._path is None:
             return {}
-        folder = self._name("").rstrip("/")
-        with _translated_errors():
-            pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=folder, WithDecryption=False)
-            found = [parameter for page in pages for parameter in page["Parameters"]]
-        return {parameter["Name"].rpartition("/")[2]: parameter["LastModifiedDate"] for parameter in found}
+        found = self._store.last_changes(self._name("").rstrip("/"))
+        return {name.rpartition("/")[2]: changed_at for name, changed_at in found.items()}
 
     def _read(self, server_id: str) -> str:
         name = self._name(server_id)
-        with _translated_errors():
-            found = self._ssm.get_parameters(Names=[name], WithDecryption=True)["Parameters"]
-        if not found:
+        found = self._store.read([name])
+        if name not in found:
             raise Misconfigured(name, f"not set; run `python -m ops server token {server_id}`")
-        return str(found[0]["Value"])
+        return found[name]
 
     def _name(self, server_id: str) -> str:
         if self._path is None:
             raise Misconfigured("SECRETS_PATH", f"set it, or outside production {_variable(server_id)}")
         return f"{self._path.rstrip('/')}/panels/{server_id}"
 
-    @property
-    def _ssm(self) -> Any:
-        with self._client_lock:
-            return self._client
-
-    @cached_property
-    def _client(self) -> Any:
-        import boto3
-        from botocore.config import Config
-
-        limits = Config(
-            connect_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS, retries={"total_max_attempts": 2}
-        )
-        return boto3.client("ssm", config=limits)
-
 
 def _variable(server_id: str) -> str:
     return f"PANEL_TOKEN_{server_id.upper().replace('-', '_')}"
-
-
-@contextmanager
-def _translated_errors() -> Iterator[None]:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from vpnbot.aws.error_codes import code_of
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
-        raise refusal or Retryable("Parameter Store did not answer about a panel's token") from error

@@ -1,18 +1,14 @@
-"""Where secrets come from: SSM Parameter Store, or, outside production, environment variables of the same name.
-
-The reason not to use `parameters` of Powertools: docs/decisions/0029-libraries-measured.md.
-"""
+"""Where secrets come from: SSM Parameter Store, or, outside production, environment variables of the same name."""
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
+from vpnbot.aws.parameter_store import ParameterStore
 from vpnbot.aws.secret_names import ALL
-from vpnbot.aws_refusals import permanent_refusal
-from vpnbot.errors import AccessDenied, Misconfigured, Retryable
+from vpnbot.errors import AccessDenied, Misconfigured
 from vpnbot.settings import Settings, Stage
 
 
@@ -44,9 +40,9 @@ class SsmParameters:
         """
         if not self.names:
             return {}
-        with _translated("the secrets could not be read from SSM"):
-            found = _ssm().get_parameters(Names=[self._path(name) for name in self.names], WithDecryption=True)
-            return {p["Name"].rpartition("/")[2]: p["Value"] for p in found["Parameters"]}
+        store = ParameterStore("the secrets could not be read from SSM")
+        found = store.read([self._path(name) for name in self.names])
+        return {path.rpartition("/")[2]: value for path, value in found.items()}
 
     def delete(self, name: str) -> bool:
         """Delete one secret; return False if it was not stored.
@@ -54,33 +50,10 @@ class SsmParameters:
         Raises:
             Retryable, Misconfigured, InvalidCall: as for reading.
         """
-        with _translated(f"{name} could not be deleted from SSM"):
-            return bool(_ssm().delete_parameters(Names=[self._path(name)])["DeletedParameters"])
+        return ParameterStore(f"{name} could not be deleted from SSM").delete(self._path(name))
 
     def _path(self, name: str) -> str:
         return f"{self.path.rstrip('/')}/{name}"
-
-
-def _ssm() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    limits = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2})
-    return boto3.client("ssm", config=limits)
-
-
-@contextmanager
-def _translated(failure: str) -> Iterator[None]:
-    """Translate the errors of boto3; `failure` says what could not be done if it may be tried again."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from vpnbot.aws.error_codes import code_of
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        refusal = permanent_refusal(code_of(error), "Parameter Store", "SECRETS_PATH")
-        raise refusal or Retryable(failure) from error
 
 
 LONGEST_PAUSE_SECONDS = 5.0

@@ -10,10 +10,14 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from vpnbot.aws.error_codes import code_of
+from vpnbot.aws_calls.client import Limits
+from vpnbot.aws_calls.opening import Calls, open_calls
+from vpnbot.aws_calls.service import SQS
 from vpnbot.aws_refusals import permanent_refusal
 from vpnbot.domain.scheduling import DueItem
 from vpnbot.errors import Retryable
 
+LIMITS = Limits(connect_seconds=1, read_seconds=3, attempts=3, connections=4)
 _BATCH = 10
 _WAITING = "ApproximateNumberOfMessages"
 _RECEIVED = "ApproximateNumberOfMessagesNotVisible"
@@ -27,12 +31,8 @@ class _Queue:
         self._url = url
 
     @cached_property
-    def _client(self) -> Any:
-        import boto3  # most invocations send nothing, so a cold start does not load it
-        from botocore.config import Config
-
-        limits = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-        return boto3.client("sqs", config=limits)
+    def _calls(self) -> Calls:
+        return open_calls(SQS, LIMITS)
 
 
 class SqsDueQueue(_Queue):
@@ -56,7 +56,7 @@ class SqsDueQueue(_Queue):
 
     def _count(self, url: str, *attributes: str) -> int:
         try:
-            answer = self._client.get_queue_attributes(QueueUrl=url, AttributeNames=list(attributes))
+            answer = self._calls.call("GetQueueAttributes", {"QueueUrl": url, "AttributeNames": list(attributes)})
         except (BotoCoreError, ClientError) as error:
             raise _unavailable(error) from error
         return sum(int(answer["Attributes"][name]) for name in attributes)
@@ -71,7 +71,7 @@ class SqsDueQueue(_Queue):
             batch = items[start : start + _BATCH]
             entries = [{"Id": str(n), "MessageBody": to_message(item)} for n, item in enumerate(batch)]
             try:
-                answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
+                answer = self._calls.call("SendMessageBatch", {"QueueUrl": self._url, "Entries": entries})
             except (BotoCoreError, ClientError) as error:
                 raise _unavailable(error) from error
             if answer.get("Failed"):
@@ -104,7 +104,7 @@ class SqsQuarantine(_Queue):
         if _NOT_ALLOWED.search(body):
             body = json.dumps(content)
         try:
-            self._client.send_message(QueueUrl=self._url, MessageBody=body)
+            self._calls.call("SendMessage", {"QueueUrl": self._url, "MessageBody": body})
         except (BotoCoreError, ClientError) as error:
             raise permanent_refusal(code_of(error), "SQS", "PARKING_QUEUE_URL") or _unavailable(error) from error
 

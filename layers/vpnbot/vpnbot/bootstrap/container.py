@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 from vpnbot import clock
 from vpnbot.aws.library_logs import without_quotations
 from vpnbot.aws.observability import Observer
-from vpnbot.aws.secret_sources import reads_parameter_store, source_for
+from vpnbot.aws.secret_sources import source_for
 from vpnbot.aws.secrets import Secrets
 from vpnbot.aws.snapshots import before_snapshot, with_credentials
+from vpnbot.aws_calls.botocores import import_client_of_botocore
 from vpnbot.bootstrap.demo_parts import demo_control, demo_server, demo_store
 from vpnbot.errors import UnreadableItem, VpnbotError
 from vpnbot.settings import Settings, Stage
-from vpnbot.storage.dynamodb.pynamodb_import import import_client_of_botocore
 from vpnbot.storage.table import bind, open_client
 from vpnbot.usecases.ports import Context, Metric
 
@@ -66,16 +66,7 @@ class Container:
         for module in self.first_event_modules:
             import_module(module)
         before_snapshot(import_client_of_botocore)
-        with_credentials(self._open_clients)
-
-    def _open_clients(self) -> None:
-        """Build the client of DynamoDB; import boto3 where the first event reads secrets from Parameter Store.
-
-        Not before a snapshot: it would contain a random key that `multiprocessing` makes when boto3 imports it.
-        """
-        if self.secret_names and reads_parameter_store(self.settings):
-            import_module("boto3")
-        open_client()
+        with_credentials(open_client)
 
     @cached_property
     def fleet(self) -> "Fleet":

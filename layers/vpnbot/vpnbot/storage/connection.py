@@ -6,10 +6,10 @@ from typing import Any
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.models import Model
 
-from vpnbot.storage.dynamodb import credentials
-from vpnbot.storage.dynamodb.client import DynamoDBClient, Limits
-from vpnbot.storage.dynamodb.endpoint import of_environment
-from vpnbot.storage.dynamodb.pynamodb_import import import_client_of_botocore
+from vpnbot.aws_calls.botocores import import_client_of_botocore
+from vpnbot.aws_calls.client import AwsClient, Limits
+from vpnbot.aws_calls.endpoint import of_environment
+from vpnbot.storage.dynamodb.client import DYNAMODB, DynamoDBClient
 
 _opening = Lock()
 
@@ -36,7 +36,7 @@ class ConnectedModel(Model):
 
 def _open(connection: Any) -> None:
     """Give a connection its client: ours, or botocore's if the environment asks for it (`of_environment`)."""
-    endpoint = of_environment()
+    endpoint = of_environment(DYNAMODB.name)
     if connection._client is None and endpoint is not None:
         limits = Limits(
             connection._connect_timeout_seconds,
@@ -45,10 +45,7 @@ def _open(connection: Any) -> None:
             connection._max_pool_connections,
         )
         connection._client = DynamoDBClient(
-            endpoint,
-            limits,
-            lambda: credentials.find_credentials(lambda: _session_of(connection).get_credentials()),
-            lambda: _botocores(connection),
+            endpoint, AwsClient(DYNAMODB, endpoint, limits), lambda: _botocores(connection)
         )
     if connection._client is None:
         connection._client = _botocores(connection)
@@ -63,9 +60,3 @@ def _botocores(connection: Any) -> Any:
         max_retry_attempts=connection._max_retry_attempts_exception,
     )
     return like.client
-
-
-def _session_of(connection: Any) -> Any:
-    """Return the session of botocore that finds the credentials of a connection."""
-    import_client_of_botocore()
-    return connection.session

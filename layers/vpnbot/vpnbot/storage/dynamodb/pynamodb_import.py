@@ -43,12 +43,6 @@ def import_pynamodb() -> None:
                 delattr(package, module.__name__.rpartition(".")[2])
 
 
-def import_client_of_botocore() -> None:
-    """Import what PynamoDB needs to build a client of botocore."""
-    for name in ("botocore.config", "botocore.client", "botocore.session"):
-        importlib.import_module(name)
-
-
 def _stand_in(name: str, **names: Any) -> ModuleType:
     module = ModuleType(name)
     module.__dict__.update(names)

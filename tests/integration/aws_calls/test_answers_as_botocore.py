@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.integration.dynamodb.both_clients import botocores, environment, ours
-from tests.integration.dynamodb.scripted_server import Reply, ScriptedServer
+from tests.integration.aws_calls.both_clients import botocores, environment, ours
+from tests.integration.aws_calls.scripted_server import Reply, ScriptedServer
+from vpnbot.aws_calls.service import PARAMETER_STORE, SQS, Service
+from vpnbot.storage.dynamodb.client import DYNAMODB
 
 __all__ = ["environment"]
 
@@ -67,18 +69,103 @@ REFUSALS: dict[str, tuple[str, Reply]] = {
 }
 
 
+OTHER_RESULTS: dict[str, tuple[Service, str, dict[str, Any]]] = {
+    "secrets": (
+        PARAMETER_STORE,
+        "GetParameters",
+        {
+            "Parameters": [{"Name": "/v/bot_token", "Type": "SecureString", "Value": "42:Ж", "Version": 3}],
+            "InvalidParameters": ["/v/none"],
+        },
+    ),
+    "stored": (PARAMETER_STORE, "PutParameter", {"Tier": "Standard", "Version": 2}),
+    "deleted": (PARAMETER_STORE, "DeleteParameters", {"DeletedParameters": ["/v/a"], "InvalidParameters": []}),
+    "a page of names": (
+        PARAMETER_STORE,
+        "GetParametersByPath",
+        {"NextToken": "n", "Parameters": [{"Name": "/v/panels/a", "Value": "encrypted"}]},
+    ),
+    "sent": (SQS, "SendMessage", {"MD5OfMessageBody": "5d41402abc4b2a76b9719d911017c592", "MessageId": "1-2"}),
+    "some sent": (
+        SQS,
+        "SendMessageBatch",
+        {
+            "Failed": [{"Code": "InternalError", "Id": "1", "Message": "m", "SenderFault": False}],
+            "Successful": [{"Id": "0", "MD5OfMessageBody": "x", "MessageId": "1"}],
+        },
+    ),
+    "counted": (SQS, "GetQueueAttributes", {"Attributes": {"ApproximateNumberOfMessages": "12"}}),
+}
+GONE = "AWS.SimpleQueueService.NonExistentQueue;Sender"
+OTHER_REFUSALS: dict[str, tuple[Service, str, Reply]] = {
+    "no rights": (
+        PARAMETER_STORE,
+        "GetParameters",
+        Reply(400, b'{"__type":"AccessDeniedException","Message":"User is not authorized"}'),
+    ),
+    "no key": (PARAMETER_STORE, "GetParameters", Reply(400, b'{"__type":"InvalidKeyId","message":"disabled"}')),
+    "throttled": (PARAMETER_STORE, "PutParameter", Reply(400, b'{"__type":"ThrottlingException","message":"Rate"}')),
+    "too many updates": (PARAMETER_STORE, "PutParameter", Reply(400, b'{"__type":"TooManyUpdates"}')),
+    "not a name": (PARAMETER_STORE, "DeleteParameters", Reply(400, b'{"__type":"ValidationException"}')),
+    "fails": (PARAMETER_STORE, "GetParametersByPath", Reply(500, b'{"__type":"InternalServerError"}')),
+    "no queue": (
+        SQS,
+        "SendMessage",
+        Reply(
+            400,
+            b'{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."}',
+            (("x-amzn-query-error", GONE),),
+        ),
+    ),
+    "a code without its cause": (
+        SQS,
+        "SendMessage",
+        Reply(400, b'{"__type":"com.amazonaws.sqs#InvalidMessageContents"}', (("x-amzn-query-error", "Other"),)),
+    ),
+    "a code of three parts": (
+        SQS,
+        "SendMessageBatch",
+        Reply(400, b'{"__type":"com.amazonaws.sqs#EmptyBatchRequest"}', (("x-amzn-query-error", "A;B;C"),)),
+    ),
+    "no code before the cause": (
+        SQS,
+        "SendMessageBatch",
+        Reply(400, b'{"__type":"com.amazonaws.sqs#EmptyBatchRequest"}', (("x-amzn-query-error", ";Sender"),)),
+    ),
+    "throttled by its former code": (
+        SQS,
+        "GetQueueAttributes",
+        Reply(
+            403,
+            b'{"__type":"com.amazonaws.sqs#RequestThrottled","message":"Rate exceeded"}',
+            (("x-amzn-query-error", "RequestThrottled;Sender"),),
+        ),
+    ),
+    "denied": (
+        SQS,
+        "GetQueueAttributes",
+        Reply(
+            403,
+            b'{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"no"}',
+            (("x-amzn-query-error", "AccessDenied;Sender"),),
+        ),
+    ),
+    "a gateway": (SQS, "SendMessage", Reply(503, b"<html><body>Unavailable</body></html>", checksum=False)),
+}
+
+
 PARAMETERS = {"BatchGetItem": {"RequestItems": {"t": {"Keys": []}}}, "BatchWriteItem": {"RequestItems": {"t": []}}}
 """What botocore reads of the parameters before it sends them."""
 
 
-def made(make: Any, operation: str, reply: Reply) -> Any:
+def made(make: Any, operation: str, reply: Reply, service: Service = DYNAMODB) -> Any:
     with ScriptedServer(lambda _: reply) as server:
-        return make(server.url)._make_api_call(operation, PARAMETERS.get(operation, {}))
+        return make(server.url, service=service)._make_api_call(operation, PARAMETERS.get(operation, {}))
 
 
-def refused(make: Any, operation: str, reply: Reply) -> dict[str, Any]:
+def refused(make: Any, operation: str, reply: Reply, service: Service = DYNAMODB) -> dict[str, Any]:
     with pytest.raises(ClientError) as caught:
-        made(make, operation, reply)
+        made(make, operation, reply, service)
     answered = caught.value.response
     metadata = {**answered["ResponseMetadata"]}
     for counted in ("RetryAttempts", "MaxAttemptsReached"):
@@ -101,6 +188,23 @@ def test_a_refusal_is_the_same(name: str) -> None:
     own, other = (refused(make, operation, reply) for make in (ours, botocores))
     for part in ("Error", "CancellationReasons", "Item"):
         assert own.get(part) == other.get(part), part
+    assert own["ResponseMetadata"] | other["ResponseMetadata"] == own["ResponseMetadata"]
+
+
+@pytest.mark.parametrize("name", OTHER_RESULTS)
+def test_a_result_of_the_other_services_is_the_same(name: str) -> None:
+    service, operation, result = OTHER_RESULTS[name]
+    reply = Reply(body=json.dumps(result, ensure_ascii=False).encode(), checksum=False)
+    other = made(botocores, operation, reply, service)
+    del other["ResponseMetadata"]
+    assert made(ours, operation, reply, service) == other == result
+
+
+@pytest.mark.parametrize("name", OTHER_REFUSALS)
+def test_a_refusal_of_the_other_services_is_the_same(name: str) -> None:
+    service, operation, reply = OTHER_REFUSALS[name]
+    own, other = (refused(make, operation, reply, service) for make in (ours, botocores))
+    assert own["Error"] == other["Error"]
     assert own["ResponseMetadata"] | other["ResponseMetadata"] == own["ResponseMetadata"]
 
 

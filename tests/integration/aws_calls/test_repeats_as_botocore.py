@@ -13,11 +13,12 @@ from botocore.session import get_session
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.integration.dynamodb.both_clients import botocores, environment, ours
-from tests.integration.dynamodb.scripted_server import Reply, ScriptedServer
-from vpnbot.storage.dynamodb import retrying
-from vpnbot.storage.dynamodb.client import OPERATIONS
-from vpnbot.storage.dynamodb.retrying import Retrying
+from tests.integration.aws_calls.both_clients import botocores, environment, ours
+from tests.integration.aws_calls.scripted_server import Reply, ScriptedServer
+from vpnbot.aws_calls import retrying
+from vpnbot.aws_calls.retrying import Retrying
+from vpnbot.aws_calls.service import PARAMETER_STORE, SQS, Service
+from vpnbot.storage.dynamodb.client import DYNAMODB, OPERATIONS
 
 __all__ = ["environment"]
 
@@ -30,6 +31,19 @@ CODES = sorted(
 )
 
 
+OF_OTHER_SERVICES = [
+    (PARAMETER_STORE, ("GetParameters", "PutParameter", "DeleteParameters", "GetParametersByPath")),
+    (SQS, ("SendMessage", "SendMessageBatch", "GetQueueAttributes")),
+]
+OPERATION_OF = {
+    "dynamodb": ("UpdateItem", "Attributes"),
+    "ssm": ("GetParameters", "Parameters"),
+    "sqs": ("GetQueueAttributes", "Attributes"),
+}
+"""An operation of each service, and a field of its answer."""
+SUCCESS = Reply(body=b'{"Attributes": {"pk": {"S": "a"}}, "Parameters": [{"Name": "a"}]}')
+
+
 def refusal(code: str, status: int = 400, *headers: tuple[str, str]) -> Reply:
     return Reply(status, json.dumps({"__type": f"x#{code}", "message": "m"}).encode(), headers)
 
@@ -37,13 +51,19 @@ def refusal(code: str, status: int = 400, *headers: tuple[str, str]) -> Reply:
 class Outcome:
     """How a call ended, how many requests were sent, and the pauses between them in seconds."""
 
-    def __init__(self, make: Any, replies: list[Reply], monkeypatch: pytest.MonkeyPatch) -> None:
-        following = iter(chain(replies, repeat(Reply(body=b'{"Attributes": {"pk": {"S": "a"}}}'))))
+    def __init__(
+        self, make: Any, replies: list[Reply], monkeypatch: pytest.MonkeyPatch, service: Service = DYNAMODB
+    ) -> None:
+        following = iter(chain(replies, repeat(SUCCESS)))
+        operation, field = OPERATION_OF[service.name]
         self.pauses: list[float] = []
         named: dict[str, Any] = {}
         with ScriptedServer(lambda _: next(following)) as server, monkeypatch.context() as patched:
             if make is ours:
-                named = {"sleep": self.pauses.append, "retrying": Retrying(ATTEMPTS, uniform=lambda: UNIFORM)}
+                named = {
+                    "sleep": self.pauses.append,
+                    "retrying": Retrying(ATTEMPTS, service.pause_seconds, lambda: UNIFORM),
+                }
             else:
                 patched.setattr(botocore.endpoint.time, "sleep", self.pauses.append)
                 patched.setattr(
@@ -56,9 +76,9 @@ class Outcome:
                         None,
                     ),
                 )
-            client = make(server.url, attempts=ATTEMPTS, **named)
+            client = make(server.url, service=service, attempts=ATTEMPTS, **named)
             try:
-                self.end = client._make_api_call("UpdateItem", {}).get("Attributes")
+                self.end = client._make_api_call(operation, {}).get(field)
             except ClientError as error:
                 self.end = error.response["Error"]
             except BotoCoreError as error:
@@ -88,6 +108,35 @@ def test_attempts_pauses_and_the_end_of_a_call_are_those_of_botocore(
 ) -> None:
     own, other = (Outcome(make, replies, monkeypatch).seen() for make in (ours, botocores))
     assert own == other
+
+
+@pytest.mark.parametrize("service", [PARAMETER_STORE, SQS], ids=["Parameter Store", "SQS"])
+@pytest.mark.parametrize(
+    "replies",
+    [
+        [refusal("ThrottlingException"), Reply(reset=True)],
+        [refusal("InternalServerError", 500)] * 3,
+        [refusal("RequestThrottled"), refusal("AccessDeniedException")],
+        [Reply(503, b"<html></html>", checksum=False), refusal("Throttling", 400, ("x-amz-retry-after", "1500"))],
+        [refusal("InvalidKeyId")],
+    ],
+    ids=["throttled, then reset", "always fails", "then refused", "gateway, then a wish", "refused"],
+)
+def test_attempts_and_pauses_of_the_other_services_are_those_of_botocore(
+    monkeypatch: pytest.MonkeyPatch, service: Service, replies: list[Reply]
+) -> None:
+    own, other = (Outcome(make, replies, monkeypatch, service).seen() for make in (ours, botocores))
+    assert own == other
+
+
+@pytest.mark.parametrize(("service", "operations"), OF_OTHER_SERVICES)
+def test_no_error_of_the_other_services_is_repeated_for_a_reason_of_its_own(
+    service: Service, operations: tuple[str, ...]
+) -> None:
+    model = get_session().get_service_model(service.name)
+    shapes = [shape for name in operations for shape in model.operation_model(name).error_shapes]
+    assert shapes
+    assert [shape.name for shape in shapes if shape.metadata.get("retryable") is not None] == []
 
 
 def test_what_is_transient_and_what_is_throttled_is_what_botocore_says() -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from botocore import exceptions as of_botocore
 from botocore.retries.quota import RetryQuota
 
-from vpnbot.storage.dynamodb.answers import Answer, Failure, code_of
+from vpnbot.aws_calls.answers import Answer, Failure, code_of
+from vpnbot.aws_calls.service import PAUSE_SECONDS
 
 TRANSIENT_CODES = frozenset(
     {"RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete", "ReplicatedWriteConflictException"}
@@ -23,10 +24,10 @@ THROTTLED_CODES = frozenset(
 )
 THROTTLED_STATUS = 429
 _NO_ANSWER = (of_botocore.ChecksumError, of_botocore.ConnectionError, of_botocore.HTTPClientError)
-THROTTLED_SECONDS, OTHER_SECONDS, LONGEST_SECONDS = 1.0, 0.025, 20.0
-"""The longest first pause after throttling and after another failure, and the longest of all pauses."""
+THROTTLED_SECONDS, LONGEST_SECONDS = 1.0, 20.0
+"""The longest first pause after throttling, and the longest of all pauses."""
 LONGEST_ASKED_FOR = 5.0
-"""By how many seconds DynamoDB can make a pause longer with the header below, in milliseconds."""
+"""By how many seconds a service can make a pause longer with the header below, in milliseconds."""
 RETRY_AFTER_HEADER = "x-amz-retry-after"
 THROTTLED_COST, OTHER_COST, SUCCESS = 5, 14, 1
 """What a repeat takes from the quota, and what a success at the first attempt returns to it."""
@@ -44,10 +45,12 @@ class Repeat:
 class Retrying:
     """The repeats of all calls of one client. `uniform` returns a number from 0 to 1.
 
-    The quota ends the repeats of a process when nearly all of its calls fail: they would keep DynamoDB busy.
+    `pause_seconds` is the longest first pause after a failure that is no throttling. The quota ends the repeats of a
+    client when nearly all of its calls fail: they would keep the service busy.
     """
 
     attempts: int
+    pause_seconds: float = PAUSE_SECONDS
     uniform: Callable[[], float] = random.random
     quota: RetryQuota = field(default_factory=RetryQuota)
 
@@ -59,7 +62,7 @@ class Retrying:
         cost = THROTTLED_COST if throttled else OTHER_COST
         if not self.quota.acquire(cost):
             return None
-        longest = min((THROTTLED_SECONDS if throttled else OTHER_SECONDS) * 2 ** (attempt - 1), LONGEST_SECONDS)
+        longest = min((THROTTLED_SECONDS if throttled else self.pause_seconds) * 2 ** (attempt - 1), LONGEST_SECONDS)
         pause = self.uniform() * longest
         return Repeat(max(pause, min(_asked_for(answer), pause + LONGEST_ASKED_FOR)), cost)
 

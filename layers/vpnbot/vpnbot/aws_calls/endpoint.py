@@ -1,4 +1,4 @@
-"""Which client calls DynamoDB, and at which address: decided by the environment, as botocore would."""
+"""Which client calls a service, and at which address: decided by the environment, as botocore would."""
 
 import os
 import re
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-CLIENT_VARIABLE = "DYNAMODB_CLIENT"
+CLIENT_VARIABLE = "AWS_CLIENT"
 """`botocore` as its value lets botocore's client make all calls; anything else is the same as no value."""
 
-_ADDRESSES = ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL")
+_ADDRESS = "AWS_ENDPOINT_URL"
 _ONLY_BOTOCORE_KNOWS = (
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     "AWS_USE_DUALSTACK_ENDPOINT",
@@ -23,27 +23,27 @@ _REGION = re.compile(r"(?:af|ap|ca|eu|il|me|mx|sa|us)-(?!gov-|iso)[a-z]+-\d+")
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The address of DynamoDB, which has a path, and the region that requests are signed for."""
+    """The address of a service, which has a path, and the region that requests are signed for."""
 
     url: str
     region: str
 
 
-def of_environment(environment: Mapping[str, str] = os.environ) -> Endpoint | None:
-    """Return where our client finds DynamoDB; None if botocore's client has to make the calls.
+def of_environment(service: str, environment: Mapping[str, str] = os.environ) -> Endpoint | None:
+    """Return where our client finds a service; None if botocore's client has to make the calls.
 
     That is where an operator says so, and where a setting asks for what only botocore knows: a configuration file,
     proxies, FIPS or dual-stack endpoints, other certificates, another partition. With an account id botocore prefers
-    the endpoint of the account; ours uses that of the region, which accepts the same calls.
+    DynamoDB's endpoint of the account; ours uses that of the region, which accepts the same calls.
     """
     if environment.get(CLIENT_VARIABLE) == "botocore" or any(map(environment.get, _ONLY_BOTOCORE_KNOWS)):
         return None
     if environment.get("AWS_ACCOUNT_ID_ENDPOINT_MODE") == "required" or _has_configuration_file(environment):
         return None
     region = environment.get("AWS_DEFAULT_REGION", "")
-    url = next(filter(None, map(environment.get, _ADDRESSES)), None)
+    url = environment.get(f"{_ADDRESS}_{service.upper()}") or environment.get(_ADDRESS) or None
     if url is None and _REGION.fullmatch(region):
-        url = f"https://dynamodb.{region}.amazonaws.com"
+        url = f"https://{service}.{region}.amazonaws.com"
     if url is None or not region or _has_proxy(url):
         return None
     parts = urlsplit(url)

@@ -1,4 +1,4 @@
-"""A DynamoDB whose answers a test prepares, byte by byte if it wants, and that keeps the requests as they arrived."""
+"""A service of AWS whose answers a test prepares, byte by byte if it wants; it keeps the requests as they arrived."""
 
 import socket
 import struct

@@ -1,8 +1,9 @@
-"""The credentials that requests to DynamoDB are signed with: those that botocore would find."""
+"""The credentials that requests are signed with: those that botocore would find."""
 
 import os
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol
+from functools import cache
+from typing import Any, NamedTuple, Protocol
 
 _TOKENS = ("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN")
 
@@ -39,8 +40,14 @@ class EnvironmentCredentials(NamedTuple):
         return self
 
 
+def chain_of_botocore() -> Credentials | None:
+    """Return what botocore's chain finds; the clients of a process share it, and so what renews the keys."""
+    found: Credentials | None = _session().get_credentials()
+    return found
+
+
 def find_credentials(
-    of_botocore: Callable[[], Credentials | None], environment: Mapping[str, str] = os.environ
+    of_botocore: Callable[[], Credentials | None] = chain_of_botocore, environment: Mapping[str, str] = os.environ
 ) -> Credentials | None:
     """Return the keys of the environment, which botocore takes first too; otherwise what its chain finds.
 
@@ -52,3 +59,10 @@ def find_credentials(
         token = next(filter(None, map(environment.get, _TOKENS)), None)
         return EnvironmentCredentials(access_key, secret_key, token)
     return of_botocore()
+
+
+@cache
+def _session() -> Any:
+    from botocore.session import get_session
+
+    return get_session()

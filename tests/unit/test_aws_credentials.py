@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import PartialCredentialsError
 from botocore.session import get_session
 
-from vpnbot.storage.dynamodb.credentials import Credentials, EnvironmentCredentials, find_credentials
+from vpnbot.aws_calls.credentials import Credentials, EnvironmentCredentials, find_credentials
 
 KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
 ALL = (*KEYS, "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_CREDENTIAL_EXPIRATION", "AWS_PROFILE", "AWS_ACCOUNT_ID")

@@ -1,4 +1,4 @@
-"""The two clients that may call DynamoDB: ours, and botocore's."""
+"""The two clients that may call AWS: ours, and botocore's."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
+from vpnbot.aws_calls.endpoint import CLIENT_VARIABLE
 from vpnbot.storage.dynamodb.client import DynamoDBClient
-from vpnbot.storage.dynamodb.endpoint import CLIENT_VARIABLE
 from vpnbot.storage.table import Record
 
 OURS, BOTOCORES = "ours", "botocore"
@@ -24,6 +24,6 @@ def use_client(monkeypatch: pytest.MonkeyPatch, client: str) -> None:
 
 
 def replace_calls(monkeypatch: pytest.MonkeyPatch, replacement: Callable[[Call], Call]) -> None:
-    """Replace the calls of both clients; `replacement` gets the real call."""
+    """Replace the calls of both clients to DynamoDB; `replacement` gets the real call."""
     for client in (BaseClient, DynamoDBClient):
         monkeypatch.setattr(client, "_make_api_call", replacement(client._make_api_call))

@@ -66,5 +66,5 @@ def test_what_the_client_of_botocore_needs_is_imported_when_it_is_used() -> None
 @pytest.mark.parametrize("keys", [KEYS, {}], ids=["keys", "no keys"])
 def test_the_setting_builds_the_client_of_botocore(keys: dict[str, str]) -> None:
     none = {"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent"}
-    assert loaded(DYNAMODB_CLIENT="botocore", **none, **keys)["built"] == "DynamoDB"
+    assert loaded(AWS_CLIENT="botocore", **none, **keys)["built"] == "DynamoDB"
     assert loaded(**none, **keys)["built"] == "DynamoDBClient"

@@ -1,4 +1,4 @@
-"""Our client sends the same requests as botocore's, up to the signature, for every operation of the storage."""
+"""Our client sends the same requests as botocore's, up to the signature, for every operation."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,9 +7,10 @@ from uuid import UUID
 import botocore.auth
 import pytest
 
-from tests.integration.dynamodb.both_clients import botocores, environment, ours
-from tests.integration.dynamodb.scripted_server import Reply, ScriptedServer
-from vpnbot.storage.dynamodb.client import OPERATIONS
+from tests.integration.aws_calls.both_clients import botocores, environment, ours
+from tests.integration.aws_calls.scripted_server import Reply, ScriptedServer
+from vpnbot.aws_calls.service import PARAMETER_STORE, SQS, Service
+from vpnbot.storage.dynamodb.client import DYNAMODB, OPERATIONS
 
 __all__ = ["environment"]
 
@@ -52,6 +53,19 @@ CALLS: dict[str, dict[str, Any]] = {
         "ReturnConsumedCapacity": "TOTAL",
     },
 }
+QUEUE = "https://sqs.eu-central-1.amazonaws.com/123456789012/due"
+OF_OTHER_SERVICES: dict[str, tuple[Service, dict[str, Any]]] = {
+    "GetParameters": (PARAMETER_STORE, {"Names": ["/vpnbot/bot_token", "/vpnbot/Ключ"], "WithDecryption": True}),
+    "PutParameter": (
+        PARAMETER_STORE,
+        {"Name": "/vpnbot/panels/nl1", "Value": 'a "quoted" Ж', "Type": "SecureString", "Overwrite": True},
+    ),
+    "DeleteParameters": (PARAMETER_STORE, {"Names": ["/vpnbot/panels/nl1"]}),
+    "GetParametersByPath": (PARAMETER_STORE, {"Path": "/vpnbot/panels", "WithDecryption": False, "NextToken": "n"}),
+    "SendMessage": (SQS, {"QueueUrl": QUEUE, "MessageBody": '{"text": "Привет 🌍"}'}),
+    "SendMessageBatch": (SQS, {"QueueUrl": QUEUE, "Entries": [{"Id": "0", "MessageBody": "{}"}]}),
+    "GetQueueAttributes": (SQS, {"QueueUrl": QUEUE, "AttributeNames": ["ApproximateNumberOfMessages"]}),
+}
 OF_THE_CLIENT = ("user-agent", "amz-sdk-invocation-id")
 """Headers that name the client and the call."""
 
@@ -66,13 +80,14 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     now = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: now)
     monkeypatch.setattr("uuid.uuid4", lambda: UUID(int=7))
-    monkeypatch.setattr("vpnbot.storage.dynamodb.signing.uuid4", lambda: UUID(int=7))
+    monkeypatch.setattr("vpnbot.storage.dynamodb.client.uuid4", lambda: UUID(int=7))
 
 
 def sent(make: Any, operation: str, path: str = "", **named: Any) -> tuple[str, dict[str, str], bytes]:
     """Return request line, headers by name in lower case, and body of what a client sends."""
     with ScriptedServer(lambda _: Reply()) as server:
-        make(server.url + path, **named)._make_api_call(operation, CALLS[operation])
+        service, parameters = OF_OTHER_SERVICES.get(operation, (DYNAMODB, CALLS.get(operation)))
+        make(server.url + path, service=service, **named)._make_api_call(operation, parameters)
     (request,) = server.requests
     head, _, body = request.partition(b"\r\n\r\n")
     line, *lines = head.decode("latin-1").split("\r\n")
@@ -90,12 +105,12 @@ def comparable(request: tuple[str, dict[str, str], bytes]) -> tuple[str, dict[st
 @pytest.fixture
 def one_port(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign for one host: each server has its own port, which is part of the signature."""
-    monkeypatch.setattr(botocore.auth, "_host_from_url", lambda _: "dynamodb.example")
+    monkeypatch.setattr(botocore.auth, "_host_from_url", lambda _: "aws.example")
 
 
 @pytest.mark.usefixtures("one_port")
 @pytest.mark.parametrize("token", [None, "of/the+session=="])
-@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize("operation", [*CALLS, *OF_OTHER_SERVICES])
 def test_the_request_and_its_signature_are_those_of_botocore(operation: str, token: str | None) -> None:
     own, other = (comparable(sent(make, operation, token=token)) for make in (ours, botocores))
     assert own == other

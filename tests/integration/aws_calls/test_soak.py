@@ -1,6 +1,6 @@
 """Calls of several threads to a DynamoDB that throttles, resets, breaks off, dawdles and damages its answers.
 
-A short run; `SOAK_CALLS=100000 pytest -s -n0 tests/integration/dynamodb/test_soak.py` makes a long one.
+A short run; `SOAK_CALLS=100000 pytest -s -n0 tests/integration/aws_calls/test_soak.py` makes a long one.
 """
 
 import json
@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.integration.dynamodb.both_clients import environment, ours
-from tests.integration.dynamodb.scripted_server import Reply, ScriptedServer
-from vpnbot.storage.dynamodb.retrying import Retrying
+from tests.integration.aws_calls.both_clients import environment, ours
+from tests.integration.aws_calls.scripted_server import Reply, ScriptedServer
+from vpnbot.aws_calls.retrying import Retrying
 
 __all__ = ["environment"]
 

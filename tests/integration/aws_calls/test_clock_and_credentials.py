@@ -10,11 +10,12 @@ import pytest
 from botocore.credentials import Credentials, RefreshableCredentials
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from tests.integration.dynamodb.both_clients import REGION, environment, ours
-from tests.integration.dynamodb.scripted_server import Reply, ScriptedServer
-from vpnbot.storage.dynamodb.client import DynamoDBClient, Limits
-from vpnbot.storage.dynamodb.endpoint import Endpoint
-from vpnbot.storage.dynamodb.signing import SKEW_CODES
+from tests.integration.aws_calls.both_clients import REGION, environment, ours
+from tests.integration.aws_calls.scripted_server import Reply, ScriptedServer
+from vpnbot.aws_calls.client import AwsClient, Limits
+from vpnbot.aws_calls.endpoint import Endpoint
+from vpnbot.aws_calls.signing import SKEW_CODES
+from vpnbot.storage.dynamodb.client import DYNAMODB, DynamoDBClient
 
 __all__ = ["environment"]
 
@@ -84,9 +85,10 @@ def test_a_server_that_refuses_every_time_is_asked_twice() -> None:
         assert len(server.requests) == 2
 
 
-def client_with(url: str, credentials: Any) -> DynamoDBClient:
+def client_with(url: str, credentials: Any, other: Any = lambda: None) -> DynamoDBClient:
     limits = Limits(connect_seconds=1, read_seconds=5, attempts=1, connections=1)
-    return DynamoDBClient(Endpoint(f"{url}/", REGION), limits, credentials, lambda: None)
+    endpoint = Endpoint(f"{url}/", REGION)
+    return DynamoDBClient(endpoint, AwsClient(DYNAMODB, endpoint, limits, credentials), other)
 
 
 def test_credentials_that_expire_are_renewed() -> None:
@@ -129,7 +131,6 @@ def test_an_operation_on_tables_is_left_to_the_client_of_botocore() -> None:
                 calls.append((operation, parameters))
             return "described"
 
-    limits = Limits(connect_seconds=1, read_seconds=5, attempts=1, connections=1)
-    client = DynamoDBClient(Endpoint("http://127.0.0.1:1/", REGION), limits, lambda: None, Other)
+    client = client_with("http://127.0.0.1:1", lambda: None, Other)
     assert client._make_api_call("DescribeTable", {"TableName": "t"}) == "described"
     assert calls == [("DescribeTable", {"TableName": "t"})]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from botocore.session import get_session
 
-from vpnbot.storage.dynamodb.endpoint import Endpoint, of_environment
+from vpnbot.aws_calls.endpoint import Endpoint, of_environment
 
 BASE = {"AWS_DEFAULT_REGION": "eu-central-1", "AWS_CONFIG_FILE": "/nonexistent"}
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-iso", "aws-iso-b")
@@ -20,20 +20,21 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("partition", PARTITIONS)
-def test_every_region_has_the_endpoint_of_botocore(partition: str) -> None:
+@pytest.mark.parametrize("service", ["dynamodb", "sqs", "ssm"])
+def test_every_region_has_the_endpoint_of_botocore(service: str, partition: str) -> None:
     session = get_session()
     session.set_credentials("key", "secret")
-    regions = session.get_available_regions("dynamodb", partition)
+    regions = session.get_available_regions(service, partition)
     assert regions
     for region in regions:
-        found = of_environment({**BASE, "AWS_DEFAULT_REGION": region})
+        found = of_environment(service, {**BASE, "AWS_DEFAULT_REGION": region})
         if partition != "aws":
             assert found is None, region
         elif not region.startswith("local"):
-            host = f"https://dynamodb.{region}.amazonaws.com"
+            host = f"https://{service}.{region}.amazonaws.com"
             assert found == Endpoint(f"{host}/", region)
     some = regions[0] if partition == "aws" else "eu-central-1"
-    assert session.create_client("dynamodb", some).meta.endpoint_url == f"https://dynamodb.{some}.amazonaws.com"
+    assert session.create_client(service, some).meta.endpoint_url == f"https://{service}.{some}.amazonaws.com"
 
 
 @pytest.mark.parametrize(
@@ -44,12 +45,12 @@ def test_every_region_has_the_endpoint_of_botocore(partition: str) -> None:
         ({ADDRESS: "", "AWS_ENDPOINT_URL_DYNAMODB": ""}, "https://dynamodb.eu-central-1.amazonaws.com/"),
         ({ADDRESS: "http://[::1]:8000", "AWS_CA_BUNDLE": "/x.pem"}, "http://[::1]:8000/"),
         ({ADDRESS: "http://local:1", "AWS_DEFAULT_REGION": "cn-north-1"}, "http://local:1/"),
-        ({"DYNAMODB_CLIENT": ""}, "https://dynamodb.eu-central-1.amazonaws.com/"),
+        ({"AWS_CLIENT": ""}, "https://dynamodb.eu-central-1.amazonaws.com/"),
         ({"AWS_ACCOUNT_ID_ENDPOINT_MODE": "preferred"}, "https://dynamodb.eu-central-1.amazonaws.com/"),
     ],
 )
 def test_addresses_of_the_environment(own: dict[str, str], url: str) -> None:
-    found = of_environment({**BASE, **own})
+    found = of_environment("dynamodb", {**BASE, **own})
     assert found is not None
     assert found.url == url
 
@@ -57,7 +58,7 @@ def test_addresses_of_the_environment(own: dict[str, str], url: str) -> None:
 @pytest.mark.parametrize(
     "own",
     [
-        {"DYNAMODB_CLIENT": "botocore"},
+        {"AWS_CLIENT": "botocore"},
         {"AWS_USE_FIPS_ENDPOINT": "true"},
         {"AWS_USE_DUALSTACK_ENDPOINT": "true"},
         {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", ADDRESS: "http://127.0.0.1:1"},
@@ -74,17 +75,34 @@ def test_addresses_of_the_environment(own: dict[str, str], url: str) -> None:
     ],
 )
 def test_what_only_botocore_knows_is_left_to_botocore(own: dict[str, str]) -> None:
-    assert of_environment({**BASE, **own}) is None
+    assert of_environment("dynamodb", {**BASE, **own}) is None
+
+
+def test_each_service_may_have_an_address_of_its_own() -> None:
+    own = {
+        **BASE,
+        ADDRESS: "http://all:1",
+        "AWS_ENDPOINT_URL_SSM": "http://ssm:2",
+        "AWS_ENDPOINT_URL_SQS": "http://q:3",
+    }
+    found = {service: of_environment(service, own) for service in ("dynamodb", "ssm", "sqs")}
+    assert {service: endpoint.url for service, endpoint in found.items() if endpoint} == {
+        "dynamodb": "http://all:1/",
+        "ssm": "http://ssm:2/",
+        "sqs": "http://q:3/",
+    }
 
 
 def test_a_configuration_file_is_left_to_botocore(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("[default]\nuse_fips_endpoint = true\n")
-    assert of_environment({**BASE, "AWS_CONFIG_FILE": str(tmp_path / "config")}) is None
+    assert of_environment("dynamodb", {**BASE, "AWS_CONFIG_FILE": str(tmp_path / "config")}) is None
 
 
 def test_a_proxy_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
-    assert of_environment(BASE) is None
-    assert of_environment({**BASE, ADDRESS: "http://127.0.0.1:5000"}) is not None, "a proxy of another scheme"
+    assert of_environment("dynamodb", BASE) is None
+    assert of_environment("dynamodb", {**BASE, ADDRESS: "http://127.0.0.1:5000"}) is not None, (
+        "a proxy of another scheme"
+    )
     monkeypatch.setenv("NO_PROXY", ".amazonaws.com")
-    assert of_environment(BASE) is not None
+    assert of_environment("dynamodb", BASE) is not None

@@ -1,6 +1,5 @@
-"""Requests to DynamoDB as botocore writes them, signed by botocore's signer."""
+"""Requests as botocore writes them, signed by botocore's signer."""
 
-import json
 import os
 import platform
 from collections.abc import Mapping
@@ -10,32 +9,22 @@ from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
 
 from botocore.auth import SIGV4_TIMESTAMP, SigV4Auth
 
-from vpnbot.storage.dynamodb.blobs import encode_blob
-from vpnbot.storage.dynamodb.credentials import Keys
-from vpnbot.storage.dynamodb.endpoint import Endpoint
+from vpnbot.aws_calls.credentials import Keys
+from vpnbot.aws_calls.endpoint import Endpoint
+from vpnbot.aws_calls.service import Service
 
-TRANSACTION = "TransactWriteItems"
-REQUEST_TOKEN = "ClientRequestToken"  # noqa: S105 - the name of a parameter
 SKEW_CODES = frozenset(
     {
         *("RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"),
         *("InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure"),
     }
 )
-"""Codes that DynamoDB answers, among other reasons, when the clock is wrong."""
+"""Codes that a service answers, among other reasons, when the clock is wrong."""
 LARGE_SKEW = timedelta(minutes=4)
-"""DynamoDB accepts signatures of five minutes; a smaller difference is not why it refused one."""
-
-
-def body_of(operation: str, parameters: Mapping[str, Any]) -> bytes:
-    """Return the body of a call. All attempts send the same, so that a transaction is executed once."""
-    if operation == TRANSACTION and REQUEST_TOKEN not in parameters:
-        parameters = {**parameters, REQUEST_TOKEN: str(uuid4())}
-    return json.dumps(parameters, default=encode_blob).encode()
+"""AWS accepts signatures of five minutes; a smaller difference is not why it refused one."""
 
 
 @dataclass(slots=True)
@@ -51,10 +40,10 @@ class Request:
 
 
 class _ShiftedSigner(SigV4Auth):  # type: ignore[misc]  # botocore is untyped
-    """Signs with the time of DynamoDB: that of this machine, and the difference that was found."""
+    """Signs with the time of the service: that of this machine, and the difference that was found."""
 
-    def __init__(self, credentials: Keys, region: str, skew: timedelta) -> None:
-        super().__init__(credentials, "dynamodb", region)
+    def __init__(self, credentials: Keys, service: str, region: str, skew: timedelta) -> None:
+        super().__init__(credentials, service, region)
         self._skew = skew
 
     def _modify_request_before_signing(self, request: Request) -> None:
@@ -65,9 +54,10 @@ class _ShiftedSigner(SigV4Auth):  # type: ignore[misc]  # botocore is untyped
 
 
 class Signing:
-    """Writes the headers of requests to one endpoint, and knows by how much the clock of this machine is wrong."""
+    """Writes the headers of requests to one service, and knows by how much the clock of this machine is wrong."""
 
-    def __init__(self, endpoint: Endpoint, attempts: int) -> None:
+    def __init__(self, service: Service, endpoint: Endpoint, attempts: int) -> None:
+        self._service = service
         self._endpoint = endpoint
         self._attempts = attempts
         self._skew = timedelta()
@@ -77,15 +67,16 @@ class Signing:
     ) -> Mapping[str, str]:
         """Return the headers of an attempt, counted from 1; `invocation` is the same for all attempts of a call."""
         headers = {
-            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
-            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": f"{self._service.target}.{operation}",
+            "Content-Type": f"application/x-amz-json-{self._service.json_version}",
             "User-Agent": _user_agent(os.environ.get("AWS_SDK_UA_APP_ID", "")),
+            **self._service.headers,
         }
         trace = os.environ.get("_X_AMZN_TRACE_ID")
         if trace and "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
             headers["X-Amzn-Trace-Id"] = quote(trace, safe="-=;:+&[]{}\"',")
         request = Request(self._endpoint.url, headers, body)
-        _ShiftedSigner(credentials, self._endpoint.region, self._skew).add_auth(request)
+        _ShiftedSigner(credentials, self._service.name, self._endpoint.region, self._skew).add_auth(request)
         headers["amz-sdk-invocation-id"] = invocation
         headers["amz-sdk-request"] = f"attempt={attempt}; max={self._attempts}"
         return headers
