@@ -72,7 +72,7 @@ async def _write(operator: Actor) -> None:
 
 async def _switches_news_off(customer: Actor) -> None:
     """Tap the button that each broadcast of news has, as under an earlier one."""
-    customer.transcript.event(f"{customer.name} taps No news under an earlier broadcast")
+    customer.transcript.event(f"{customer.name} taps Stop news under an earlier broadcast")
     await customer.person.taps_data(NEWS_OFF, on=customer.person.screen)
     customer.reads()
 

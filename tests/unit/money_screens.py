@@ -136,7 +136,7 @@ def _plans() -> Iterator[tuple[str, Make]]:
     yield "S3", lambda _: plans.methods(ways, f"buy:{LONGEST}")
     yield "S4", lambda _: plans.ask_contact(None, optional=True)
     yield "S4 again", lambda _: plans.ask_contact("someone@mail.example", optional=False)
-    shown = plans.Confirmation(offer(), "yookassa", OUTCOMES["added far"], "pay", "plans")
+    shown = plans.Confirmation(offer(), "yookassa", OUTCOMES["added far"], "pay", "plans", "terms")
     yield "S5 again", lambda v: plans.confirm_again(v, shown)
     yield "S4 wrong", lambda _: plans.wrong_contact(optional=True)
     for name, effect in OUTCOMES.items():
@@ -181,6 +181,7 @@ def confirmation(effect: PurchasePreview, provider: str, *, renews: bool) -> Mak
         effect,
         pay=f"pay:{LONGEST}:{LONGEST}:crypto_pay:999999r",
         back=f"buy:{LONGEST}:{LONGEST}",
+        terms=f"terms:{LONGEST}:{LONGEST}:crypto_pay:r",
         renewal=BUY,
         renews=renews,
         contact="someone@mail.example" if provider == "yookassa" else None,

@@ -129,7 +129,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "en": (
             ("Linux",),
             Shown(
-                "Linux 1. There, open this chat, or your link in a browser. 2. Install Happ. "
+                "Linux 1. On the computer, open this chat, or your link in a browser. 2. Install Happ. "
                 "3. Tap “Open”, turn VPN on.",
                 "📋 Copy link | QR / ⬇️ Download | 🚀 Open / 🛠 VPN doesn't work / ⬅️ Devices",
             ),
@@ -137,7 +137,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
         "ru": (
             ("Linux",),
             Shown(
-                "Linux 1. Откройте там этот чат или свою ссылку в браузере. 2. Установите Happ. "
+                "Linux 1. На компьютере откройте этот чат или свою ссылку в браузере. 2. Установите Happ. "
                 "3. Нажмите «Открыть», включите VPN.",
                 "📋 Скопировать | QR / ⬇️ Скачать | 🚀 Открыть / 🛠 VPN не работает / ⬅️ Устройства",
             ),
@@ -233,7 +233,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             ("Home", "Settings"),
             Shown(
                 "⚙️ Language: English.",
-                "English | Русский / 🔑 New link | 🗂 My data / 📱 My devices / 🔕 No reminders | 🔕 No news"
+                "English | Русский / 🔑 New link | 🗂 My data / 📱 My devices / 🔕 Stop reminders | 🔕 Stop news"
                 " / Terms | Privacy / 🏠 Home",
             ),
         ),

@@ -24,7 +24,7 @@ def test_a_text_is_shown_as_people_will_see_it_and_then_its_card(harness: ChatHa
     writes(admin)
     shown, card = admin.chat[-2:]
     assert shown.words == "We have a new server"
-    assert shown.labels == [["🔕 No news"]]
+    assert shown.labels == [["🔕 Stop news"]]
     assert "This is how it looks. Everybody, all languages" in card.words
     assert "Missing: Русский" in card.words
     assert the_only(harness).contents == {"en": Content("We have a new server")}
@@ -222,7 +222,7 @@ def test_a_person_switches_news_off_under_a_broadcast_and_on_again(harness: Chat
     harness.deliver(user.tap("news:off"))
     user.sees("No more news")
     wanted = [user.person.user.news]
-    user.taps("News on")
+    user.taps("Get news")
     wanted.append(user.person.user.news)
     user.sees("You get our news again")
     assert wanted == [False, True]

@@ -63,6 +63,19 @@ class TestSteps:
             seen.append(user.screen.words)
         assert [words.split()[0] for words in seen] == ["Standard,", "How", "Standard:", "⭐"]
 
+    def test_the_terms_lead_back_to_the_purchase(self, user: ChatUser) -> None:
+        open_shop(user.harness)
+        choose(user)
+        user.taps("🔁 Auto-renew: off")
+        shown = user.screen.text
+        user.taps("By paying you accept the terms")
+        user.sees("Use the VPN lawfully")
+        user.taps("⬅️ Back")
+        assert user.screen.text == shown
+        user.taps("💳 Pay")
+        user.sees("Left to pay: Standard, 3 months")
+        assert the_order(user).price.currency == "RUB"
+
     def test_steps_with_one_choice_are_skipped_in_both_directions(self, user: ChatUser) -> None:
         open_shop(user.harness, one_plan(), providers=("stars",))
         user.sends("/start")

@@ -109,6 +109,10 @@ def test_renewal_is_turned_on_again_with_the_saved_card_after_a_consent(user: Ch
     user.sees("🔁 Auto-renew is off.")
     user.taps("Turn on")
     user.sees("🔁 299 ₽ every month (Visa •• 4477), first on", "We tell you 48 hours before")
+    user.taps("Terms")
+    user.sees("Use the VPN lawfully")
+    user.taps("⬅️ Back")
+    user.sees("🔁 299 ₽ every month (Visa •• 4477), first on")
     user.taps("Agree")
     user.sees("299 ₽ on")
     assert state(user) is RenewalState.ON

@@ -105,11 +105,11 @@ class TestReminders:
         user.harness.shop.connects(user.user_id)
         user.taps("Home")
         user.taps("Settings")
-        user.taps("🔕 No reminders")
+        user.taps("🔕 Stop reminders")
         assert user.toast == "🔕 No more reminders."
         user.harness.passes(hours=48.1)
         assert len(user.chat) == 1
-        user.taps("🔔 Reminders on")
+        user.taps("🔔 Get reminders")
         assert user.toast == "🔔 We remind you again."
         user.harness.passes(hours=21)
         user.sees("VPN switches off on", "in 3 h")
@@ -120,5 +120,5 @@ class TestReminders:
         user.harness.passes(hours=48.1)
         user.taps("Don't remind me")
         user.taps("Settings")
-        user.taps("🔔 Reminders on")
+        user.taps("🔔 Get reminders")
         assert user.person.user.reminders

@@ -76,7 +76,7 @@ platform =
     3. Turn VPN on in the app.
 steps-computer =
     <b>{ $platform }</b>
-    1. There, open this chat, or your link in a browser.
+    1. On the computer, open this chat, or your link in a browser.
     2. Install { $app }.
     3. Tap “Open”, turn VPN on.
 steps-tv =
@@ -331,9 +331,9 @@ left-minutes = { $minutes }{ "\u00A0" }min
 checkout-outdated = This offer is out of date. Nothing was charged.
 checkout-failed = Something went wrong on our side. Nothing was charged.
 
-button-reminders-off = 🔕 No reminders
-button-reminders-on = 🔔 Reminders on
-button-news-off = 🔕 No news
-button-news-on = 🔔 News on
+button-reminders-off = 🔕 Stop reminders
+button-reminders-on = 🔔 Get reminders
+button-news-off = 🔕 Stop news
+button-news-on = 🔔 Get news
 news-off = 🔕 No more news. You'll still get messages about your VPN and payments.
 news-on = 🔔 You get our news again.

@@ -81,7 +81,7 @@ def _settings(router: Router) -> None:
     router.message.register(settings.settings_command, Command("settings"))
     router.message.register(settings.privacy_command, Command("privacy"))
     router.callback_query.register(settings.settings, F.data == Action.SETTINGS)
-    router.callback_query.register(settings.terms, F.data == Action.TERMS)
+    router.callback_query.register(settings.terms, F.data.regexp(rf"^{Action.TERMS}(:|$)"))
     router.callback_query.register(settings.privacy, F.data == Action.PRIVACY)
     router.callback_query.register(settings.my_data, F.data == Action.MY_DATA)
     router.callback_query.register(settings.download, F.data == Action.DOWNLOAD)

@@ -169,6 +169,7 @@ def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer
         preview_of(context.person, offer, context.now, renews_itself=renews and provider.abilities.renews_itself),
         pay=seen.data(Action.PAY),
         back=offered.back_from_method(choice),
+        terms=replace(seen, version="").data(Action.TERMS),
         renewal=switched.data() if offers_renewal else None,
         renews=renews,
         contact=contact,

@@ -55,8 +55,9 @@ class MethodChoice:
 class Confirmation:
     """What the last screen before an order shows: `preview` is what the purchase would do now.
 
-    `pay`, `back`, `renewal` and `change_contact` are the callback data of its buttons; `renewal` None: automatic
-    renewal is not offered with this payment. `renews`: it is turned on. `contact` is the address for the receipt.
+    `pay`, `back`, `terms`, `renewal` and `change_contact` are the callback data of its buttons; `renewal` None:
+    automatic renewal is not offered with this payment. `renews`: it is turned on. `contact` is the address for the
+    receipt.
     """
 
     offer: Offer
@@ -64,6 +65,7 @@ class Confirmation:
     preview: PurchasePreview
     pay: str
     back: str
+    terms: str
     renewal: str | None = None
     renews: bool = False
     contact: str | None = None
@@ -146,7 +148,7 @@ def confirm(view: View, shown: Confirmation) -> Screen:
             (Button(pay, action=shown.pay),),
             (Button(renewal, action=shown.renewal) if shown.renewal else None,),
             (_contact_button(shown),),
-            (terms_button(view, "button-terms-accepted"),),
+            (terms_button(view, "button-terms-accepted", shown.terms),),
             (_back(shown.back), HOME),
         ),
     )

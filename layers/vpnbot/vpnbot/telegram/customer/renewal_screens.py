@@ -78,7 +78,7 @@ def consent(charge: Charge, first_on: datetime | None, agree: str, back: str) ->
     else:
         text = phrase("renewal-consent", price=charge.price, every=again, method=charge.method_name, date=first_on)
     agree_button = Button(phrase("button-agree"), action=agree)
-    terms = Button(phrase("button-terms"), action=Action.TERMS)
+    terms = Button(phrase("button-terms"), action=Action.TERMS.on(Action.RENEWAL))
     return Screen((text,), rows((agree_button,), (terms, Button(phrase("button-back"), action=back))))
 
 

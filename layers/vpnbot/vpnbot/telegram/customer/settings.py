@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from vpnbot.telegram.customer import settings_screens as screens
 from vpnbot.telegram.customer import terms_screens
-from vpnbot.telegram.messages.callbacks import action_arguments
+from vpnbot.telegram.messages.callbacks import action_arguments, screen_before_terms
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -24,9 +24,9 @@ async def settings(_: CallbackQuery, context: UpdateContext) -> Reply:
     return Show(screens.settings(context.view()))
 
 
-async def terms(_: CallbackQuery, context: UpdateContext) -> Reply:
-    """Show the terms."""
-    return Show(terms_screens.terms(context.view()))
+async def terms(query: CallbackQuery, context: UpdateContext) -> Reply:
+    """Show the terms; *Back* leads to the purchase or to the consent from which they were opened."""
+    return Show(terms_screens.terms(context.view(), screen_before_terms(query.data)))
 
 
 async def privacy(_: CallbackQuery, context: UpdateContext) -> Reply:

@@ -7,15 +7,13 @@ from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, View
 
-_BACK = Button(phrase("button-back"), action=Action.SETTINGS)
-
 type _Text = tuple[str, dict[str, MessageArgument]]
 
 
-def terms_button(view: View, label: str = "button-terms") -> Button:
-    """Return the button to the terms: to the full text of the operator, or to the screen of the bot."""
+def terms_button(view: View, label: str = "button-terms", action: str = Action.TERMS) -> Button:
+    """Return the button to the terms: to the full text of the operator, or to the screen of the bot with `action`."""
     url = view.front.terms_url
-    return Button(phrase(label), url=url) if url else Button(phrase(label), action=Action.TERMS)
+    return Button(phrase(label), url=url) if url else Button(phrase(label), action=action)
 
 
 def privacy_button(view: View) -> Button:
@@ -24,9 +22,9 @@ def privacy_button(view: View) -> Button:
     return Button(label, url=url) if url else Button(label, action=Action.PRIVACY)
 
 
-def terms(view: View) -> Screen:
-    """Return who offers the VPN, and the terms in short."""
-    return _screen(view, _terms(view), view.front.terms_url)
+def terms(view: View, back: str = "") -> Screen:
+    """Return who offers the VPN, and the terms in short; `back` is the callback data of the screen before it."""
+    return _screen(view, _terms(view), view.front.terms_url, back)
 
 
 def privacy(view: View) -> Screen:
@@ -51,11 +49,12 @@ def _privacy(view: View) -> tuple[_Text, ...]:
     return (("privacy", {"years": view.front.retention_years}),)
 
 
-def _screen(view: View, texts: tuple[_Text, ...], full_text: str) -> Screen:
+def _screen(view: View, texts: tuple[_Text, ...], full_text: str, back: str = "") -> Screen:
     full = Button(phrase("button-full-text"), url=full_text) if full_text else None
-    back = None if view.standing is Standing.NEW else _BACK
+    before = back or ("" if view.standing is Standing.NEW else Action.SETTINGS)
     lines = tuple(Phrase(message, arguments) for message, arguments in texts)
-    return Screen((*_name(view), *lines), rows((full,), (view.support,), (back, HOME)))
+    back_button = Button(phrase("button-back"), action=before) if before else None
+    return Screen((*_name(view), *lines), rows((full,), (view.support,), (back_button, HOME)))
 
 
 def _name(view: View) -> tuple[Phrase, ...]:

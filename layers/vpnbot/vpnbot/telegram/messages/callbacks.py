@@ -76,6 +76,17 @@ def asks_for_service(data: str | None) -> bool:
     return (data or "").partition(":")[0] in _ASK_FOR_SERVICE
 
 
+def screen_before_terms(data: str | None) -> str:
+    """Return the callback data of the screen from which the terms were opened; empty if it is not known.
+
+    A purchase adds what was chosen to `Action.TERMS`, the consent to automatic renewal only `Action.RENEWAL`.
+    """
+    arguments = action_arguments(data)
+    if arguments == [Action.RENEWAL]:
+        return Action.RENEWAL.on("consent")
+    return Action.BUY.on(*arguments) if arguments else ""
+
+
 def action_arguments(data: str | None) -> list[str]:
     """Return the arguments in callback data."""
     return (data or "").split(":")[1:]
