@@ -7,9 +7,10 @@ from datetime import datetime
 from tests.fakes.faults import Faults
 from tests.fakes.people import Table
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.money import Money
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import PROMOS, PromoCode
-from vpnbot.domain.promo.uses import COUNTER_PREFIX, uses_partition
+from vpnbot.domain.promo.uses import COUNTER_PREFIX, REVENUE_PREFIX, revenue_of, uses_partition
 from vpnbot.errors import AlreadyDecided, Conflict
 
 
@@ -68,3 +69,18 @@ class PromoCodesInMemory:
                 for (partition, key), row in self.table.rows.items()
                 if partition == uses_partition(code_id) and key.startswith(COUNTER_PREFIX)
             }
+
+    def used(self, code_id: str, key: str) -> bool:
+        """Tell whether a use was made."""
+        self.faults.reached("codes.used")
+        with self.table.lock:
+            return (uses_partition(code_id), key) in self.table.rows
+
+    def brought(self, code_id: str) -> Sequence[Money]:
+        """Return the money that came with a code."""
+        with self.table.lock:
+            return revenue_of(
+                row.body
+                for (partition, key), row in self.table.rows.items()
+                if partition == uses_partition(code_id) and key.startswith(REVENUE_PREFIX)
+            )

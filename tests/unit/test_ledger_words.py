@@ -5,10 +5,12 @@ import pytest
 from tests.unit.money_screens import LANGUAGES, MESSAGES
 from vpnbot.domain.payments.outcome_rules import RULES
 from vpnbot.domain.people.opinions import OPINIONS
+from vpnbot.domain.promo.uses import DISCOUNT_ENTRY
 from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.subscriptions.timeline import EventKind
 from vpnbot.telegram.admin.ledger_lines import entry_lines
 from vpnbot.telegram.messages.renderer import Renderer
+from vpnbot.usecases.promo.drop_discount import DROPPED
 from vpnbot.usecases.staff.act_on_person import LEDGER_WORDS
 
 AT = "2026-03-01T12:00:00+00:00"
@@ -18,7 +20,7 @@ STORED = (
     *(f"opinion: {opinion}" for opinion in OPINIONS),
     *LEDGER_WORDS.values(),
     *(f"undone: {kind}" for kind in ActKind),
-    *("key leaves server nl", "80 % of the traffic used", "met", "order placed"),
+    *("key leaves server nl", "80 % of the traffic used", "met", "order placed", f"{DISCOUNT_ENTRY}SPRING", DROPPED),
 )
 
 

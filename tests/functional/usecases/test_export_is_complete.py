@@ -8,6 +8,7 @@ from tests.fakes.shop import Shop
 from tests.functional.usecases.ordering import PAYMENTS, deletes
 from vpnbot.domain.answers import new_answer
 from vpnbot.domain.notifications import NotificationKind, notification
+from vpnbot.domain.orders.discount import Discount, ReservedUse
 from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.payments.money_events import PaymentColumn
@@ -23,7 +24,14 @@ def _with_everything(shop: Shop) -> Person:
     shop.on_trial()
     shop.connects()
     now, session = shop.clock(), shop.open()
-    user = replace(session.person.user, banned=True, receipt_contact="me@example.com", opinion="good")
+    user = replace(
+        session.person.user,
+        banned=True,
+        receipt_contact="me@example.com",
+        opinion="good",
+        discount=Discount("promo:SPRING", percent=15),
+        reserved=(ReservedUse("promo:AUTUMN", 1, "ROOM#0"),),
+    )
     everything = replace(
         session.person.with_renewal(RENEWAL),
         user=user,
@@ -32,7 +40,7 @@ def _with_everything(shop: Shop) -> Person:
         answers=(new_answer(-100, 5, "update:1:78", now),),
         topic=Topic(chat_id=-100, thread_id=3018),
         watches=(ServerWatch("watched-server", now),),
-        orders=(AWAITING, CLOSED),
+        orders=(replace(AWAITING, offer=replace(AWAITING.offer, discount="promo:AUTUMN")), CLOSED),
         refunds=(REFUND,),
         receipts=(PendingReceipt(CLOSED.id, "yookassa", "100", "receipt-payment", now),),
         stops=(RenewalStop("stars", "1", 42, "stopped-charge", now),),
@@ -46,7 +54,7 @@ def test_every_kind_of_item_is_in_the_export(shop: Shop) -> None:
     text = export_data(shop.open(), shop.people, shop.context).decode()
     document = json.loads(text)
     names_of = {
-        "USER": ["me@example.com", "good", "paused_by_operator", "trial_used"],
+        "USER": ["me@example.com", "good", "paused_by_operator", "trial_used", "promo:SPRING", "promo:AUTUMN"],
         "SUB": ["Visa •• 4477", "failing"],
         "FETCH": ["link_loaded", "happ"],
         "ACCESS": ['"server": "nl"'],

@@ -43,13 +43,14 @@ class FactRejected(RuntimeError):
 class Decision:
     """The result of one decision: the changed person, further ledger entries, and effects on other items.
 
-    The loop adds the effects that follow from the change of the person (`implied_effects`), and what it adds to the
-    statistics.
+    `seconds` is the entitlement that it adds; None: what the entry of the decision says. The loop adds the effects
+    that follow from the change of the person (`implied_effects`), and what it adds to the statistics.
     """
 
     after: Person
     entries: tuple[Entry, ...] = ()
     effects: tuple[Effect, ...] = ()
+    seconds: int | None = None
 
 
 def decide(
@@ -87,7 +88,8 @@ def decide(
                 raise AlreadyDecided(entry.cause) from rejection
             raise
         decision = choice if isinstance(choice, Decision) else Decision(choice)
-        return replace(decision, entries=(entry, *decision.entries))
+        own = entry if decision.seconds is None else replace(entry, seconds=decision.seconds)
+        return replace(decision, entries=(own, *decision.entries))
 
     return _commit(session, chosen, metrics, entry.at, news, hours)
 
@@ -130,10 +132,11 @@ def _commit(
         named = _with_names(session, decision.after, now)
         after = _with_unreadable_keys_due(before, _with_keys_as_granted(named, now), now)
         after = _with_erasure_due(before, _with_sending_hours(before, after, hours), now)
+        after, given_back = _with_uses_given_back(after)
         events = tuple(feed_events(before, after, decision.entries, now))
         staff = (*need_moves(before, after, now), *feed_rows(events), *_news(events, news))
         counted = _statistics(before, after, decision.entries, now)
-        effects = (*implied_effects(before, after, now), *staff, *decision.effects, *counted)
+        effects = (*implied_effects(before, after, now), *staff, *decision.effects, *given_back, *counted)
         try:
             return session.commit(after, *decision.entries, effects=effects)
         except AlreadyDecided:
@@ -193,6 +196,15 @@ def _with_erasure_due(before: Person, after: Person, now: datetime) -> Person:
     """
     gone = before.user.gone and after.user.gone
     return replace(after, user=after.user.with_erasure_due(now)) if gone else after
+
+
+def _with_uses_given_back(after: Person) -> tuple[Person, Iterable[Effect]]:
+    """Return the person without the uses of discounts that no order can be paid with, and what gives them back."""
+    if not after.user.reserved:
+        return after, ()
+    from vpnbot.domain.promo.uses import given_back
+
+    return given_back(after)
 
 
 def _with_unreadable_keys_due(before: Person, after: Person, now: datetime) -> Person:

@@ -14,6 +14,20 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import Offer
 
 MOST_PERCENT = 100
+_PROMO = "promo:"
+
+
+def promo_source(code_id: str, one_time: int | None = None) -> str:
+    """Return the source of the discount of a promo code; `one_time` is the number of a one-time code in its batch."""
+    return f"{_PROMO}{code_id}" if one_time is None else f"{_PROMO}{code_id}#{one_time}"
+
+
+def promo_of(source: str) -> tuple[str, int | None] | None:
+    """Return the promo code that a source names, see `promo_source`; None: it names something else."""
+    if not source.startswith(_PROMO):
+        return None
+    code_id, _, number = source.removeprefix(_PROMO).partition("#")
+    return code_id, int(number) if number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,21 @@ class Discount:
         if self.amount.currency != whole.currency or whole.amount_minor <= 0:
             return Fraction(0)
         return min(Fraction(max(self.amount.amount_minor, 0), whole.amount_minor), Fraction(1))
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedUse:
+    """One use of a discount, taken with the first order that has it, and kept for the person.
+
+    It belongs to the person and the discount, not to an order: a further order needs no other use. The first payment
+    of the discounted price makes it final. It is given back once no order of this discount can be paid any more.
+
+    `number`, `counter` are those of the use of a promo code, see `promo/uses.py`; other discounts have none.
+    """
+
+    source: str
+    number: int = 0
+    counter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

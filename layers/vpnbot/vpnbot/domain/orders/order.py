@@ -104,6 +104,12 @@ class Order:
         return not self.open and self.due is None
 
     @property
+    def keeps_use(self) -> bool:
+        """Whether it keeps the use of its discount: it may still be paid, and no payment of it was granted."""
+        granted = any(payment.state is PaymentState.CREDITED for payment in self.payments)
+        return bool(self.offer.discount) and not self.archived and not granted
+
+    @property
     def pending(self) -> Payment | None:
         """The payment that the provider made last, as long as it is not paid and not canceled."""
         return next((p for p in reversed(self.payments) if p.state is PaymentState.PENDING), None)

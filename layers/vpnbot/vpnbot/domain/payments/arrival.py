@@ -12,6 +12,7 @@ from vpnbot.domain.orders.refund import Refund, RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, Source
 from vpnbot.domain.payments import registry
 from vpnbot.domain.payments.alerts import AlertKind
+from vpnbot.domain.payments.granting import with_use_final, worth_of_payment
 from vpnbot.domain.payments.judgement import Rules, judged
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
@@ -100,10 +101,11 @@ def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
     payment = arrival.payment(PaymentState.CREDITED, lot=lot, surplus_minor=arrival.surplus_minor)
     paid = replace(order.with_payment(payment), status=OrderStatus.PAID, reason="", closed_at=now)
     renews = arrival.report.first_of_renewals
+    offer = worth_of_payment(arrival.person, order, order.price, order.offer.undiscounted.price)
     granted = with_purchase(
-        arrival.person,
+        with_use_final(arrival.person, offer),
         lot,
-        order.offer,
+        offer,
         order.price,
         arrival.new_key,
         now,

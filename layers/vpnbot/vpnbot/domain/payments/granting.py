@@ -30,10 +30,11 @@ class Grant:
 def worth_of(order: Order, paid: Money, price: Money | None) -> Offer:
     """Return the offer of an order for as much time as `paid` is worth.
 
-    `price` is what the whole offer costs in the currency of `paid`; None: it has no price in this currency, and the
-    money is worth the whole offer. More than the price buys more time, at most the longest that a conversion gives.
+    `price` is what the whole offer costs in the currency of `paid`, without a discount; None: it has no price in this
+    currency, and the money is worth the whole offer. More than the price buys more time, at most the longest that a
+    conversion gives.
     """
-    offer = order.offer
+    offer = order.offer.undiscounted
     if price is None or price.amount_minor <= 0:
         return replace(offer, price=paid, full_price=None)
     seconds = min(offer.seconds * paid.amount_minor // price.amount_minor, LONGEST_CONVERTED_SECONDS)
@@ -46,6 +47,28 @@ def worth_of(order: Order, paid: Money, price: Money | None) -> Offer:
         listed.seconds * paid.amount_minor // price.amount_minor,
     )
     return replace(worth, list_price=longer, full_price=None)
+
+
+def worth_of_payment(person: Person, order: Order, paid: Money, price: Money | None) -> Offer:
+    """Return the offer of an order as a payment buys it: whole for its price, otherwise by worth, see `worth_of`.
+
+    A reduced price buys the whole offer once: as long as the use of the discount that the order has taken is not
+    final. A second payment, and one that comes after the use was given back, is worth its share of the full price.
+    """
+    offer = order.offer
+    as_agreed = not offer.discount or person.user.reserved_for(offer.discount) is not None
+    return offer if as_agreed and paid == order.price else worth_of(order, paid, price)
+
+
+def with_use_final(person: Person, offer: Offer) -> Person:
+    """Return the person after a payment for an offer: the use of its discount is final, and does not wait any more.
+
+    `offer` is the one that was granted; by worth it has no discount, and changes nothing.
+    """
+    use = person.user.reserved_for(offer.discount) if offer.discount else None
+    if use is None:
+        return person
+    return replace(person, user=person.user.without_uses(use)).without_discount(use.source)
 
 
 def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
@@ -66,6 +89,7 @@ def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
     credited = replaced(order, payment, state=PaymentState.CREDITED, lot=lot)
     paid = replace(credited, status=OrderStatus.PAID, reason="", closed_at=now)
     after = with_purchase(person, lot, grant.worth, payment.left, grant.new_key, now, sets_plan=False)
+    after = with_use_final(after, grant.worth)
     message = money_notification(kind, fact.cause, now, about_order(order), paid=payment.left)
     after = after.with_order(scheduled(paid, now)).with_notifications(message)
     return settled(outcome, fact, person, after, payment=payment.id)

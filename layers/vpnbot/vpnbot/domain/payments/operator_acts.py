@@ -10,7 +10,7 @@ from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.payments.alerts import AlertKind
-from vpnbot.domain.payments.granting import worth_of
+from vpnbot.domain.payments.granting import worth_of, worth_of_payment
 from vpnbot.domain.payments.money_notifications import encoded
 from vpnbot.domain.payments.refund_offer import refund_offer
 from vpnbot.domain.people.person import Person
@@ -84,8 +84,8 @@ def possible_acts(
 ) -> tuple[PossibleAct, ...]:
     """Return what can be done about a payment now.
 
-    `price` is what the offer costs in the currency of the payment, None: it has no such price. `whole_only`: the
-    provider cannot send back a part of a payment.
+    `price` is what the offer costs in the currency of the payment without a discount, None: it has no such price.
+    `whole_only`: the provider cannot send back a part of a payment.
     """
     refund = person.refund_of(payment.id)
     if refund is not None:
@@ -95,7 +95,7 @@ def possible_acts(
     if person.paused and payment.state is PaymentState.CREDITED:
         acts.append(PossibleAct(Act.LET_ON))
     if payment.state is PaymentState.HELD:
-        worth = worth_of(order, payment.left, price)
+        worth = worth_of_payment(person, order, payment.left, price)
         if person.user.known and worth.seconds > 0 and not payment.test:
             acts.append(PossibleAct(Act.GIVE, time=worth.duration))
         if not whole_only or payment.left == payment.money:

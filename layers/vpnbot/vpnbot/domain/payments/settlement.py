@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.alerts import AlertKind, alerted
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
@@ -17,6 +17,9 @@ from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 
 HELD_REMINDER = timedelta(days=1)
 """How often operators are reminded of money that they have to decide about or to send."""
+
+MAY_BE_PAID = timedelta(days=1)
+"""So long after its placement a payment may arrive for an order of which no payment is known, see `scheduled`."""
 
 _FURTHER = "+"
 
@@ -85,8 +88,9 @@ def scheduled(order: Order, now: datetime) -> Order:
     """Return an order due as its payments require it.
 
     While a payment is pending, the provider is asked. Money that an operator has to decide about is reported every
-    day. A payment of which only an update has told is looked for in the provider's list. An order for which nothing
-    is left to do is not due, and is closed.
+    day. A payment of which only an update has told is looked for in the provider's list. A cancelled order with a
+    discount keeps the use of it while a payment may still arrive, as its link does not end with it. An order for
+    which nothing is left to do is not due, and is closed.
     """
     states = {payment.state for payment in order.payments}
     unconfirmed = [payment.paid_at for payment in order.payments if payment.here and not payment.confirmed]
@@ -97,6 +101,9 @@ def scheduled(order: Order, now: datetime) -> Order:
     if unconfirmed:
         confirmed_at = max((paid_at or now) + CONFIRM_AFTER for paid_at in unconfirmed)
         return replace(order, due=Due(max(confirmed_at, now)))
+    never_paid_at = order.placed_at + MAY_BE_PAID
+    if order.status is OrderStatus.CANCELLED and order.offer.discount and not states and now < never_paid_at:
+        return replace(order, due=Due(never_paid_at))
     return replace(order, due=None, closed_at=order.closed_at or now)
 
 

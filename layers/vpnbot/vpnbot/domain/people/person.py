@@ -10,6 +10,7 @@ from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.notifications import Notification, NotificationKind
+from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
 from vpnbot.domain.orders.method import PaymentMethod
 from vpnbot.domain.orders.order import Order, OrderKind
@@ -186,6 +187,15 @@ class Person:
     def access(self, server_id: str, key_tag: str) -> Access | None:
         """Return the access of one key on one server; None if there is none."""
         return next((a for a in self.accesses if (a.server_id, a.key.tag) == (server_id, key_tag)), None)
+
+    @property
+    def discounts(self) -> tuple[Discount, ...]:
+        """The discounts that the person has for the next order, of which the best counts."""
+        return () if self.user.discount is None else (self.user.discount,)
+
+    def without_discount(self, source: str) -> "Person":
+        """Return this person without a discount for the next order."""
+        return replace(self, user=self.user.without_discount(source))
 
     def order(self, order_id: str) -> Order | None:
         """Return an order that was read; None if there is none of this id."""

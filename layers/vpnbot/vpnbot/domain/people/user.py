@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from vpnbot.domain.orders.discount import Discount, ReservedUse
 from vpnbot.domain.people.limits import Acts, LimitedAct, counting, with_act
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.scheduling import Due
@@ -53,7 +54,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A profile. Version 0 means that nothing is stored; after a deletion `trial_used`, `banned` and `acts` stay.
+    """A profile. Version 0: nothing is stored. After a deletion `trial_used`, `banned`, `acts` and `reserved` stay.
 
     `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered; `news`: the person wants
     news, as well as messages about their own subscription. `accepted_terms` is the version of the texts that the
@@ -63,7 +64,9 @@ class User:
     limited acts (`limits.py`); a deletion and a return do not begin the count again. `role` is that of a member of
     the staff; None: a customer. `username` and `shown_name` are those that Telegram showed last, stored at
     `named_at`. `given` are the days of the last weeks from the staff, `notes` what the staff has noted, `compensated`
-    what was given for outages. While the profile is `due`, the history up to `erase_until` must be erased.
+    what was given for outages. `discount` is that of the promo code which the person has entered for the next order,
+    `reserved` are the uses of discounts that orders have taken. While the profile is `due`, the history up to
+    `erase_until` must be erased.
     """
 
     version: int = 0
@@ -93,6 +96,8 @@ class User:
     given: tuple[GivenDays, ...] = ()
     notes: tuple[Note, ...] = ()
     compensated: tuple[CompensatedTime, ...] = ()
+    discount: Discount | None = None
+    reserved: tuple[ReservedUse, ...] = ()
     due: Due | None = None
 
     @property
@@ -117,6 +122,7 @@ class User:
             banned=self.banned,
             acts=self.acts,
             role=self.role,
+            reserved=self.reserved,
             erase_until=self.erase_until,
             due=self.due,
         )
@@ -136,7 +142,7 @@ class User:
         return deleted_at is not None and sent_at < deleted_at.replace(microsecond=0)
 
     def deleted(self, now: datetime, erase: Due) -> "User":
-        """Return what stays after a deletion: the trial and ban marks, and the due work to erase the history."""
+        """Return what stays after a deletion: the trial and ban marks, the counts, and the due work to erase."""
         return User(
             version=self.version,
             deleted_at=now,
@@ -145,6 +151,7 @@ class User:
             banned=self.banned,
             reachable=False,
             acts=counting(self.acts, now),
+            reserved=self.reserved,
             due=erase,
         )
 
@@ -166,6 +173,23 @@ class User:
         """Return the user with days for an outage, and without those that are too old to matter."""
         kept = (each for each in self.compensated if each.at > got.at - COMPENSATED_KEPT_FOR)
         return replace(self, compensated=(*kept, got))
+
+    def reserved_for(self, source: str) -> ReservedUse | None:
+        """Return the use of a discount that an order has taken and no payment has made final; None: there is none."""
+        return next((use for use in self.reserved if use.source == source), None)
+
+    def with_use_reserved(self, use: ReservedUse) -> "User":
+        """Return the user with one more use of a discount taken."""
+        return replace(self, reserved=(*self.reserved, use))
+
+    def without_uses(self, *uses: ReservedUse) -> "User":
+        """Return the user without uses that are final, or given back."""
+        return replace(self, reserved=tuple(use for use in self.reserved if use not in uses))
+
+    def without_discount(self, source: str) -> "User":
+        """Return the user without a discount for the next order, if it is the one of this source."""
+        same = self.discount is not None and self.discount.source == source
+        return replace(self, discount=None) if same else self
 
     def without_acts(self, act: LimitedAct) -> "User":
         """Return the user with the count of an act begun again."""

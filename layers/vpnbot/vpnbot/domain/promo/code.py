@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from vpnbot.domain.money import Money
+from vpnbot.domain.orders.discount import Discount, promo_source
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.status import Status
@@ -45,6 +47,15 @@ class Refusal(StrEnum):
     PAUSED = "paused"
 
 
+class CodeEffect(StrEnum):
+    """What a code gives. DAYS: free time of the present plan. PLAN: free time of a plan. PERCENT, SUM: a discount."""
+
+    DAYS = "days"
+    PLAN = "plan"
+    PERCENT = "percent"
+    SUM = "sum"
+
+
 class CodeRefused(Rejected):
     """The code does not work for this person now."""
 
@@ -59,12 +70,14 @@ class CodeClosed(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class PromoCode:
-    """One code, which gives `days`.
+    """One code, which gives `days`, of the plan with the id `plan` if it names one, or a discount on one purchase.
 
-    `total` is how often it can be used by all people together, None: without a limit; `per_person` how often by one.
-    `one_time`: it is a batch, whose name begins `total` codes that work once each (`one_time_codes.py`); the name is
-    no code. It works before `ends_at`; None: until the staff end it. `newcomers`: only people who have never paid.
-    `author` is the id of the member of the staff who made it at `made_at`.
+    The discount is `percent`, or the sum `amount` in the base currency; `plans` are the ids of the plans that it is
+    for, empty: all, and `minimum` is the smallest list price that it is for. `total` is how often it can be used by
+    all people together, None: without a limit; `per_person` how often by one. `one_time`: it is a batch, whose name
+    begins `total` codes that work once each (`one_time_codes.py`); the name is no code. It works from `starts_at`,
+    and before `ends_at`; None: until the staff end it. `newcomers`: only people who have never paid. `author` is the
+    id of the member of the staff who made it at `made_at`.
     """
 
     id: str
@@ -79,6 +92,32 @@ class PromoCode:
     made_at: datetime | None = None
     version: int = 0
     due: Due | None = None
+    plan: str = ""
+    percent: int = 0
+    amount: Money | None = None
+    starts_at: datetime | None = None
+    plans: tuple[str, ...] = ()
+    minimum: Money | None = None
+
+    @property
+    def effect(self) -> CodeEffect:
+        """What it gives."""
+        if self.percent:
+            return CodeEffect.PERCENT
+        if self.amount is not None:
+            return CodeEffect.SUM
+        return CodeEffect.PLAN if self.plan else CodeEffect.DAYS
+
+    @property
+    def is_discount(self) -> bool:
+        """Whether it reduces the price of a purchase, and gives nothing at once."""
+        return self.effect in {CodeEffect.PERCENT, CodeEffect.SUM}
+
+    def discount(self, one_time: int | None = None) -> Discount:
+        """Return the discount that it gives; `one_time` is the number of a one-time code in its batch."""
+        return Discount(
+            promo_source(self.id, one_time), self.percent, self.amount, self.ends_at, self.plans, self.minimum
+        )
 
     @property
     def sort_key(self) -> str:
@@ -92,7 +131,8 @@ class PromoCode:
 
     def open_at(self, now: datetime) -> bool:
         """Tell whether it can be used at a time, as far as it does not depend on who uses it."""
-        return self.state is CodeState.LIVE and (self.ends_at is None or now < self.ends_at)
+        begun = self.starts_at is None or self.starts_at <= now
+        return self.state is CodeState.LIVE and begun and (self.ends_at is None or now < self.ends_at)
 
     def allow(self, person: Person, now: datetime) -> None:
         """Check that a person may use it, as far as it does not depend on earlier uses.

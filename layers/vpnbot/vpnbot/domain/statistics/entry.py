@@ -4,10 +4,13 @@ An entry has neither a person nor a cause. Its key ends with random characters, 
 do not meet. So entries stay when the people are deleted, and no commit waits for another.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from vpnbot.domain.effects import Effect, Put
+from vpnbot.domain.orders.discount import promo_of
+from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
@@ -42,14 +45,14 @@ def statistics_effects(
     `mark` are random hexadecimal digits. A change has one entry, however much it counts, because a transaction has
     room for 100 actions.
     """
-    counted = [*_of_state(before, after), *_of_codes(after, entries)]
+    counted = [*_of_state(before, after), *_of_codes(before, after, entries)]
     sales: tuple[Effect, ...] = ()
     if any(entry.order is not None for entry in entries):
-        from vpnbot.domain.statistics.sale import counted_money, sale_effects, sales_of
+        from vpnbot.domain.statistics.sale import counted_money, promo_sale_effects, sale_effects, sales_of
 
         found = sales_of(before, after, entries)
         counted += counted_money(found, before, after)
-        sales = sale_effects(found, before.id, mark)
+        sales = (*sale_effects(found, before.id, mark), *promo_sale_effects(found, mark))
     return (*entry_effects(counted, now, mark), *sales)
 
 
@@ -87,10 +90,18 @@ def flow_of(kind: FlowKind, person: Person, user: User | None = None) -> Flow:
     return Flow(kind, plan.id if plan is not None else "", origin, profile.language or "")
 
 
-def _of_codes(after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:
+def _of_codes(before: Person, after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:
+    """Yield the uses of promo codes: those that have given time, and those that a payment has made final."""
+    taken = {use.source for use in before.user.reserved} - {use.source for use in after.user.reserved}
     for entry in entries:
-        if entry.what.startswith(USE_ENTRY):
+        order = after.order(entry.order) if taken and entry.order is not None else None
+        if entry.what.startswith(USE_ENTRY) or (order is not None and _has_used_code(order, taken)):
             yield Counted(flow_of(FlowKind.PROMO, after))
+
+
+def _has_used_code(order: Order, sources: Collection[str]) -> bool:
+    source, granted = order.offer.discount, {payment.state for payment in order.payments}
+    return source in sources and promo_of(source) is not None and PaymentState.CREDITED in granted
 
 
 def _of_state(before: Person, after: Person) -> Iterator[Counted]:

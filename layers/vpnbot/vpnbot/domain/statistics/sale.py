@@ -10,13 +10,15 @@ from datetime import UTC, datetime
 
 from vpnbot.domain.effects import Effect, Put
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.discount import promo_of
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.arrival import RETURN_HELD
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, origin_of
+from vpnbot.domain.promo.uses import REVENUE_PREFIX, uses_partition
+from vpnbot.domain.statistics.flow import REVENUE, Counted, Flow, FlowKind, origin_of
 
 COUNTED_AS: Mapping[Outcome, FlowKind | None] = {
     Outcome.HON: FlowKind.PAID,
@@ -74,7 +76,10 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One movement of money. `at` is the time of the decision, `nominal` that of the provider."""
+    """One movement of money. `at` is the time of the decision, `nominal` that of the provider.
+
+    `discount` is the source of the discount of the order, see `orders/discount.py`.
+    """
 
     kind: FlowKind
     money: Money
@@ -84,6 +89,7 @@ class Sale:
     person: str = ""
     provider: str = ""
     plan: str = ""
+    discount: str = ""
 
 
 def sales_partition(moment: datetime) -> str:
@@ -148,6 +154,23 @@ def sale_effects(sales: Iterable[Sale], person: str, mark: str) -> tuple[Effect,
     )
 
 
+def promo_sale_effects(sales: Iterable[Sale], mark: str) -> tuple[Effect, ...]:
+    """Return the rows of the revenue that promo codes have brought, one for each movement of money.
+
+    They are written with the commit of the payment or the refund, so that each amount is there once; they name no
+    person. `mark` are random hexadecimal digits.
+    """
+    return tuple(
+        Put(
+            uses_partition(code[0]),
+            f"{REVENUE_PREFIX}{sale_key(sale.at, f'{mark}{number}')}",
+            {"minor": sale.money.amount_minor, "currency": sale.money.currency},
+        )
+        for number, sale in enumerate(sales)
+        if sale.kind in REVENUE and (code := promo_of(sale.discount)) is not None
+    )
+
+
 def sale_from(key: str, body: Mapping[str, object]) -> Sale | None:
     """Return the sale of a row; None if a later release has written it in another form."""
     try:
@@ -170,6 +193,7 @@ def _sale(before: Person, after: Person, entry: Entry) -> Sale | None:
     order = _order(after, entry.order) or _order(before, entry.order)
     if kind is None or order is None:
         return None
+    offer = order.offer
     earlier = _order(before, entry.order)
     changed = _payment(before, after, order, earlier)
     money = entry.money or Money(0, order.price.currency)
@@ -177,7 +201,7 @@ def _sale(before: Person, after: Person, entry: Entry) -> Sale | None:
         kind, money = _of_test(kind, money, changed, earlier)
     arrived = kind in {FlowKind.PAID, FlowKind.RENEWED, FlowKind.HELD, FlowKind.TEST} and money.amount_minor > 0
     nominal = changed.paid_at if arrived and changed is not None and changed.paid_at else entry.at
-    return Sale(kind, money, entry.at, nominal, order.id, before.id, order.provider, order.offer.plan.id)
+    return Sale(kind, money, entry.at, nominal, order.id, before.id, order.provider, offer.plan.id, offer.discount)
 
 
 def _of_test(kind: FlowKind, money: Money, payment: Payment, earlier: Order | None) -> tuple[FlowKind, Money]:

@@ -96,3 +96,5 @@ act-name-pause_code = promo code paused
 act-name-resume_code = promo code on again
 act-name-end_code = promo code ended
 ledger-promo-code = promo code { $code }
+ledger-discount-code = discount code { $code } for the next order
+ledger-discount-taken-off = discount taken off

@@ -101,3 +101,5 @@ act-name-pause_code = промокод на паузе
 act-name-resume_code = промокод снова действует
 act-name-end_code = промокод закончен
 ledger-promo-code = промокод { $code }
+ledger-discount-code = промокод { $code } для следующего заказа
+ledger-discount-taken-off = скидка убрана

@@ -7,6 +7,7 @@
 | Counter      | PROMO#code  | ROOM#number     | with each use; together they hold the limit          |
 | Use          | PROMO#code  | USE#person#number | with each use; it stays after a deletion           |
 | One-time use | PROMO#batch | ONE#number      | with the use of a one-time code                      |
+| Revenue      | PROMO#code  | SALE#time#mark  | with each payment or refund of an order with the code |
 
 Codes are in the index by_time too, by when they were made.
 """
@@ -14,10 +15,13 @@ Codes are in the index by_time too, by when they were made.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pynamodb.exceptions import DoesNotExist
+
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.money import Money
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import PROMOS, PromoCode, promo_key
-from vpnbot.domain.promo.uses import COUNTER_PREFIX, uses_partition
+from vpnbot.domain.promo.uses import COUNTER_PREFIX, REVENUE_PREFIX, revenue_of, uses_partition
 from vpnbot.storage.codec import SetAside, readable
 from vpnbot.storage.decided_items import DecidedItems
 from vpnbot.storage.table import Record, to_text, translated_errors
@@ -84,3 +88,26 @@ class StoredPromoCodes:
         with translated_errors():
             found = Record.query(uses_partition(code_id), Record.sk.startswith(COUNTER_PREFIX), consistent_read=True)
             return {record.sk: int(record.taken or 0) for record in found}
+
+    def used(self, code_id: str, key: str) -> bool:
+        """Tell whether the use of a code with this sort key was made, strongly consistent.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        try:
+            with translated_errors():
+                Record.get(uses_partition(code_id), key, consistent_read=True)
+        except DoesNotExist:
+            return False
+        return True
+
+    def brought(self, code_id: str) -> Sequence[Money]:
+        """Return the money that came with a code, less what was sent back, one amount for each currency.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        with translated_errors():
+            found = Record.query(uses_partition(code_id), Record.sk.startswith(REVENUE_PREFIX), consistent_read=True)
+            return revenue_of(record.plain() for record in found)

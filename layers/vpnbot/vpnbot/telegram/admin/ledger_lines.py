@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from vpnbot.domain.people.roles import Role
-from vpnbot.domain.promo.uses import USE_ENTRY
+from vpnbot.domain.promo.uses import DISCOUNT_ENTRY, USE_ENTRY
 from vpnbot.domain.staff.acts import ActKind
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.renewal import RenewalState
@@ -63,6 +63,7 @@ _WORDED = frozenset(
         "renewal declined",
         "renewed",
         "saved method removed",
+        "discount taken off",
         "order placed",
         "begun",
         "cancelled",
@@ -144,6 +145,8 @@ def words_of(what: str, names: Names = AS_STORED) -> Argument:
         return phrase("ledger-traffic-used", percent=int(found[1]))
     if what.startswith(USE_ENTRY):
         return phrase("ledger-promo-code", code=what.removeprefix(USE_ENTRY))
+    if what.startswith(DISCOUNT_ENTRY):
+        return phrase("ledger-discount-code", code=what.removeprefix(DISCOUNT_ENTRY))
     if (found := _UNDONE.fullmatch(what)) and found[1] in frozenset(ActKind):
         return phrase("ledger-undone", what=phrase(f"act-name-{found[1]}"))
     return what[:_LONGEST]

@@ -42,7 +42,7 @@ def _event(person: Person, order: Order, money: Money, ports: PaymentPorts, cont
         return OrderEvent.CHECKED_OUT_RENEWAL
     if order.open and order.renewal_agreed and _renewed_already(person, order):
         return OrderEvent.CHECKED_OUT_RENEWING
-    if money != order.price or not _still_offered(order, ports, context):
+    if money != order.price or _discount_is_used(person, order) or not _still_offered(order, ports, context):
         return OrderEvent.CHECKED_OUT_CHANGED
     return OrderEvent.CHECKED_OUT
 
@@ -52,6 +52,12 @@ def _renewed_already(person: Person, order: Order) -> bool:
     renewal = person.subscription.renewal
     same = renewal is not None and renewal.by_provider and renewal.offer.plan.id == order.offer.plan.id
     return same and person.subscription.renews
+
+
+def _discount_is_used(person: Person, order: Order) -> bool:
+    """Tell whether the discount of an order was used for another one: its price would not buy all of the offer."""
+    source = order.offer.discount
+    return bool(source) and person.user.reserved_for(source) is None
 
 
 def _still_offered(order: Order, ports: PaymentPorts, context: Context) -> bool:

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.payments.granting import Grant, granted_by_operator, surplus_granted, worth_of
+from vpnbot.domain.payments.granting import (
+    Grant,
+    granted_by_operator,
+    surplus_granted,
+    worth_of,
+    worth_of_payment,
+)
 from vpnbot.domain.payments.operator_acts import PossibleAct, possible_acts
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.payments.settlement import Fact, Settlement, unchanged
@@ -45,7 +52,7 @@ def grant_held(
     before = session.recall(order_id).order(order_id)
     kept = before.payment(payment_id) if before else None
     request = GrantRequest(cause, actor, order_id, payment_id)
-    settlement = _granted(session, ports, context, request, lambda payment: payment.left, granted_by_operator)
+    settlement = _granted(session, ports, context, request, _worth_of_held, granted_by_operator)
     if settlement.outcome is Outcome.GRANT and kept is not None:
         context.metrics.revenue(kept.left)
     return settlement
@@ -63,7 +70,7 @@ def grant_surplus(
         Conflict, StorageUnavailable: try again later.
     """
     request = GrantRequest(cause, actor, order_id, payment_id)
-    return _granted(session, ports, context, request, lambda payment: payment.surplus, surplus_granted)
+    return _granted(session, ports, context, request, _worth_of_surplus, surplus_granted)
 
 
 def _granted(
@@ -71,10 +78,10 @@ def _granted(
     ports: PaymentPorts,
     context: Context,
     request: GrantRequest,
-    money_of: Callable[[Payment], Money],
+    worth: Callable[[Person, Order, Payment, Money | None], Offer],
     decide: Callable[[Person, Grant, Fact], Settlement],
 ) -> Settlement:
-    """Commit what `decide` says about the time for `money_of` the payment, by its worth."""
+    """Commit what `decide` says about the time that money of the payment is `worth`."""
     session.recall(request.order_id)
     new_key = Key(ports.ring().current, context.new_seed())
 
@@ -83,14 +90,22 @@ def _granted(
         payment = None if order is None else order.payment(request.payment_id)
         if order is None or payment is None:
             return unchanged(Outcome.NONE, person)
-        worth = worth_of(order, money_of(payment), price_in(order, payment.money.currency, ports))
+        granted = worth(person, order, payment, price_in(order, payment.money.currency, ports))
         fact = Fact(request.cause, context.clock(), order, request.actor)
-        return decide(person, Grant(payment.id, worth, new_key), fact)
+        return decide(person, Grant(payment.id, granted, new_key), fact)
 
     settlement = settle(session, context, chosen)
     if settlement.outcome is Outcome.NONE and not session.decided(request.cause):
         raise NothingToGrant("there is no money of this payment for which time can be granted")
     return settlement
+
+
+def _worth_of_held(person: Person, order: Order, payment: Payment, price: Money | None) -> Offer:
+    return worth_of_payment(person, order, payment.left, price)
+
+
+def _worth_of_surplus(_: Person, order: Order, payment: Payment, price: Money | None) -> Offer:
+    return worth_of(order, payment.surplus, price)
 
 
 def acts_for(
@@ -106,9 +121,13 @@ def acts_for(
 
 
 def price_in(order: Order, currency: str, ports: PaymentPorts) -> Money | None:
-    """Return what the offer of an order costs in a currency: as agreed, or in the catalogue; None: no such price."""
-    if order.price.currency == currency:
-        return order.price
+    """Return what the offer of an order costs in a currency: as agreed, or in the catalogue; None: no such price.
+
+    It is the price without a discount.
+    """
+    full = order.offer.undiscounted.price
+    if full.currency == currency:
+        return full
     plan = ports.sales.plans.load().plan(order.offer.plan.id)
     duration = plan.duration(order.offer.id) if plan else None
     return duration.price(currency) if duration else None

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
@@ -55,6 +56,8 @@ def export_data(
                 {"at": got.at, "days": got.days, "for": list(zip(got.begins, got.ends, strict=True))}
                 for got in user.compensated
             ],
+            "discount_for_the_next_order": _discount(user.discount),
+            "discounts_of_orders_not_paid_yet": [use.source for use in user.reserved],
             "language": user.language,
             "came_from": user.came_from,
             "met_at": user.met_at,
@@ -149,6 +152,17 @@ def _conversation(person: Person) -> dict[str, Any] | None:
     return {"state": topic.state, "topic_of_the_operators": topic.thread_id or None, "message_numbers": kept}
 
 
+def _discount(discount: Discount | None) -> dict[str, Any] | None:
+    if discount is None:
+        return None
+    return {
+        "from": discount.source,
+        "percent": discount.percent or None,
+        "amount": None if discount.amount is None else _money(discount.amount),
+        "until": discount.until,
+    }
+
+
 def _orders(session: Session, people: People) -> Iterator[Order]:
     """Yield all orders, those that are due first, then the closed ones, the newest first."""
     person, before = session.person, ""
@@ -166,6 +180,8 @@ def _order(order: Order) -> dict[str, Any]:
         "plan": order.offer.plan.id,
         "seconds": order.offer.seconds,
         "price": _money(order.price),
+        "discount": order.offer.discount or None,
+        "price_without_discount": _money(order.offer.undiscounted.price),
         "provider": order.provider,
         "status": order.status,
         "placed_at": order.placed_at,

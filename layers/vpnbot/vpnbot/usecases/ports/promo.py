@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.money import Money
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import PromoCode
 
@@ -36,6 +37,14 @@ class PromoCodes(Protocol):
 
     def decided(self, cause: str) -> bool:
         """Tell whether the ledger of the codes has this cause."""
+        ...
+
+    def used(self, code_id: str, key: str) -> bool:
+        """Tell whether the use of a code with this sort key was made, see `use_key` and `one_time_key`."""
+        ...
+
+    def brought(self, code_id: str) -> Sequence[Money]:
+        """Return the money that came with a code, less what was sent back, one amount for each currency."""
         ...
 
     def taken(self, code_id: str) -> Mapping[str, int]:
