@@ -15,6 +15,7 @@ from local import sam_env
 from local.aws import AwsCall, LocalAws
 from local.bot_api_calls import KillOrders, call_middleware
 from local.catalogue import CatalogueWriter
+from local.chat_links import chat_links
 from local.clock import Control, CrashOrders, VirtualClock
 from local.control_panel.api import ControlPanelApi
 from local.crowd import Crowd
@@ -294,4 +295,6 @@ class System:
         self.providers.add_routes(app.router)
         sam_env.RegistrarReports(self.options.say).add_routes(app.router)
         app.middlewares.append(call_middleware(self.runtime, self.meter, self.kills))
+        if self._bot_username:
+            app.middlewares.append(chat_links(self._bot_username))
         return app

@@ -31,10 +31,11 @@ async function begin() {
   for (const person of state.people) people.set(person.id, person);
   for (const group of state.groups) groups.set(group.id, group);
   await telegram.listen(hear, (connected) => phones.forEach((phone) => phone.showConnection(connected)));
-  const remembered = people.get(Number(sessionStorage.getItem("person")));
+  const payload = new URLSearchParams(location.search).get("start");
+  const remembered = people.get(Number(sessionStorage.getItem("person") ?? (payload && localStorage.getItem("person"))));
   const person = remembered ?? customers()[0] ?? (await newPerson());
   if (wished && LANGUAGES.includes(wished)) await tellLanguage(person, wished);
-  await show(person.id);
+  await show(person.id, payload);
   setInterval(() => phones.forEach((phone) => phone.tick()), 1000);
   if (state.control_panel) new ControlPanel({ shown: () => people.get(shown), person: (id) => people.get(id), operator, phones: () => phones, meet, show, showPhones, look, announce });
 }
@@ -60,9 +61,11 @@ async function tellLanguage(person, chosen) {
   if (person.language !== chosen) people.set(person.id, await telegram.change(person.id, { language: chosen }));
 }
 
-async function show(id) {
+/** Show a person. `payload` is that of a link to the bot, which opened this page in a browser tab: it is sent once. */
+async function show(id, payload) {
   shown = id;
   sessionStorage.setItem("person", id);
+  localStorage.setItem("person", id);
   unread.delete(id);
   if (people.get(id).operator) await tellLanguage(people.get(id), language());
   speak(people.get(id).language);
@@ -72,7 +75,16 @@ async function show(id) {
   announcePerson();
   const person = people.get(id);
   // A person who opens the bot for the first time presses Start.
-  if (phones[0].empty && !person.started && !person.blocked) await phones[0].write("/start");
+  const opensFirst = phones[0].empty && !person.started && !person.blocked;
+  if (payload) forgetPayload();
+  if (payload || opensFirst) await phones[0].write(payload ? `/start ${payload}` : "/start");
+}
+
+/** Take the payload out of the address, so that loading the page again does not send it again. */
+function forgetPayload() {
+  const address = new URL(location.href);
+  address.searchParams.delete("start");
+  history.replaceState(null, "", address);
 }
 
 /** On a narrow screen show the chat or the control panel. */
@@ -207,6 +219,7 @@ document.querySelector("#operator-phone").addEventListener("click", async () => 
   operatorBeside = people.get(shown).operator || !operatorBeside;
   if (people.get(shown).operator) await show((customers()[0] ?? (await newPerson())).id);
   else await drawPhones();
+  if (operatorBeside) await tellLanguage(operator(), language());
   drawBar();
   if (operatorBeside) phones.at(-1).element.scrollIntoView({ inline: "start" });
 });
