@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
 
+from tests.fakes.ads import AdLinksInMemory
 from tests.fakes.alerts import AlertsInMemory
 from tests.fakes.bot_profile import FakeProfile
 from tests.fakes.broadcasts import RecordingBroadcastSender
@@ -42,6 +43,7 @@ from vpnbot.usecases import ports
 from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.people.ensure_user import ensure_user
+from vpnbot.usecases.ports.ads import AdLinks
 from vpnbot.usecases.ports.money import Alerts, PaymentNotices, UnmatchedPayments
 from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.ports.promo import PromoCodes
@@ -105,6 +107,7 @@ class Shop:
     notices: PaymentNotices = field(default_factory=NoticesInMemory)
     unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
     codes: PromoCodes = field(default_factory=PromoCodesInMemory)
+    links: AdLinks = field(default_factory=AdLinksInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
     staff: ports.StaffPorts = field(default_factory=staff_in_memory)
     hours: SendingWindow | None = None
@@ -172,6 +175,7 @@ class Shop:
             unmatched=self.unmatched,
             production=True,
             codes=lambda: self.codes,
+            links=lambda: self.links,
             looks=self.looks,
         )
 
@@ -298,6 +302,7 @@ def shop_in_memory() -> Shop:
         notices=NoticesInMemory(faults),
         unmatched=UnmatchedInMemory(ledger),
         codes=PromoCodesInMemory(people.table, faults),
+        links=AdLinksInMemory(people.table, faults),
         staff=staff_in_memory(people.table, faults),
     )
 

@@ -24,6 +24,7 @@ class StatisticsInMemory:
     faults: Faults = field(default_factory=Faults)
     sums: dict[datetime, Flows] = field(default_factory=dict)
     late: dict[datetime, Flows] = field(default_factory=dict)
+    links: dict[tuple[str, datetime], Flows] = field(default_factory=dict)
     nights: dict[date, Levels] = field(default_factory=dict)
 
     def entries(self, first: datetime, end: datetime) -> Mapping[datetime, Flows]:
@@ -71,6 +72,18 @@ class StatisticsInMemory:
         """Store what was found of an hour beyond its sums."""
         self.faults.reached("put")
         self.late[hour] = late
+
+    def of_link(self, tag: str, first: datetime, end: datetime) -> Mapping[datetime, Flows]:
+        """Return the part of an ad link in the closed hours."""
+        self.faults.reached("query")
+        return {hour: flows for (known, hour), flows in self.links.items() if known == tag and first <= hour < end}
+
+    def keep_links(self, hour: datetime, flows: Flows) -> None:
+        """Store the part of each ad link in the sums of an hour."""
+        for tag, part in flows.by_link().items():
+            self.faults.reached("statistics.links.before")
+            self.links[tag, hour] = part
+            self.faults.reached("statistics.links.after")
 
     def advance(self, item: DueItem, after: Closing) -> None:
         """Store the progress, unless the claim is lost."""

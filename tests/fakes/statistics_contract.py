@@ -57,6 +57,21 @@ class TestStatistics:
         assert list(statistics.closed(HOUR_OF_START, following + HOUR)) == [HOUR_OF_START]
         assert list(statistics.closed(following, following + 2 * HOUR)) == [HOUR_OF_START + 2 * HOUR]
 
+    def test_the_part_of_each_ad_link_in_an_hour_is_kept_and_replaced(self, shop: Shop) -> None:
+        statistics, following = shop.staff.statistics, HOUR_OF_START + HOUR
+        of_a, of_b = (Flow(FlowKind.MET, origin=f"a_{letter * 8}", language="ru") for letter in "ab")
+        paid = Flow(FlowKind.PAID, "month", of_a.origin, "en", "card", "RUB", first=True)
+        both = Flows.of([Counted(of_a), Counted(of_b), Counted(paid, 29900), MET])
+        statistics.keep_links(HOUR_OF_START, Flows.of([Counted(of_a)]))
+        statistics.keep_links(HOUR_OF_START, both)
+        statistics.keep_links(following, Flows.of([Counted(of_a), MET]))
+        statistics.keep_links(following + HOUR, Flows.of([Counted(of_a)]))
+        found = {HOUR_OF_START: Flows.of([Counted(of_a), Counted(paid, 29900)]), following: Flows.of([Counted(of_a)])}
+        assert statistics.of_link("a" * 8, HOUR_OF_START, following + HOUR) == found
+        assert statistics.of_link("b" * 8, HOUR_OF_START, following) == {HOUR_OF_START: Flows.of([Counted(of_b)])}
+        assert not statistics.of_link("c" * 8, HOUR_OF_START, following)
+        assert not statistics.closed(HOUR_OF_START, following + HOUR), "hours of all people are apart"
+
     def test_levels_of_a_night_are_replaced_and_listed_by_day(self, shop: Shop) -> None:
         statistics, day = shop.staff.statistics, HOUR_OF_START.date()
         first, last = day - timedelta(days=1), day + timedelta(days=1)

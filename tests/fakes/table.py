@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.answers import Answer
 from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.broadcasts.broadcast import Broadcast, broadcast_key
@@ -62,6 +63,7 @@ type StoredItem = (
     | Downtime
     | Opening
     | PromoCode
+    | AdLink
     | OtherItem
 )
 
@@ -186,7 +188,7 @@ def _key_of(item: StoredItem) -> str:
             return downtime_key(item.id)
         case Opening():
             return item.key
-        case PromoCode() | OtherItem():
+        case PromoCode() | AdLink() | OtherItem():
             return item.sort_key
         case _:
             return sort_key(item)

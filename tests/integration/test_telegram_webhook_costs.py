@@ -13,9 +13,11 @@ from pynamodb.connection import Connection
 
 from local.aws import AwsCall
 from tests.integration.lambda_functions import LambdaFunctions, call, message, tap
+from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.bot_link import Start
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import PromoCode
+from vpnbot.storage.ads.links import StoredAdLinks
 from vpnbot.storage.promo.codes import StoredPromoCodes
 from vpnbot.usecases.promo.keep_codes import make_code
 
@@ -124,6 +126,21 @@ class TestCallsPerUpdate:
             call(webhook, message("SPRING", 6))
         assert self._counted(right) == {"Query": 1, "GetItem": 1, "TransactWriteItems": 1}
         assert lambda_functions.telegram.named() == ["editMessageText", "sendMessage", "sendMessage"]
+
+    def test_a_first_contact_by_an_ad_link_costs_the_link_beside_what_others_cost(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType
+    ) -> None:
+        call(webhook, message())
+        entry = Entry("act:1:1", "made", datetime.now(UTC), "admin:1")
+        StoredAdLinks().decide(None, AdLink("abcdefgh", "Spring", made_at=entry.at), entry)
+        for number, payload in enumerate(("a_abcdefgh", "a_somebodys_own", ""), start=50):
+            with lambda_functions.recorded_calls() as calls:
+                call(webhook, message(f"/start {payload}".strip(), number, user_id=number))
+            links = {"GetItem": 1} if payload == "a_abcdefgh" else {}
+            assert self._counted(calls) == {"Query": 1, "TransactWriteItems": 1, **links}
+        with lambda_functions.recorded_calls() as known:
+            call(webhook, message("/start a_abcdefgh", 60, user_id=50))
+        assert self._counted(known) == {"Query": 1}
 
     def test_a_question_costs_one_query_and_one_commit_before_its_answer(
         self, lambda_functions: LambdaFunctions

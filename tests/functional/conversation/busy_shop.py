@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.fakes.panel import FaultMode
 from tests.fakes.provider import FakeProvider
-from tests.fakes.shop import shop_in_memory
+from tests.fakes.shop import shop_in_memory, update
 from tests.functional.conversation import situations
 from tests.functional.conversation.acting import at_card, becomes
 from tests.functional.conversation.administrator import ADMIN
@@ -18,6 +18,7 @@ from tests.functional.loading import loads
 from tests.functional.usecases.compensating import MINUTE, comes_back, goes_down, was_down
 from tests.functional.usecases.reconciled_servers import with_servers
 from tests.functional.usecases.redeeming import enters, offers
+from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.audience.segment import Segment, SegmentKind
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content, LeadsTo, LinkButton
@@ -27,9 +28,11 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.promo.code import PromoCode
 from vpnbot.domain.scheduling import MAX_ATTEMPTS, Due
+from vpnbot.domain.staff.acts import LinkAct
 from vpnbot.domain.statistics.levels import Level, Levels
 from vpnbot.localization.messages import Messages
 from vpnbot.telegram.admin.areas import Area
+from vpnbot.usecases.ads.keep_links import change_link, make_link
 from vpnbot.usecases.payments.keep_unmatched import keep_unmatched
 from vpnbot.usecases.ports.payments import Refunds
 
@@ -54,6 +57,7 @@ def busy_shop() -> ChatHarness:
     _topics(harness)
     _broadcasts(harness)
     _codes(harness)
+    _ads(harness)
     _owner_has_acted(harness)
     _nights(harness)
     _devices(harness)
@@ -148,6 +152,16 @@ def _codes(harness: ChatHarness) -> None:
     offers(shop, PromoCode("OVER", 7).ended())
     offers(shop, PromoCode("GIFT", 7, total=50, one_time=True))
     assert enters(shop, "SPRING", PAYER) is None
+
+
+def _ads(harness: ChatHarness) -> None:
+    shop = harness.shop
+    made = [
+        make_link(shop.links, f"Channel {number}", Entry(update(), "made", shop.clock(), "admin:1"), shop.ring)
+        for number in range(10)
+    ]
+    entry = Entry(update(), "paused", shop.clock(), "admin:1")
+    change_link(shop.links, made[8].id, entry, AdLink.paused, LinkAct.PAUSE_LINK, seen=made[8].version)
 
 
 def _topics(harness: ChatHarness) -> None:

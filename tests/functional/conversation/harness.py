@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 
 from tests.fakes.shop import Shop, shop_in_memory
-from tests.functional.conversation.bot_session import TOKEN, BotSession, ChatMessage
+from tests.functional.conversation.bot_session import BOT_ID, BOT_NAME, TOKEN, BotSession, ChatMessage
 from vpnbot.aws.observability import Observer
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.payments.shop_settings import Front
@@ -228,7 +228,13 @@ class ChatUser:
             query["data"] = data
         if message_id is not None:
             chat = {"id": self.user_id, "type": "private"}
-            query["message"] = {"message_id": message_id, "date": 1_772_366_400, "chat": chat, "text": "…"}
+            query["message"] = {
+                "message_id": message_id,
+                "date": 1_772_366_400,
+                "chat": chat,
+                "from": {"id": BOT_ID, "is_bot": True, "first_name": "Sample", "username": BOT_NAME},
+                "text": "…",
+            }
         return {"update_id": self.harness.update_id(), "callback_query": query | content}
 
     def sends(self, text: str) -> WebhookResponse:

@@ -41,6 +41,7 @@ _WRITTEN: Mapping[str, tuple[str, ...]] = {
     "Appointing": ("110", "@nobody"),
     "Shopkeeping": ("5", "299 RUB, 199 ⭐", "Standard", "12h", "https://example.com/help", "-", "me@mail.example"),
     "Entering": ("SPRING", "wrong", "FRIENDS", "what is a code?"),
+    "Advertising": ("Our channel", "5000", "60 USD", "Ж" * 40),
     "Naming": ("SUMMER", "SPRING", "привет!"),
     "Broadcasting": ("We have a new server", "21:30", "Our channel https://t.me/example", "yesterday"),
     "Wording": ("Be kind.", "{ $days", "<b>open", "Free: { $days } d on { $devices }."),

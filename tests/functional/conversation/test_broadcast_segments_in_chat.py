@@ -5,7 +5,9 @@ import pytest
 from tests.functional.conversation.broadcasting import the_only, writes
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.new_shop import new_shop
+from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.audience.segment import SegmentKind
+from vpnbot.domain.people.ledger import Entry
 
 
 @pytest.fixture
@@ -22,9 +24,12 @@ def labels_of(user: ChatUser) -> list[str]:
 def test_people_are_chosen_by_where_they_came_from_with_their_numbers_page_by_page(
     harness: ChatHarness, admin: ChatUser
 ) -> None:
-    for number in range(10):
-        harness.user("en", 100 + number).sends(f"/start a_tag-{number}")
-    harness.user("en", 200).sends("/start a_tag-3")
+    tags = ["aaaaaaa" + letter for letter in "abcdefghij"]
+    for number, tag in enumerate(tags):
+        made = Entry(f"act:1:{number}", "made", harness.shop.clock(), "admin:1")
+        harness.shop.links.decide(None, AdLink(tag, f"tag-{number}"), made)
+        harness.user("en", 100 + number).sends(f"/start a_{tag}")
+    harness.user("en", 200).sends(f"/start a_{tags[3]}")
     harness.user("en", 201).sends("/start ref_7")
     writes(admin)
     admin.taps("👥 To whom")
@@ -46,7 +51,7 @@ def test_people_are_chosen_by_where_they_came_from_with_their_numbers_page_by_pa
     admin.taps("Back")
     admin.sees("From the ad “tag-3”, all languages: 2 people")
     segment = the_only(harness).segment
-    assert (segment.kind, segment.value) == (SegmentKind.CAME_BY, "a_tag-3")
+    assert (segment.kind, segment.value) == (SegmentKind.CAME_BY, f"a_{tags[3]}")
 
 
 def test_people_are_chosen_by_their_server_or_because_they_wait_for_a_place(

@@ -12,8 +12,10 @@ from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import open_shop
 from tests.functional.conversation.shown_words import words_in
 from tests.functional.conversation.test_button_graph import LONGEST_SCREEN_WORDS
+from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.keys.link_fetch import LinkFetch
 from vpnbot.domain.orders.order_id import shown_number
+from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
 from vpnbot.usecases.people.export_data import export_data
 
@@ -77,8 +79,10 @@ def test_the_card_names_the_last_problem_before_all_else(
     ("payload", "english", "russian"),
     [
         ("", "directly", "напрямую"),
-        ("a_summer", "ad “summer”", "реклама «summer»"),
-        ("a_" + "x" * 60, f"ad “{'x' * 24}”", f"реклама «{'x' * 24}»"),
+        ("a_abcdefgh", "ad “Summer”", "реклама «Summer»"),
+        ("a_" + "b" * 8, f"ad “{'x' * 24}”", f"реклама «{'x' * 24}»"),
+        ("a_summer", "another link", "другая ссылка"),
+        ("a_hgfedcba", "another link", "другая ссылка"),
         ("r_k7", "a friend's link", "ссылка друга"),
         ("g_k7", "a gift link", "ссылка на подарок"),
         ("p_k7", "a promo link", "ссылка с промокодом"),
@@ -88,6 +92,8 @@ def test_the_card_names_the_last_problem_before_all_else(
 def test_the_card_says_in_words_where_a_person_came_from(
     harness: ChatHarness, payload: str, english: str, russian: str
 ) -> None:
+    for number, link in enumerate((AdLink("abcdefgh", "Summer"), AdLink("b" * 8, "x" * 32))):
+        harness.shop.links.decide(None, link, Entry(f"act:1:{number}", "made", harness.shop.clock(), "admin:1"))
     ann = _Named(harness, CUSTOMER, "en")
     ann.sends(f"/start {payload}".strip())
     ann.taps("Try free")

@@ -213,7 +213,7 @@ class TestKeeping:
         for role, sees in ((Role.ADMIN, True), (Role.SUPPORT, False)):
             staff = member(harness, role)
             staff.sends("/admin")
-            assert (["🎟 Promo codes"] in staff.screen.labels) is sees
+            assert (["🎟 Promo codes", "🔗 Ad links"] in staff.screen.labels) is sees
 
     @pytest.mark.parametrize(
         "data",

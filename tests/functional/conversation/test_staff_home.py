@@ -15,7 +15,7 @@ HOME_OF_AN_OWNER = " / ".join(
     (
         "🔎 Find | 🗞 What happened",
         "📊 Statistics | 📣 Broadcasts",
-        "🎟 Promo codes",
+        "🎟 Promo codes | 🔗 Ad links",
         "📒 Acts | 👥 Team",
         "🖥 Servers | 🔧 Outages",
         "🛒 Plans | ✏️ Texts",

@@ -93,6 +93,18 @@ def test_an_entry_that_comes_late_is_added_in_the_next_night_and_counted_once(sh
     assert shop.meter.counts[Metric.LATE_STATISTICS] == 1
 
 
+def test_an_entry_that_comes_late_is_in_the_hours_of_its_ad_link(shop: Shop) -> None:
+    statistics, flow = shop.staff.statistics, Flow(FlowKind.MET, origin="a_spring22", language="en")
+    begin_statistics(statistics, shop.context)
+    shop.arrives(1)
+    shop.until(FIRST + 3 * HOUR)
+    session = shop.open(1)
+    for mark in "01":
+        session.commit(session.person, effects=entry_effects([Counted(flow)], START, mark * 16))
+    shop.until(shop.clock.now + timedelta(days=2))
+    assert statistics.of_link("spring22", FIRST, FIRST + HOUR) == {FIRST: Flows.of([Counted(flow)] * 2)}
+
+
 def test_once_a_night_people_are_counted_in_slices_and_after_a_crash_the_rest(shop: Shop) -> None:
     audience = SlowAudience(shop)
     shop.staff = replace(shop.staff, audience=audience)

@@ -1,5 +1,6 @@
 """The storage contract over the table in memory, so that tests of use cases on it also hold for DynamoDB."""
 
+from tests.fakes.ads_contract import TestAdLinks
 from tests.fakes.alerts_contract import TestAlerts
 from tests.fakes.bot_profile_contract import TestBotProfile
 from tests.fakes.broadcasts_contract import TestBroadcasts, TestDeliveries
@@ -22,6 +23,7 @@ from tests.fakes.statistics_contract import TestStatistics
 from tests.fakes.support_contract import TestSupportChatState, TestSupportRecords
 
 __all__ = [
+    "TestAdLinks",
     "TestAlerts",
     "TestAudience",
     "TestBotProfile",

@@ -9,6 +9,7 @@ from tests.fakes.faults import Faults
 from tests.fakes.shop import Shop
 from tests.fakes.table import Row
 from vpnbot.demo.crash_points import PeopleWithCrashPoints
+from vpnbot.storage.ads.links import StoredAdLinks
 from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.audience.turn import StoredTurn
 from vpnbot.storage.audience.waiters import StoredWaiterRows
@@ -58,6 +59,7 @@ def empty_shop(table_name: str) -> Shop:
         notices=StoredNotices(),
         unmatched=StoredUnmatchedPayments(),
         codes=StoredPromoCodes(),
+        links=StoredAdLinks(),
         staff=stored_staff(),
     )
 

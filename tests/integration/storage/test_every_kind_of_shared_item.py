@@ -22,6 +22,7 @@ from tests.fakes.shop import Shop
 from tests.integration.storage.stored import Items, Raw, recorded
 from tests.integration.storage.test_rollback import by_next_release, fields_of_next_release
 from vpnbot import storage
+from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.broadcasts.broadcast import Broadcast
 from vpnbot.domain.broadcasts.progress import Progress
 from vpnbot.domain.keys.key_ring import PersonId
@@ -44,6 +45,7 @@ from vpnbot.domain.servers.server import Server, ServerState
 from vpnbot.domain.support_chat import SupportChat
 from vpnbot.domain.support_rate import SupportRate
 from vpnbot.errors import Conflict, UnreadableItem
+from vpnbot.storage.ads.links import StoredAdLinks
 from vpnbot.storage.broadcasts.broadcasts import StoredBroadcasts
 from vpnbot.storage.codec import _KINDS, new_record
 from vpnbot.storage.payments.alerts import StoredAlerts
@@ -88,6 +90,7 @@ class Process:
         self.broadcasts = StoredBroadcasts(self.found.append)
         self.downtimes = StoredDowntimes(self.found.append)
         self.codes = StoredPromoCodes(self.found.append)
+        self.links = StoredAdLinks(self.found.append)
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,12 @@ KINDS: dict[str, Kind] = {
         lambda process, known: process.codes.decide(known, known.paused(), entry("update:1:1")),
         ("state", {"S": "asleep"}),
     ),
+    "ADS LINK": Kind(
+        AdLink,
+        lambda process: process.links.get("abcdefgh"),
+        lambda process, known: process.links.decide(known, known.named("Autumn"), entry("update:1:1")),
+        ("state", {"S": "asleep"}),
+    ),
     "SHOP SETTINGS": Kind(
         ShopSettings,
         lambda process: process.settings.load(),
@@ -235,17 +244,27 @@ def process(items: Items) -> Process:
 
 
 def classes_read() -> set[str]:
-    """Return the names of the classes that the storage reads from items: in calls of `structured` and `readable`."""
+    """Return the names of the classes that the storage reads from items.
+
+    They are in calls of `structured` and `readable`, and of the kinds of `ItemsByTime`.
+    """
     (folder,) = storage.__path__
+    nodes = [node for path in Path(folder).rglob("*.py") for node in ast.walk(ast.parse(path.read_text("utf-8")))]
     calls = [
         node
-        for path in Path(folder).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in {"structured", "readable"}
     ]
-    names = {call.args[1].id for call in calls if isinstance(call.args[1], ast.Name)}
+    bases = [base for node in nodes if isinstance(node, ast.ClassDef) for base in node.bases]
+    listed = [
+        base.slice
+        for base in bases
+        if isinstance(base, ast.Subscript) and isinstance(base.value, ast.Name) and base.value.id == "ItemsByTime"
+    ]
+    arguments = [*(call.args[1] for call in calls), *listed]
+    names = {argument.id for argument in arguments if isinstance(argument, ast.Name)}
     return {name for name in names if name[0].isupper()}
 
 

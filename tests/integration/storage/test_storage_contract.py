@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.fakes.ads_contract import TestAdLinks
 from tests.fakes.alerts_contract import TestAlerts
 from tests.fakes.bot_profile_contract import TestBotProfile
 from tests.fakes.broadcasts_contract import TestBroadcasts, TestDeliveries
@@ -25,6 +26,7 @@ from tests.fakes.support_contract import TestSupportChatState, TestSupportRecord
 from tests.integration.aws_clients import BOTH, use_client
 
 __all__ = [
+    "TestAdLinks",
     "TestAlerts",
     "TestAudience",
     "TestBotProfile",

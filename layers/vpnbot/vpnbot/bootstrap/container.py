@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vpnbot.providers.registry import Factory
     from vpnbot.storage.plans.shop_settings import StoredShopSettings
     from vpnbot.usecases.ports import Fleet, PaymentPorts, People, Sales, StaffPorts
+    from vpnbot.usecases.ports.ads import AdLinks
     from vpnbot.usecases.ports.promo import PromoCodes
 
 
@@ -147,6 +148,7 @@ class Container:
             unmatched=StoredUnmatchedPayments(),
             production=self.settings.stage is Stage.PRODUCTION,
             codes=lambda: self.codes,
+            links=lambda: self.links,
         )
 
     @cached_property
@@ -155,6 +157,13 @@ class Container:
         from vpnbot.storage.promo.codes import StoredPromoCodes
 
         return StoredPromoCodes(self._set_aside)
+
+    @cached_property
+    def links(self) -> "AdLinks":
+        """The links in advertisements, built on first use."""
+        from vpnbot.storage.ads.links import StoredAdLinks
+
+        return StoredAdLinks(self._set_aside)
 
     @cached_property
     def staff(self) -> "StaffPorts":

@@ -71,6 +71,7 @@ _KINDS_WITH_VERSION = frozenset(
         "ProviderBreaker",
         "Broadcast",
         "Downtime",
+        "AdLink",
         "PromoCode",
     }
 )

@@ -43,7 +43,7 @@
 | Delivery     | DELIVERY#broadcast#shard | person       | TTL                                 |
 
 The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, measured outages in
-`servers/downtimes.py`, promo codes in `promo/codes.py`, people who wait in
+`servers/downtimes.py`, promo codes in `promo/codes.py`, links in advertisements in `ads/links.py`, people who wait in
 `audience/waiters.py`, the turn of jobs on many people in `audience/turn.py`,
 plans and the settings of the shop in `plans/records.py`, statistics in `statistics/statistics.py`.
 """

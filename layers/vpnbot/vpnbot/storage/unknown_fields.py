@@ -47,6 +47,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "DOWNTIME": _DUE | {"version", "at"},
     "SETTINGS": frozenset({"version"}),
     "CODE": frozenset({"version", "at"}),
+    "LINK": frozenset({"version", "at"}),
 }
 """The attributes beside the body that this release writes or removes. Any other attribute is unknown."""
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from zlib import crc32
 
+from vpnbot.domain.ads.source import ADVERTISEMENT, advertisement_tag
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.subscription import Status
 
@@ -26,8 +27,6 @@ FORM = 2
 
 _FIELDS = 9
 """The fields of form 1."""
-ADVERTISEMENT = "a_"
-"""The source of who came by an advertisement begins with this; its tag follows."""
 DIRECTLY, INVITED, OTHER_LINK = "direct", "r", "other"
 """The other sources: without a link, by the link of a friend, by another link."""
 _NOTHING = "-"
@@ -137,10 +136,9 @@ def source_of(came_from: str | None) -> str:
     """
     if not came_from:
         return DIRECTLY
-    kind, _, tag = came_from.partition("_")
-    if kind == "a" and tag and "|" not in tag:
+    if tag := advertisement_tag(came_from):
         return f"{ADVERTISEMENT}{tag}"
-    return INVITED if kind in {"r", "ref"} else OTHER_LINK
+    return INVITED if came_from.partition("_")[0] in {"r", "ref"} else OTHER_LINK
 
 
 def end_text(moment: datetime) -> str:

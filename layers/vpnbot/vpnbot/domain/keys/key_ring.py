@@ -133,6 +133,10 @@ class KeyRing:
         """Return what proves a one-time promo code: 32 bytes, the same for good."""
         return self._mac(min(self.versions), "promo", batch_id, str(number))
 
+    def ad_mac(self, cause: str) -> bytes:
+        """Return from what the tag of the ad link that a cause has made follows: 32 bytes, the same for good."""
+        return self._mac(min(self.versions), "ad link", cause)
+
     def demo_payment_token(self, order_id: str) -> str:
         """Return the token that opens the page of the demo provider for one order: 43 URL-safe characters."""
         return urlsafe_b64encode(self._mac(min(self.versions), "demo payment", order_id)).decode().rstrip("=")

@@ -67,6 +67,17 @@ class PromoAct(StrEnum):
     END_CODE = "end_code"
 
 
+class LinkAct(StrEnum):
+    """What a member of the staff has done with a link in an advertisement."""
+
+    MAKE_LINK = "make_link"
+    NAME_LINK = "name_link"
+    COST_OF_LINK = "cost_of_link"
+    PAUSE_LINK = "pause_link"
+    RESUME_LINK = "resume_link"
+    DELETE_LINK = "delete_link"
+
+
 class SupportAct(StrEnum):
     """What a member of the staff has done to the support."""
 

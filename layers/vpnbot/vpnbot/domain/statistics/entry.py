@@ -15,7 +15,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.user import User
 from vpnbot.domain.promo.uses import USE_ENTRY
-from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, opinion_kind, origin_of
+from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, counted_origin, opinion_kind
 from vpnbot.domain.subscriptions.subscription import Status
 
 ENTRY_SHARDS = 8
@@ -86,7 +86,7 @@ def flow_of(kind: FlowKind, person: Person, user: User | None = None) -> Flow:
     """Return a flow about a person, with what is known of them; `user` is another state of their profile."""
     profile = user or person.user
     plan = person.subscription.plan
-    origin = origin_of(profile.came_from) if profile.known else ""
+    origin = counted_origin(profile.came_from) if profile.known else ""
     return Flow(kind, plan.id if plan is not None else "", origin, profile.language or "")
 
 

@@ -1,10 +1,11 @@
 """What is counted: flows, and their sums over a time. Nothing in them names a person."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from vpnbot.domain.ads.source import ADVERTISEMENT, own_tag
 from vpnbot.domain.money import Money
 
 
@@ -50,14 +51,17 @@ def opinion_kind(opinion: str) -> FlowKind:
 
 SOLD = frozenset({FlowKind.PAID, FlowKind.RENEWED})
 """A sale each."""
-REVENUE = SOLD | {FlowKind.HELD, FlowKind.REFUNDED, FlowKind.RETURNED}
+SENT_BACK = frozenset({FlowKind.REFUNDED, FlowKind.RETURNED})
+"""Money goes back."""
+REVENUE = SOLD | SENT_BACK | {FlowKind.HELD}
 """The kinds whose amounts make the revenue: all real money that arrived, less what was sent back."""
 
 
 class Origin(StrEnum):
-    """How a person found the bot: the kind of the payload of the first `/start`. Payloads themselves are not counted.
+    """How a person found the bot: the kind of the payload of the first `/start`.
 
-    They are typed or forged by anybody, so that their number has no limit.
+    Only the tags of ad links are counted apart. All other payloads are typed or forged by anybody, so that their
+    number has no limit.
     """
 
     DIRECT = "direct"
@@ -84,11 +88,18 @@ def origin_of(came_from: str | None) -> Origin:
     return _ORIGINS.get(came_from.partition("_")[0], Origin.OTHER)
 
 
+def counted_origin(came_from: str | None) -> str:
+    """Return the kind of the payload of a first `/start`; that of an ad link is kept, as the staff made it."""
+    tag = own_tag(came_from)
+    return f"{ADVERTISEMENT}{tag}" if tag else str(origin_of(came_from))
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """What is counted apart.
 
-    `provider` and `currency` are those of money; `first`: the person has not paid before.
+    `origin` is what `counted_origin` returns; `provider` and `currency` are those of money; `first`: the person has
+    not paid before.
     """
 
     kind: str
@@ -167,24 +178,42 @@ class Flows:
 
     def revenue(self) -> tuple[Money, ...]:
         """Return the revenue in each currency, in the order of the currencies; zero is left out."""
-        return tuple(Money(minor, currency) for (currency,), minor in _grouped(self._revenue(("currency",))))
+        return self.amounts_of(REVENUE)
+
+    def amounts_of(self, kinds: Collection[str]) -> tuple[Money, ...]:
+        """Return the amounts of these kinds in each currency, in the order of the currencies; zero is left out."""
+        grouped = _grouped(self._amounts(("currency",), kinds))
+        return tuple(Money(minor, currency) for (currency,), minor in grouped)
 
     def revenue_by_provider(self) -> tuple[tuple[str, Money], ...]:
         """Return the revenue by provider and currency, in their order."""
-        grouped = _grouped(self._revenue(("provider", "currency")))
+        grouped = _grouped(self._amounts(("provider", "currency"), REVENUE))
         return tuple((provider, Money(minor, currency)) for (provider, currency), minor in grouped)
 
     def by_origin(self, *kinds: FlowKind) -> Mapping[str, int]:
-        """Return how often these kinds occurred by origin."""
+        """Return how often these kinds occurred by origin, all ad links together."""
         found: Counter[str] = Counter()
         for flow, number in self.counts.items():
             if flow.kind in kinds:
-                found[flow.origin] += number
+                found[Origin.ADVERTISEMENT if own_tag(flow.origin) else flow.origin] += number
         return found
 
-    def _revenue(self, names: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int]]:
+    def of_link(self, tag: str) -> "Flows":
+        """Return the sums of the people who came by one ad link."""
+        return self.by_link().get(tag, Flows())
+
+    def by_link(self) -> Mapping[str, "Flows"]:
+        """Return the sums of the people who came by each ad link, by its tag."""
+        found: dict[str, tuple[dict[Flow, int], dict[Flow, int]]] = {}
+        for sums, number_of in enumerate((self.counts, self.amounts)):
+            for flow, number in number_of.items():
+                if tag := own_tag(flow.origin):
+                    found.setdefault(tag, ({}, {}))[sums][flow] = number
+        return {tag: Flows(counts, amounts) for tag, (counts, amounts) in found.items()}
+
+    def _amounts(self, names: tuple[str, ...], kinds: Collection[str]) -> Iterator[tuple[tuple[str, ...], int]]:
         for flow, minor in self.amounts.items():
-            if flow.kind in REVENUE:
+            if flow.kind in kinds:
                 yield tuple(getattr(flow, name) for name in names), minor
 
 

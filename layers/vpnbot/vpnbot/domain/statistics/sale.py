@@ -18,7 +18,7 @@ from vpnbot.domain.payments.outcome_rules import RULES, Outcome
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.promo.uses import REVENUE_PREFIX, uses_partition
-from vpnbot.domain.statistics.flow import REVENUE, Counted, Flow, FlowKind, origin_of
+from vpnbot.domain.statistics.flow import REVENUE, Counted, Flow, FlowKind, counted_origin
 
 COUNTED_AS: Mapping[Outcome, FlowKind | None] = {
     Outcome.HON: FlowKind.PAID,
@@ -118,7 +118,7 @@ def unmatched_sale(entry: Entry, provider: str) -> Sale | None:
 def counted_money(sales: Iterable[Sale], before: Person, after: Person) -> Iterator[Counted]:
     """Yield what movements of money count. The first payment is the first since the person is known."""
     user = after.user if after.user.known else before.user
-    origin = str(origin_of(user.came_from)) if user.known else ""
+    origin = counted_origin(user.came_from) if user.known else ""
     first = before.subscription.is_trial
     for sale in sales:
         granted = sale.kind in {FlowKind.PAID, FlowKind.RENEWED}

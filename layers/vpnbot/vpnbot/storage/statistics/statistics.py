@@ -6,6 +6,7 @@
 | Hour  | STATS                    | H#hour                 | once, when the hour is closed; not if nothing happened |
 | Late  | STATS                    | H#hour+                | by the nightly check, if entries came late           |
 | Night | STATS                    | L#day                  | once a night: how many people are in each state      |
+| Link  | STATS#SRC#tag            | H#hour                 | with the hour, and corrected: the part of an ad link |
 | Close | STATS                    | CLOSE                  | due index: the next hour to be closed                |
 | Sale  | SALES#month              | provider's time#random | with the commit that moves money                     |
 
@@ -35,6 +36,7 @@ _HOUR = "H#"
 _HOUR_LENGTH = len("2026-11-29T01")
 _LATE = "+"
 _NIGHT = "L#"
+_LINK = f"{STATISTICS}#SRC#"
 
 
 class StoredStatistics:
@@ -101,6 +103,24 @@ class StoredStatistics:
             StorageUnavailable: DynamoDB did not answer; call again.
         """
         self._put(Record(STATISTICS, f"{_key(hour)}{_LATE}", body=_body(late)))
+
+    def of_link(self, tag: str, first: datetime, end: datetime) -> Mapping[datetime, Flows]:
+        """Return what the people who came by an ad link have counted in closed hours, by their beginnings.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        found = read_partition(f"{_LINK}{tag}", (_key(first), _key(end - HOUR)))
+        return {_hour(stored.sk.removeprefix(_HOUR)): _flows(stored) for stored in found}
+
+    def keep_links(self, hour: datetime, flows: Flows) -> None:
+        """Store the part of each ad link in the sums of an hour; it replaces what was stored for it.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer; call again.
+        """
+        for tag, part in flows.by_link().items():
+            self._put(Record(f"{_LINK}{tag}", _key(hour), body=_body(part)))
 
     def advance(self, item: DueItem, after: Closing) -> None:
         """Store up to which time hours are closed, and the next due time.

@@ -32,6 +32,7 @@ _OUTAGES = Button(phrase("button-outages"), action=Area.OUTAGES.on("list"))
 _GROUP = Button(phrase("button-group"), action=Area.GROUP.on())
 _TEXTS = Button(phrase("button-texts"), action=Area.TEXTS.on("list"))
 _CODES = Button(phrase("button-promos"), action=Area.CODES.on("list"))
+_ADS = Button(phrase("button-ads"), action=Area.ADS.on("list"))
 _BROADCASTS = Button(phrase("button-broadcasts"), action=Area.BROADCASTS.on("list"))
 
 
@@ -61,7 +62,7 @@ def home(context: UpdateContext) -> Show:
                 (failed,),
                 (FIND, _FEED),
                 (allowed(Right.STATISTICS, STATISTICS), allowed(Right.BROADCAST, _BROADCASTS)),
-                (allowed(Right.PROMO, _CODES),),
+                (allowed(Right.PROMO, _CODES), allowed(Right.PROMO, _ADS)),
                 (allowed(Right.ACT, LOG), allowed(Right.STAFF, TEAM)),
                 (allowed(Right.SERVERS, SERVERS), allowed(Right.COMPENSATE, _OUTAGES)),
                 (allowed(Right.SETTINGS, SHOP), allowed(Right.TEXTS, _TEXTS)),

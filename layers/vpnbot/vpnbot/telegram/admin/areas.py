@@ -38,6 +38,7 @@ class Area(StrEnum):
     STATISTICS = "stat"
     BROADCASTS = "cast"
     CODES = "code"
+    ADS = "ads"
     OUTAGES = "down"
     TEXTS = "text"
     GROUP = "group"
@@ -67,6 +68,7 @@ PLACES = {
     Area.STATISTICS: Place("statistics", Right.STATISTICS),
     Area.BROADCASTS: Place("broadcasts", Right.BROADCAST),
     Area.CODES: Place("promo", Right.PROMO),
+    Area.ADS: Place("ad_links", Right.PROMO),
     Area.OUTAGES: Place("outages", Right.COMPENSATE),
     Area.TEXTS: Place("texts", Right.TEXTS),
     Area.GROUP: Place("try_group", Right.SETTINGS),

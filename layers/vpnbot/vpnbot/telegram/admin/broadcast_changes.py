@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from vpnbot.domain.ads.source import advertisement_tag
 from vpnbot.domain.audience.segment import Segment, SegmentKind
 from vpnbot.domain.broadcasts.broadcast import UNSENT, Broadcast, State
 from vpnbot.domain.broadcasts.sender import taken_by
@@ -12,6 +13,7 @@ from vpnbot.telegram.admin import broadcasts_screens as screens
 from vpnbot.telegram.admin.broadcast_segments_screens import segment_words
 from vpnbot.telegram.admin.broadcasts_screens import Recipients
 from vpnbot.telegram.admin.server_phrases import name_of
+from vpnbot.telegram.admin.stored_names import ad_named
 from vpnbot.telegram.admin.zone import zone_of
 from vpnbot.telegram.customer.broadcast_sender import broadcast_rows
 from vpnbot.telegram.messages.reply import Present, Reply, Show
@@ -86,6 +88,8 @@ def people_of(context: UpdateContext, broadcast: Broadcast) -> Recipients:
 
 def segment_of(context: UpdateContext, segment: Segment) -> Phrase:
     """Return the words of a segment; a server that is not in the catalogue any more is named by its id."""
+    if segment.kind is SegmentKind.CAME_BY and (tag := advertisement_tag(segment.value)):
+        return segment_words(segment, ad_named(context, tag))
     if segment.kind is not SegmentKind.ON_SERVER:
         return segment_words(segment, "")
     servers = {listing.server.id: listing.server for listing in context.fleet.catalogue.listings()}

@@ -10,6 +10,7 @@ from vpnbot.domain.broadcasts.broadcast import Broadcast, State
 from vpnbot.telegram.admin import broadcast_segments_screens as screens
 from vpnbot.telegram.admin.broadcast_changes import card_of, changed, people_of, segment_of, store_of
 from vpnbot.telegram.messages.reply import Reply, Show
+from vpnbot.telegram.messages.screen import Phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.audience.segment_values import Counted, people_by_server, people_by_source
 from vpnbot.usecases.broadcasts.change_broadcast import stored
@@ -35,9 +36,12 @@ async def ask_value(context: UpdateContext, _: FSMContext, arguments: Sequence[s
     if segment not in WITH_VALUE:
         return _whom(context, broadcast)
     kind = SegmentKind(segment)
+
+    def words_of(each: Counted) -> Phrase:
+        return segment_of(context, replace(broadcast.segment, kind=kind, value=each.value))
+
     values = _values(context, broadcast, kind)
-    named = [(each, segment_of(context, replace(broadcast.segment, kind=kind, value=each.value))) for each in values]
-    return Show(screens.values(broadcast, kind, named, int(page) if page.isdecimal() else 0))
+    return Show(screens.values(broadcast, kind, values, words_of, int(page) if page.isdecimal() else 0))
 
 
 async def choose_value(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:

@@ -1,10 +1,10 @@
 """The screens that choose for whom a broadcast is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
 from zlib import crc32
 
-from vpnbot.domain.audience.facts import ADVERTISEMENT, DIRECTLY, INVITED, OTHER_LINK
+from vpnbot.domain.audience.facts import DIRECTLY, INVITED, OTHER_LINK
 from vpnbot.domain.audience.segment import WITH_VALUE, Segment, SegmentKind
 from vpnbot.domain.broadcasts.broadcast import Broadcast
 from vpnbot.telegram.admin.broadcasts_screens import Recipients
@@ -40,17 +40,23 @@ def to_whom(broadcast: Broadcast, people: Recipients, languages: Mapping[str, st
     return Screen((words,), rows(*pairs, by_language[:1], by_language[1:], (_back(broadcast, "one"),)))
 
 
-def values(broadcast: Broadcast, kind: SegmentKind, found: Sequence[tuple[Counted, Phrase]], page: int) -> Screen:
+def values(
+    broadcast: Broadcast,
+    kind: SegmentKind,
+    found: Sequence[Counted],
+    words_of: Callable[[Counted], Phrase],
+    page: int,
+) -> Screen:
     """Return a page of the values of a segment, each with how many people are in it, and its words."""
     pages = list(batched(found, _PAGE, strict=False)) or [()]
     number = min(page, len(pages) - 1)
     chosen = broadcast.segment.value if kind is broadcast.segment.kind else None
     choices = [
         Button(
-            _chosen(phrase("segment-counted", segment=words, count=each.people), each.value == chosen),
+            _chosen(phrase("segment-counted", segment=words_of(each), count=each.people), each.value == chosen),
             action=on("value", broadcast, kind, mark_of(each.value)),
         )
-        for each, words in pages[number]
+        for each in pages[number]
     ]
     earlier = Button("⬅️", action=on("values", broadcast, kind, number - 1)) if number else None
     later = Button("➡️", action=on("values", broadcast, kind, number + 1)) if number + 1 < len(pages) else None
@@ -58,15 +64,15 @@ def values(broadcast: Broadcast, kind: SegmentKind, found: Sequence[tuple[Counte
     return Screen((words,), rows(*((each,) for each in choices), (earlier, later), (_back(broadcast, "who"),)))
 
 
-def segment_words(segment: Segment, server: str) -> Phrase:
-    """Return the words of a segment; `server` is the name of the server that it is about, if it is."""
+def segment_words(segment: Segment, name: str) -> Phrase:
+    """Return the words of a segment; `name` is that of the server or the ad link that it is about, if it is."""
     match segment.kind:
         case SegmentKind.CAME_BY if segment.value in {DIRECTLY, INVITED, OTHER_LINK}:
             return phrase(f"segment-came_by-{segment.value}")
         case SegmentKind.CAME_BY:
-            return phrase("segment-came_by", tag=segment.value.removeprefix(ADVERTISEMENT)[:_LONGEST_NAME])
+            return phrase("segment-came_by", tag=name[:_LONGEST_NAME])
         case SegmentKind.ON_SERVER:
-            return phrase("segment-on_server", server=server[:_LONGEST_NAME])
+            return phrase("segment-on_server", server=name[:_LONGEST_NAME])
         case kind:
             return phrase(f"segment-{kind}")
 

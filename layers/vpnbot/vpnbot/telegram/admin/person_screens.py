@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from vpnbot.domain.ads.source import advertisement_tag
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.vpn_apps import app_title
 from vpnbot.domain.orders.order import Order
@@ -22,7 +23,7 @@ from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import AGAIN, state_of
 from vpnbot.telegram.admin.ledger_lines import entry_lines, words_of
-from vpnbot.telegram.admin.stored_names import names_in, server_named
+from vpnbot.telegram.admin.stored_names import ad_named, names_in, server_named
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
 from vpnbot.telegram.customer.payment_words import plan_title
 from vpnbot.telegram.messages.packed_ids import packed_person
@@ -71,7 +72,8 @@ def back(person: Person) -> Button:
 def card(context: UpdateContext, person: Person, money: MoneyOf) -> Screen:
     """Return the card."""
     had, known = problem(person), person.user.known
-    came = (_came(person),) if known and not (had and person.user.reachable) else ()  # the screen stays short
+    short = had and person.user.reachable  # the screen stays short
+    came = (_came(context, person),) if known and not short else ()
     uses = _uses(context, person) if known or person.living_accesses else ()
     lines = (_who(person), _stands(context, person), *had, *uses, _paid(money), *came)
     notes = tuple(phrase("person-note", at=Day(note.at), text=note.text) for note in person.user.notes[-2:])
@@ -197,17 +199,17 @@ def _paid(money: MoneyOf) -> Phrase:
     return phrase(f"person-paid-{len(sums)}", count=money.payments, last=last, **extra)
 
 
-def _came(person: Person) -> Phrase:
+def _came(context: UpdateContext, person: Person) -> Phrase:
     met: Argument = Day(person.user.met_at) if person.user.met_at is not None else "—"
     came = "person-came" if person.user.reachable else "person-came-blocked"
-    return phrase(came, source=_source(person.user.came_from), met=met)
+    return phrase(came, source=_source(context, person.user.came_from), met=met)
 
 
-def _source(came_from: str | None) -> Phrase:
+def _source(context: UpdateContext, came_from: str | None) -> Phrase:
     origin = origin_of(came_from)
     if came_from and origin is Origin.ADVERTISEMENT:
-        tag = came_from.partition("_")[2] or came_from
-        return phrase("person-came-advertisement", tag=tag[:_LONGEST_TAG])
+        tag = advertisement_tag(came_from) or came_from
+        return phrase("person-came-advertisement", tag=ad_named(context, tag)[:_LONGEST_TAG])
     return phrase(f"person-came-{origin}")
 
 

@@ -2,7 +2,6 @@
 
 import string
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -14,13 +13,16 @@ from vpnbot.domain.promo.one_time_codes import one_time_codes
 from vpnbot.domain.staff.acts import PromoAct
 from vpnbot.telegram.admin import promo_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
+from vpnbot.telegram.admin.made_at import made_before
+from vpnbot.telegram.admin.own_name import bot_name
 from vpnbot.telegram.admin.promo_drafts import Draft
 from vpnbot.telegram.admin.states import Naming
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import Phrase, phrase
 from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.decided_items import IdTaken, ItemChanged, UnknownItem, known_item
 from vpnbot.usecases.ports.promo import PromoCodes
-from vpnbot.usecases.promo.keep_codes import CodeChanged, CodeTaken, UnknownCode, change_code, known_code, make_code
+from vpnbot.usecases.promo.keep_codes import change_code, make_code
 
 SHOWN = 8
 """The codes on one page of the list."""
@@ -36,13 +38,13 @@ async def tap(_: CallbackQuery, context: UpdateContext, state: FSMContext, argum
     name, *more = arguments or [""]
     try:
         return await _ACTIONS.get(name, show_list)(context, state, more)
-    except UnknownCode:
+    except UnknownItem:
         return await show_list(context, state, ())
-    except CodeChanged as error:
-        current = _card(context, error.current)
+    except ItemChanged:
+        current = _card(context, known_item(_store(context), more[0]))
         return Show(current.screen.led_by(phrase("promo-changed")))
     except CodeClosed:
-        return _card(context, known_code(_store(context), more[0]), phrase("here-is-current"))
+        return _card(context, known_item(_store(context), more[0]), phrase("here-is-current"))
 
 
 async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
@@ -58,18 +60,13 @@ async def typed(message: Message, context: UpdateContext, state: FSMContext) -> 
 
 async def show_list(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Show the newest codes, or those that were made before a time that a button names in microseconds."""
-    text = next(iter(arguments), "")
-    before = None
-    if text.isascii() and text.isdecimal() and len(text) <= 17:
-        seconds, micros = divmod(int(text), 1_000_000)
-        before = datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros)
-    found = _store(context).latest(before=before, limit=SHOWN + 1)
+    found = _store(context).latest(before=made_before(arguments), limit=SHOWN + 1)
     return Show(screens.listed(found[:SHOWN], context.now, more=len(found) > SHOWN))
 
 
 async def show_one(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Show the card of a code."""
-    return _card(context, known_code(_store(context), next(iter(arguments), "")))
+    return _card(context, known_item(_store(context), next(iter(arguments), "")))
 
 
 async def ask_name(_: UpdateContext, state: FSMContext, __: Sequence[str]) -> Reply:
@@ -107,7 +104,7 @@ async def make(context: UpdateContext, state: FSMContext, arguments: Sequence[st
     entry = Entry(_cause(context, question), f"code {draft.id} made", context.now, context.actor)
     try:
         code = make_code(_store(context), draft.code(context.session.person.id, context.now), entry)
-    except CodeTaken:
+    except IdTaken:
         await state.set_state(Naming.code)
         return Show(screens.ask_name().headed(phrase("promo-name-taken", code=draft.id)))
     return _card(context, code, phrase("promo-made"))
@@ -115,10 +112,10 @@ async def make(context: UpdateContext, state: FSMContext, arguments: Sequence[st
 
 async def send_codes(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Send all codes of a batch as a file, each with the link that enters it."""
-    batch = known_code(_store(context), next(iter(arguments), ""))
+    batch = known_item(_store(context), next(iter(arguments), ""))
     if not batch.one_time:
         return _card(context, batch, phrase("here-is-current"))
-    content = screens.file_of(one_time_codes(batch, context.fleet.ring().promo_mac), _bot_name(context))
+    content = screens.file_of(one_time_codes(batch, context.fleet.ring().promo_mac), bot_name(context))
     return Send(content, phrase("promo-file", code=batch.id), phrase("promo-file-caption", code=batch.id))
 
 
@@ -134,7 +131,7 @@ async def resume(context: UpdateContext, _: FSMContext, arguments: Sequence[str]
 
 async def ask_end(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Ask before a code ends for good."""
-    return Show(screens.ask_end(known_code(_store(context), next(iter(arguments), ""))))
+    return Show(screens.ask_end(known_item(_store(context), next(iter(arguments), ""))))
 
 
 async def end(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -157,16 +154,8 @@ def _moved(
 
 def _card(context: UpdateContext, code: PromoCode, heading: Phrase | None = None) -> Show:
     used = sum(_store(context).taken(code.id).values())
-    screen = screens.card(code, used, _bot_name(context), context.now)
+    screen = screens.card(code, used, bot_name(context), context.now)
     return Show(screen if heading is None else screen.headed(heading))
-
-
-def _bot_name(context: UpdateContext) -> str:
-    """Return the name of the bot, whose message was tapped; empty if neither the update nor the settings name it."""
-    message = context.content.get("message")
-    sender = message.get("from") if isinstance(message, Mapping) else None
-    name = sender.get("username") if isinstance(sender, Mapping) else None
-    return name if isinstance(name, str) else context.views.front.bot_username or ""
 
 
 def _drafted(context: UpdateContext, draft: Draft) -> Show:

@@ -8,6 +8,7 @@ from vpnbot.domain.bot_link import bot_address
 from vpnbot.domain.promo.code import CodeState, PromoCode
 from vpnbot.domain.promo.entered import start_payload
 from vpnbot.telegram.admin.areas import Area
+from vpnbot.telegram.admin.made_at import time_of
 from vpnbot.telegram.admin.promo_drafts import Draft
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
@@ -24,8 +25,7 @@ def listed(codes: Sequence[PromoCode], now: datetime, *, more: bool) -> Screen:
     made_at = codes[-1].made_at if more else None
     older = None
     if made_at is not None:
-        place = int(made_at.timestamp()) * 1_000_000 + made_at.microsecond
-        older = Button(phrase("button-promos-older"), action=Area.CODES.on("list", place))
+        older = Button(phrase("button-promos-older"), action=Area.CODES.on("list", time_of(made_at)))
     return Screen((phrase("promos" if codes else "promos-none"),), rows((_NEW,), *lines, (older,), (ADMIN,)))
 
 

@@ -12,6 +12,7 @@ from vpnbot.domain.people.roles import Right
 from vpnbot.telegram.admin.states import (
     Acting,
     Adding,
+    Advertising,
     Appointing,
     Broadcasting,
     Changing,
@@ -73,6 +74,7 @@ def register(router: Router) -> None:
     _shop(router)
     _broadcasts(router)
     _codes(router)
+    _ads(router)
     _texts(router)
     _money(router)
 
@@ -119,6 +121,11 @@ def _broadcasts(router: Router) -> None:
 def _codes(router: Router) -> None:
     typed, plain = LateModule(f"{_PACKAGE}.promo").typed, ~F.text.startswith("/")
     router.message.register(typed, StateFilter(Naming.code), plain, WithRight(Right.PROMO))
+
+
+def _ads(router: Router) -> None:
+    typed, plain = LateModule(f"{_PACKAGE}.ad_links").typed, ~F.text.startswith("/")
+    router.message.register(typed, StateFilter(Advertising.typing), plain, WithRight(Right.PROMO))
 
 
 def _texts(router: Router) -> None:

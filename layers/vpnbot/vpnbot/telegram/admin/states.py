@@ -59,6 +59,12 @@ class Naming(StatesGroup):
     code = State()
 
 
+class Advertising(StatesGroup):
+    """The name or the cost of a link in an advertisement is expected."""
+
+    typing = State()
+
+
 class Wording(StatesGroup):
     """A text for customers is worded: a text is expected, or its preview waits for a tap."""
 

@@ -1,4 +1,4 @@
-"""What the staff call plans, servers and roles, of which logs and cards have the ids."""
+"""What the staff call plans, servers, ad links and roles, of which logs and cards have the ids."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import partial
 
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.subscriptions.plan import TRIAL
+from vpnbot.errors import UnreadableItem
 from vpnbot.telegram.admin.server_phrases import name_of
 from vpnbot.telegram.messages.screen import Argument, Titles, phrase
 from vpnbot.telegram.update_context import UpdateContext
@@ -39,6 +40,15 @@ def server_named(context: UpdateContext, server_id: str) -> str:
     """Return the name of a server for the staff; the id of one that was removed."""
     listings = context.fleet.catalogue.listings()
     return next((name_of(each.server) for each in listings if each.server.id == server_id), server_id)
+
+
+def ad_named(context: UpdateContext, tag: str) -> str:
+    """Return what the staff call the link of an advertisement; its tag if there is none, or it cannot be read."""
+    try:
+        link = context.payments.links().get(tag)
+    except UnreadableItem:
+        return tag
+    return link.title if link is not None else tag
 
 
 def role_named(role: str) -> Argument:

@@ -17,7 +17,7 @@ class Outcome:
 
     The arguments of `heading` are texts. `server_id`, `plan_id` or `broadcast_id` is what was added or changed,
     empty: none of them; `settings`: those of the shop were changed.
-    `code` is the promo code that a customer has used.
+    `code` is the promo code that a customer has used, `link` the tag of the ad link that was made or changed.
     """
 
     cause: str
@@ -27,6 +27,7 @@ class Outcome:
     settings: bool = False
     broadcast_id: str = ""
     code: str = ""
+    link: str = ""
 
 
 async def end_with(state: FSMContext, outcome: Outcome) -> None:
@@ -35,8 +36,7 @@ async def end_with(state: FSMContext, outcome: Outcome) -> None:
     heading = {"message": outcome.heading.message, "arguments": dict(outcome.heading.arguments)}
     kept = {"cause": outcome.cause, "heading": heading, "server": outcome.server_id}
     more = {"plan": outcome.plan_id, "settings": outcome.settings, "broadcast": outcome.broadcast_id}
-    if outcome.code:
-        more["code"] = outcome.code
+    more |= {name: value for name, value in (("code", outcome.code), ("link", outcome.link)) if value}
     await state.set_data({_OUTCOME: {**kept, **more}})
 
 
@@ -48,5 +48,5 @@ def outcome_of(data: Mapping[str, Any], cause: str) -> Outcome | None:
     heading = stored["heading"]
     shown = Phrase(heading["message"], heading["arguments"])
     settings = stored.get("settings") is True
-    plan, broadcast, code = (stored.get(name, "") for name in ("plan", "broadcast", "code"))
-    return Outcome(cause, shown, stored["server"], plan, settings, broadcast, code)
+    plan, broadcast, code, link = (stored.get(name, "") for name in ("plan", "broadcast", "code", "link"))
+    return Outcome(cause, shown, stored["server"], plan, settings, broadcast, code, link)

@@ -42,7 +42,11 @@ def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, 
     return None
 
 
-def _ended(context: UpdateContext, outcome: Outcome) -> Show:
+def _ended(context: UpdateContext, outcome: Outcome) -> Show | None:
+    if outcome.link:
+        from vpnbot.telegram.admin import ad_links
+
+        return ad_links.ended(context, outcome.link, outcome.heading)
     if outcome.plan_id:
         from vpnbot.telegram.admin import plans
 

@@ -9,6 +9,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
 
 from vpnbot.correlation import note
+from vpnbot.domain.ads.source import ADVERTISEMENT
 from vpnbot.errors import OutOfTime, VpnbotError
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
@@ -202,9 +203,13 @@ class Receiver:
         """
         if incoming.pre_checkout_query_id is not None or not incoming.from_user:
             return
-        language = self._views.messages.closest(incoming.language_code)
+        language, came_from = self._views.messages.closest(incoming.language_code), incoming.came_from
+        if came_from is not None and came_from.startswith(ADVERTISEMENT) and not context.session.person.user.known:
+            from vpnbot.usecases.ads.first_source import first_source
+
+            came_from = first_source(came_from, self._services.payments.links)
         person = ensure_user(
-            context.session, self._services.context, context.cause, incoming.chat_id, language, incoming.came_from
+            context.session, self._services.context, context.cause, incoming.chat_id, language, came_from
         )
         if not person.user.reachable:
             reactivate(context.session, self._services.context, context.cause)

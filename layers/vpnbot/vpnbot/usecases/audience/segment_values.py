@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vpnbot.domain.audience.facts import ADVERTISEMENT, DIRECTLY, INVITED, OTHER_LINK, parse
+from vpnbot.domain.ads.source import ADVERTISEMENT
+from vpnbot.domain.audience.facts import DIRECTLY, INVITED, OTHER_LINK, parse
 from vpnbot.domain.audience.segment import Criteria, Segment, SegmentKind
 from vpnbot.usecases.ports import Audience
 

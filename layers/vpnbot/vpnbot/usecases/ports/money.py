@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a function that loads this port at its start may need none 
     from vpnbot.domain.payments.notices import Notices
     from vpnbot.domain.payments.reconciliation import Reconciliation
     from vpnbot.domain.payments.unmatched import UnmatchedPayment
+    from vpnbot.usecases.ports.ads import AdLinks
     from vpnbot.usecases.ports.promo import PromoCodes
 
 
@@ -195,7 +196,8 @@ class PaymentPorts:
     """What use cases about money need.
 
     `production`: payments of a provider's test mode are not granted. `looks` limits how often taps and notifications
-    make this process ask a provider about one order. `codes` returns the promo codes; its first call imports them.
+    make this process ask a provider about one order. `codes` returns the promo codes and `links` the
+    links in advertisements; their first calls import them.
     """
 
     people: People
@@ -211,4 +213,5 @@ class PaymentPorts:
     unmatched: UnmatchedPayments
     production: bool
     codes: "Callable[[], PromoCodes]"
+    links: "Callable[[], AdLinks]"
     looks: LookLimit = field(default_factory=LookLimit)

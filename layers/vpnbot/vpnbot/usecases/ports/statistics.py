@@ -38,6 +38,17 @@ class Statistics(Protocol):
         """Store what was found of an hour beyond its stored sums; it replaces an earlier correction."""
         ...
 
+    def of_link(self, tag: str, first: datetime, end: datetime) -> Mapping[datetime, Flows]:
+        """Return what people who came by an ad link have counted in closed hours from `first` to before `end`.
+
+        Hours in which they have counted nothing miss.
+        """
+        ...
+
+    def keep_links(self, hour: datetime, flows: Flows) -> None:
+        """Store the part of each ad link in the sums of an hour; it replaces what was stored for it."""
+        ...
+
     def advance(self, item: DueItem, after: Closing) -> None:
         """Store up to which time hours are closed, and the next due time.
 

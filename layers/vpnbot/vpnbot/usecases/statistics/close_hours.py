@@ -49,6 +49,7 @@ def close_hours(item: DueItem, statistics: Statistics, audience: Audience, conte
     now = context.clock()
     until = min(closable_until(now), before.closed_until + HOUR * HOURS_AT_ONCE)
     for hour, flows in statistics.entries(before.closed_until, until).items():
+        statistics.keep_links(hour, flows)
         statistics.close(hour, flows)
     after = replace(before, closed_until=max(until, before.closed_until))
     if after.closed_until < closable_until(now):
@@ -71,6 +72,7 @@ def _sum_again(closing: Closing, statistics: Statistics, context: Context) -> No
         known = closed.get(hour, ClosedHour())
         late = found.minus(known.sums)
         if late and late != known.late:
+            statistics.keep_links(hour, found)
             statistics.correct(hour, late)
             context.metrics.count(Metric.LATE_STATISTICS)
 

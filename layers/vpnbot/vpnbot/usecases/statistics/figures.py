@@ -1,6 +1,6 @@
 """Figures for the staff: closed hours, and the open ones, which are summed when they are read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,11 +59,20 @@ def hours_of(statistics: Statistics, span: Span, now: datetime) -> dict[datetime
     """
     span = span.of_whole_hours
     found = {hour: closed.flows for hour, closed in statistics.closed(span.first, span.end).items()}
+    return {**found, **open_hours(statistics, span, now)}
+
+
+def open_hours(statistics: Statistics, span: Span, now: datetime) -> Mapping[datetime, Flows]:
+    """Return the sums of the hours of a span of whole hours that are not closed yet, the present one included.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
     closing, present = statistics.closing(), hour_of(now)
     closed_until = closing.closed_until if closing is not None else span.first
     first_open = max(closed_until, present - HOUR * (MOST_OPEN_HOURS - 1), span.first)
     end = min(present + HOUR, span.end)
-    return {**found, **statistics.entries(first_open, end)} if first_open < end else found
+    return statistics.entries(first_open, end) if first_open < end else {}
 
 
 def figures_of_days(statistics: Statistics, now: datetime, offset: timedelta, days: int) -> Period:

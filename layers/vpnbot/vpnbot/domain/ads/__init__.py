@@ -1,0 +1,1 @@
+"""Links in advertisements, and what the people who come by them bring."""
