@@ -36,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
         return asyncio.run(run(options))
     except KeyboardInterrupt:  # before the signal handlers were set
         return 130
+    except EOFError:  # no terminal
+        print("vpnbot: no token was given; set TELEGRAM_TOKEN to it", file=sys.stderr)
+        return 1
     except (OSError, CannotPollError) as error:
         print(f"vpnbot: {error}", file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.__main__ import options_of, parser
+from local.__main__ import main, options_of, parser
 from local.options import Options
 
 
@@ -23,3 +23,15 @@ def test_with_the_fake_telegram_the_environment_sets_no_administrators(monkeypat
     monkeypatch.setenv("ADMIN_IDS", "42,43")
     parsed = options()
     assert (parsed.telegram_api_base, parsed.variables) == (None, {})
+
+
+def test_without_a_terminal_the_command_says_where_the_token_may_stand(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_terminal(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv("TELEGRAM_TOKEN", raising=False)
+    monkeypatch.setattr("local.__main__.getpass", no_terminal)
+    assert main(["--token"]) == 1
+    assert "set TELEGRAM_TOKEN" in capsys.readouterr().err

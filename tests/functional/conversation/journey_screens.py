@@ -161,7 +161,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             Shown(
                 "Android TV 1. Установите Happ на телевизор. 2. Выберите в нём «Web Import». "
                 "3. Отсканируйте QR с экрана телефоном, вставьте ссылку и отправьте.",
-                "⬇️ Google Play | 📺 Отправить на ТВ / 📋 Скопировать / 🛠 VPN не работает / ⬅️ Устройства",
+                "⬇️ Google Play | 📺 На ТВ / 📋 Скопировать / 🛠 VPN не работает / ⬅️ Устройства",
             ),
         ),
     },
@@ -224,7 +224,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             Shown(
                 "✅ Доступ ✅ Сервер ❌ Приложение ещё не загрузило ссылку. Нажмите «Подключиться» и пройдите "
                 "шаги 1–3.",
-                "🔌 Подключиться / 🔄 Проверить снова | 💬 Написать нам / 🏠 Главная",
+                "🔌 Подключиться / 🔄 Проверить | 💬 Написать нам / 🏠 Главная",
             ),
         ),
     },
@@ -233,7 +233,7 @@ TAPPED: dict[str, dict[Language, tuple[tuple[str, ...], Shown]]] = {
             ("Home", "Settings"),
             Shown(
                 "⚙️ Language: English.",
-                "English | Русский / 🔑 New link | 🗂 My data / 📱 My devices / 🔕 Stop reminders | 🔕 Stop news"
+                "English | Русский / 🔑 New link | 🗂 My data / 📱 My devices / 🔕 Don't remind | 🔕 Stop news"
                 " / Terms | Privacy / 🏠 Home",
             ),
         ),
@@ -333,7 +333,7 @@ NOTIFICATIONS: dict[float, dict[Language, Shown]] = {
         ),
         "ru": Shown(
             "Как вам VPN? Достаточно одного нажатия, больше не спросим.",
-            "👍 Хорошо | 👎 Были проблемы / 🔔 Узнать о тарифах первым",
+            "👍 Хорошо | 👎 Проблемы / 🔔 Узнать о тарифах первым",
         ),
     },
 }

@@ -58,8 +58,8 @@ def typed(admin: ChatUser) -> Update:
 
 def no_value(admin: ChatUser) -> Update:
     """Tap the button for no value."""
-    changes(admin, "🏷 Name of the shop", "Fox")
-    admin.taps("🏷 Name of the shop")
+    changes(admin, "🏷 Shop name", "Fox")
+    admin.taps("🏷 Shop name")
     return admin.tap(data_of(admin, "shop:set"), admin.screen.id)
 
 

@@ -160,7 +160,7 @@ class TestVersions:
 
     @pytest.mark.parametrize(
         ("label", "none"),
-        [("🎁 Trial days", "As deployed"), ("🏷 Name of the shop", "No name"), ("📄 Terms link", "No link")],
+        [("🎁 Trial days", "As deployed"), ("🏷 Shop name", "No name"), ("📄 Terms link", "No link")],
     )
     def test_the_button_for_no_value_is_one_of_a_version(
         self, harness: ChatHarness, admin: ChatUser, label: str, none: str
@@ -194,7 +194,7 @@ class TestVersions:
         admin.sees("Now: 7")
 
     def test_a_photo_is_no_value(self, harness: ChatHarness, admin: ChatUser) -> None:
-        changes(admin, "🏷 Name of the shop", "Fox")
+        changes(admin, "🏷 Shop name", "Fox")
         before = settings_of(harness)
         for field in SettingField:
             harness.deliver(admin.tap(f"shop:setting:{field}", admin.screen.id))

@@ -46,7 +46,7 @@ class TestName:
     """The name is where the bot speaks of itself, and on the page of a link."""
 
     def test_newcomers_and_the_page_show_it(self, harness: ChatHarness, admin: ChatUser) -> None:
-        changes(admin, "🏷 Name of the shop", "Fox <VPN>")
+        changes(admin, "🏷 Shop name", "Fox <VPN>")
         admin.sees("Saved", "Name: Fox <VPN>")
         newcomer = harness.user("ru", 42)
         newcomer.sends("/start")
@@ -61,8 +61,8 @@ class TestName:
         assert decoded(client.app().headers["profile-title"]) == "Fox <VPN>", "no room for more"
 
     def test_without_one_nothing_is_named(self, harness: ChatHarness, admin: ChatUser) -> None:
-        changes(admin, "🏷 Name of the shop", "Fox")
-        admin.taps("🏷 Name of the shop")
+        changes(admin, "🏷 Shop name", "Fox")
+        admin.taps("🏷 Shop name")
         admin.taps("No name")
         assert settings_of(harness).name == ""
         newcomer = harness.user("en", 42)
@@ -75,12 +75,12 @@ class TestName:
 
     @pytest.mark.parametrize("name", ["x" * 25, "🦊", "Fox\u202eVPN"])
     def test_a_name_that_apps_cannot_show_is_refused(self, harness: ChatHarness, admin: ChatUser, name: str) -> None:
-        changes(admin, "🏷 Name of the shop", name)
+        changes(admin, "🏷 Shop name", name)
         admin.sees("Up to 24 characters")
         assert settings_of(harness).name == ""
 
     def test_a_command_is_no_name(self, harness: ChatHarness, admin: ChatUser) -> None:
-        changes(admin, "🏷 Name of the shop", "/fox")
+        changes(admin, "🏷 Shop name", "/fox")
         admin.sees("a command, not a value", "Send the name")
         admin.sends("Fox")
         assert settings_of(harness).name == "Fox", "the question stays"

@@ -56,7 +56,7 @@ class TestTerms:
         admin.taps("⚙️ Settings")
         admin.taps("↩️ Refunds")
         admin.sends("0")
-        changes(admin, "🏷 Name", "Swift")
+        changes(admin, "🏷 Shop name", "Swift")
         person = newcomer(harness)
         person.taps("Terms")
         person.sees("Swift", "Refunds: write to us.")
@@ -105,11 +105,11 @@ class TestReminders:
         user.harness.shop.connects(user.user_id)
         user.taps("Home")
         user.taps("Settings")
-        user.taps("🔕 Stop reminders")
+        user.taps("🔕 Don't remind")
         assert user.toast == "🔕 No more reminders."
         user.harness.passes(hours=48.1)
         assert len(user.chat) == 1
-        user.taps("🔔 Get reminders")
+        user.taps("🔔 Remind me")
         assert user.toast == "🔔 We remind you again."
         user.harness.passes(hours=21)
         user.sees("VPN switches off on", "in 3 h")
@@ -120,5 +120,5 @@ class TestReminders:
         user.harness.passes(hours=48.1)
         user.taps("Don't remind me")
         user.taps("Settings")
-        user.taps("🔔 Get reminders")
+        user.taps("🔔 Remind me")
         assert user.person.user.reminders

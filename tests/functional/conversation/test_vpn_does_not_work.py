@@ -140,7 +140,7 @@ class Cause:
     first_button: dict[Language, str]
 
 
-CHECK: dict[Language, str] = {"en": "🔄 Check again", "ru": "🔄 Проверить снова"}
+CHECK: dict[Language, str] = {"en": "🔄 Check again", "ru": "🔄 Проверить"}
 WRITE: dict[Language, str] = {"en": "💬 Write to us", "ru": "💬 Написать нам"}
 CONNECT: dict[Language, str] = {"en": "🔌 Connect", "ru": "🔌 Подключиться"}
 PLANS: dict[Language, str] = {"en": "🔔 Tell me when plans open", "ru": "🔔 Узнать о тарифах первым"}

@@ -331,8 +331,8 @@ left-minutes = { $minutes }{ "\u00A0" }min
 checkout-outdated = This offer is out of date. Nothing was charged.
 checkout-failed = Something went wrong on our side. Nothing was charged.
 
-button-reminders-off = 🔕 Stop reminders
-button-reminders-on = 🔔 Get reminders
+button-reminders-off = 🔕 Don't remind
+button-reminders-on = 🔔 Remind me
 button-news-off = 🔕 Stop news
 button-news-on = 🔔 Get news
 news-off = 🔕 No more news. You'll still get messages about your VPN and payments.
