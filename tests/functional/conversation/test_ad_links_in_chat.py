@@ -194,7 +194,7 @@ class TestKeeping:
         entry = Entry("act:1:9", "paused", harness.shop.clock(), "admin:1")
         harness.shop.links.decide(now, now.paused(), entry)
         admin.sends("Ann's channel")
-        admin.sees("It was changed since", "⏸ Our channel")
+        admin.sees("It has changed since", "⏸ Our channel")
         assert stored(harness).title == link.title
 
     def test_a_button_of_a_card_that_is_old_decides_nothing(self, harness: ChatHarness, admin: ChatUser) -> None:
@@ -203,7 +203,7 @@ class TestKeeping:
         admin.taps("⏸ Pause")
         admin.taps("▶️ Go on")
         harness.deliver(admin.tap(old.callback_data, admin.screen.id))
-        admin.sees("It was changed since", "🟢 Our channel")
+        admin.sees("It has changed since", "🟢 Our channel")
 
     def test_the_list_has_pages(self, harness: ChatHarness, admin: ChatUser) -> None:
         for number in range(10):
@@ -223,7 +223,7 @@ class TestKeeping:
         now = stored(harness)
         harness.shop.links.decide(now, now.deleted(), Entry("act:1:9", "deleted", harness.shop.clock(), "admin:1"))
         admin.sends("5000")
-        admin.sees("It was changed since", "⚪️ Our channel")
+        admin.sees("It has changed since", "⚪️ Our channel")
         admin.sees_buttons("🔗 All links | 👑 Shop")
 
     def test_the_support_has_none(self, harness: ChatHarness) -> None:

@@ -164,7 +164,7 @@ def test_a_start_that_was_asked_before_a_change_is_asked_again(harness: ChatHarn
     admin.taps("Back")
     admin.taps("📰 News")
     harness.deliver(admin.tap(yes.callback_data, question.id))
-    admin.sees("It was changed since")
+    admin.sees("It has changed since")
     assert the_only(harness).state is State.DRAFT
 
 
@@ -274,5 +274,5 @@ class TestOldDraft:
         harness.shop.staff.broadcasts.save(found, found.started(harness.shop.clock()), entry)
         admin.sends(typed)
         assert not harness.quarantine.updates
-        admin.sees("It was changed since")
+        admin.sees("It has changed since")
         assert (the_only(harness).contents, the_only(harness).buttons) == (found.contents, ())

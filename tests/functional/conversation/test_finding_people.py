@@ -168,9 +168,9 @@ def test_a_hidden_sender_and_an_unknown_id_find_nobody(ann: "_Named", admin: Cha
     admin.harness.deliver(admin.message(text="Hello", forward_origin=hidden))
     admin.sees("They hide their account")
     admin.sends("43")
-    admin.sees("Nobody like that")
+    admin.sees("No such person")
     admin.sends("@nobody_has_it")
-    admin.sees("Nobody like that")
+    admin.sees("No such person")
 
 
 def test_a_name_that_changed_hands_finds_its_bearer_and_else_who_had_it(
@@ -183,7 +183,7 @@ def test_a_name_that_changed_hands_finds_its_bearer_and_else_who_had_it(
     ann.sends("/start")
     assert ann.person.user.username == ""
     _asked(admin, "@ann_lee")
-    admin.sees("Nobody like that")
+    admin.sees("No such person")
     heir = _Named(harness, 77, "en")
     heir.sends("/start")
     _asked(admin, "@ann_lee")

@@ -196,7 +196,7 @@ class TestKeeping:
         admin.taps("⏸ Pause")
         admin.taps("▶️ Go on")
         harness.deliver(admin.tap(old.callback_data, admin.screen.id))
-        admin.sees("It was changed since", "🟢 SPRING")
+        admin.sees("It has changed since", "🟢 SPRING")
         assert stored(harness).state is CodeState.LIVE
 
     def test_the_list_has_pages_and_leads_to_each(self, harness: ChatHarness, admin: ChatUser) -> None:

@@ -84,7 +84,7 @@ def test_the_operator_sees_that_a_person_has_deleted_their_data(user: ChatUser) 
     asked = questions(user.harness)[-1].words
     user.harness.deliver(user.tap("delete_all", user.screen.id))
     replies(user.harness, asked, text="Hello!")
-    assert heard(user.harness)[-1] == "This person has deleted their data, so the answer has nowhere to go."
+    assert heard(user.harness)[-1] == "This person has deleted their data, so the answer was not sent."
 
 
 def test_an_answer_with_a_photo_is_copied(user: ChatUser) -> None:

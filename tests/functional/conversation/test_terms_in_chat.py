@@ -110,7 +110,7 @@ class TestReminders:
         user.harness.passes(hours=48.1)
         assert len(user.chat) == 1
         user.taps("🔔 Remind me")
-        assert user.toast == "🔔 We remind you again."
+        assert user.toast == "🔔 We'll remind you again."
         user.harness.passes(hours=21)
         user.sees("VPN switches off on", "in 3 h")
 

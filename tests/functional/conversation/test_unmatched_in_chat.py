@@ -89,7 +89,7 @@ def test_without_a_call_for_refunds_they_say_that_they_sent_it(harness: ChatHarn
     admin = harness.user("en", ADMIN)
     assert alerts(harness)[-1].labels == [[f"✅ I sent 299{NB}₽ by hand"]]
     taps_in_group(admin, "I sent 299")
-    assert "Did you send 299 ₽? The payment is closed then; nobody gets a message." in alerts(harness)[-1].words
+    assert "Did you send 299 ₽? The payment is closed then; no message is sent." in alerts(harness)[-1].words
     taps_in_group(admin, "Yes, I sent")
     assert "Noted: 299 ₽ was sent by hand." in alerts(harness)[-1].words
     harness.again()

@@ -47,7 +47,7 @@ broadcast-bad-empty = There is no text in it.
 broadcast-bad-too_long = It's too long: 4096 characters, under a picture 1024.
 broadcast-saved = ✅ Saved.
 message-refused = ✋ Telegram refuses this message: { $reason }
-broadcast-changed = It was changed since. This is how it is now:
+broadcast-changed = It has changed since. This is how it is now:
 broadcast-preview = ⬆️ This is how it looks. { $segment }, { $language }: { $count }, about { $minutes }.
 broadcast-count = { $count ->
         [one] { $count } person
@@ -63,7 +63,7 @@ broadcast-one-language = Missing: { $language }. They get the other one.
 broadcast-who = 👥 Who should get it? Now: { $segment }, { $count }.
 broadcast-values-came_by = 🔗 Where did they come from?
 broadcast-values-on_server = 🖥 On which server is their key?
-broadcast-values-none = Nobody is there yet.
+broadcast-values-none = There are none yet.
 broadcast-buttons = 🔘 Up to three buttons. Tap one to remove it.
 broadcast-page = 🔗 Send the label and the address, like: Our channel https://t.me/example
 broadcast-bad-page = That's not a label with an https address.

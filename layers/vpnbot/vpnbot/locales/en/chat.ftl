@@ -190,7 +190,7 @@ support-not-open = There is no open conversation here.
 support-too-many = Thank you, we have your questions and will answer them in turn. Please wait a little before the next one.
 support-delivered = ✅ Passed on.
 support-blocked = 🚫 This customer has blocked the bot. We keep your answer and send it when they come back.
-support-unknown = This person has deleted their data, so the answer has nowhere to go.
+support-unknown = This person has deleted their data, so the answer was not sent.
 
 # Unasked
 notice-support_closed = ✅ We've closed your question. Just write if you need more.
@@ -240,7 +240,7 @@ notice-questions_wait = ⚠️ Customers' questions wait; none is lost. { $troub
 toast-welcome-back = Here is the current screen.
 toast-will-tell = 🔔 We'll tell you once, when plans open.
 toast-muted = 🔕 No more reminders.
-toast-reminders-on = 🔔 We remind you again.
+toast-reminders-on = 🔔 We'll remind you again.
 toast-checked = 🔄 Checked just now.
 toast-my-servers = 🔄 This is what we know now.
 toast-device-removed = ✅ Removed.

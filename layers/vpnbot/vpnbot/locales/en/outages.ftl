@@ -46,7 +46,7 @@ outage-given = 🎁 { $people ->
     } in all.
 outage-changed = It has changed since. This is how it is now:
 outage-who = 👥 Who had a key on { $name }: time without VPN, days for it.
-outage-nobody = 👥 No one had a key on { $name }.
+outage-nobody = 👥 There was no key on { $name }.
 outage-person = { $name }: { $hours }, { $days ->
         [0] no days
         [one] { $days } day

@@ -14,12 +14,12 @@ find-several = { $count ->
         [one] 🔎 One person.
        *[other] 🔎 { $count } people.
     } Whom do you mean?
-find-earlier = 🔎 Nobody is { $name } now. Who was:
-find-nobody-unknown = 🔎 Nobody like that. Names change; the id or a forwarded message is surest.
+find-earlier = 🔎 The name { $name } is not in use now. Who had it:
+find-nobody-unknown = 🔎 No such person. Names change; the id or a forwarded message is surest.
 find-nobody-key = 🔎 A key doesn't say whose it is. Ask for the subscription link: it begins with https.
 find-nobody-hidden = 🔎 They hide their account in forwarded messages. Ask for their @name or link.
 latest-people = 🆕 Who came last:
-latest-nobody = 🆕 Nobody new in two weeks.
+latest-nobody = 🆕 No new people in two weeks.
 button-person = { $name } · { $state }
 person-state-new = new
 person-state-trial_used = trial used
@@ -260,7 +260,7 @@ team = 👥 { $count ->
    *[other] { $count } members in the team.
  } Owners named in the deployment: { $owners }.
 team-add = ➕ Send an id or @name, or forward a message of theirs. They must have used the bot.
-team-unknown = Nobody like that has used the bot. Ask them to send /start, and try again.
+team-unknown = This person has not used the bot. Ask them to send /start, and try again.
 team-member = { $name } · { $role }
 team-one = 👤 { $name }, role: { $role }
 team-ask = 👥 { $name }: { $old } → { $new }? They will be told.

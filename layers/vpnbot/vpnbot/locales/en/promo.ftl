@@ -10,7 +10,7 @@ promo-given-waiting = 🎟 +{ $days ->
         [one] { $days } day
        *[other] { $days } days
     }! ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
-promo-refused-unknown = There is no such code. Check the letters?
+promo-refused-unknown = There is no such code. Please check the spelling.
 promo-refused-ended = This code has ended, or isn't open now.
 promo-refused-used_up = This code is used up: others were faster.
 promo-refused-used = You have used this code already. What it gave is yours.
@@ -75,7 +75,7 @@ promo-until = Until { $end }
 promo-times = Each person: { $times } times
 promo-newcomers = For new people
 promo-made = ✅ Created.
-promo-changed = It was changed since. This is how it is now:
+promo-changed = It has changed since. This is how it is now:
 promo-ask-end = 🗑 End { $code } for good? What it gave stays.
 promo-ask-name = 🎟 Send a name for the code: 3–16 Latin letters and digits, such as SPRING7.
 promo-name-bad = That can't be a code.

@@ -37,7 +37,7 @@ outage-giving = 🎁 Добавляем дни, готово: { $people }.
 outage-given = 🎁 Дни получили: { $people } чел., всего дней { $days }.
 outage-changed = С тех пор всё изменилось. Сейчас так:
 outage-who = 👥 У кого был ключ на { $name }: время без VPN и дни за него.
-outage-nobody = 👥 Ни у кого не было ключа на { $name }.
+outage-nobody = 👥 Ключей на { $name } не было.
 outage-person = { $name }: { $hours }, { $days ->
         [0] без дней
         [one] { $days } день
