@@ -68,8 +68,6 @@ BUDGETS = {
 }
 LOADS_NOTHING_OF_OURS = {"release_check"}
 """It imports our package at its call, so that it can report a layer that is broken."""
-LARGEST_SHARE = 0.45
-"""How long the payment webhook may take to start, as a share of what the Telegram webhook takes."""
 WITHOUT_AIOGRAM = (
     "due_dispatcher",
     "subscription_page",
@@ -153,18 +151,6 @@ def test_no_function_imports_boto3_in_order_to_read_its_secrets(function: str) -
     own = {"STAGE": "production", "PANEL": "three_x_ui", "SECRETS_PATH": "/vpnbot", "SUPPORT_URL": "https://t.me/x"}
     modules = set(_load(function, {**ENVIRONMENT, **own, "BOT_TOKEN": ""}).modules)
     assert modules & OF_BOTOCORES_CLIENT == set()
-
-
-def test_the_payment_webhook_starts_in_less_than_half_the_time_of_the_telegram_webhook() -> None:
-    """The best of eight runs each, in turns, so that the load of the machine falls on both.
-
-    Without credentials neither builds the client of DynamoDB, which takes both of them the same time.
-    """
-    imports = {name: value for name, value in ENVIRONMENT.items() if name != "AWS_ACCESS_KEY_ID"}
-    functions = ("payment_webhook", "telegram_webhook")
-    runs = [[_load(name, imports).cpu_seconds for name in functions] for _ in range(8)]
-    payment, telegram = (min(seconds) for seconds in zip(*runs, strict=True))
-    assert payment <= LARGEST_SHARE * telegram
 
 
 def test_the_webhook_loads_only_the_aiogram_types_and_methods_that_it_uses(functions: dict[str, Loaded]) -> None:

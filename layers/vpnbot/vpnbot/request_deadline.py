@@ -4,6 +4,7 @@ The time-outs of urllib3 start again with each received byte, so that a server w
 keep its caller waiting for minutes. Here every wait is at most as long as the time that is left.
 """
 
+import encodings.idna  # noqa: F401 - each look-up of a name needs it; so it is imported in INIT
 import io
 import math
 import queue

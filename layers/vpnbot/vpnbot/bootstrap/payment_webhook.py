@@ -26,6 +26,16 @@ class PaymentWebhook(Container):
     """Receives the notifications of payment providers; in stage demo it also has the page of demo payments."""
 
     secret_names = (*KEY_SECRET, *PROVIDER_SECRETS)
+    first_event_modules = (
+        "pynamodb.transactions",
+        "vpnbot.aws.sqs",
+        "vpnbot.domain.audience.facts",
+        "vpnbot.domain.news",
+        "vpnbot.domain.statistics.sale",
+        "vpnbot.providers.yookassa.provider",
+        "vpnbot.storage.people.conversations",
+        "vpnbot.usecases.payments.receive_notification",
+    )
     _guards_providers = False  # what anybody can cause by a notification must not open a breaker, nor close one
 
     def __init__(self) -> None:
@@ -39,6 +49,14 @@ class PaymentWebhook(Container):
             raise Misconfigured("DUE_QUEUE_URL", "set it to the queue of due work")
         self._queue_url = self.settings.due_queue_url
         self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Also build what every notification needs."""
+        from vpnbot.storage.codec import prepare_conversions
+
+        super()._warm_up()
+        _ = self.payments  # built now
+        prepare_conversions("USER", "SUB", "ORDER", written=True)
 
     def notified(
         self, provider_name: str, body: bytes, headers: Mapping[str, str], source: str, request_id: str = ""

@@ -15,9 +15,11 @@ class SubscriptionPage(Container):
     """The container of the subscription page."""
 
     secret_names = KEY_SECRET
+    first_event_modules = ("vpnbot.domain.promo.uses", "vpnbot.domain.statistics.entry")
 
     def __init__(self) -> None:
         super().__init__("subscription_page")
+        from vpnbot.storage.codec import prepare_conversions
         from vpnbot.subscription_page.service import SubscriptionPageService
         from vpnbot.subscription_page.text_warmup import warm_up_texts
 
@@ -33,6 +35,7 @@ class SubscriptionPage(Container):
             beside=self._shop_settings.read_beside,
         )
         self._warm_up()
+        prepare_conversions("USER", "SUB")
 
     def answer(self, request: "Request") -> "PageResponse":
         """Return the response to one request, also after an error."""

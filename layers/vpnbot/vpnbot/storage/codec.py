@@ -78,6 +78,14 @@ _KINDS_WITH_VERSION = frozenset(
 """The names of the classes with a version; a class that only the staff use need not be imported here."""
 
 
+def prepare_conversions(*kinds: str, written: bool = False) -> None:
+    """Build in INIT what reads items of these kinds, and what writes them; else the first item of each kind does."""
+    for kind in map(_KINDS.__getitem__, kinds):
+        converter.get_structure_hook(kind)
+        if written:
+            converter.get_unstructure_hook(kind)
+
+
 def shards_of(urgency: Urgency) -> tuple[str, ...]:
     """Return the shards of the due index for work of this urgency."""
     return tuple(f"{urgency}-{number}" for number in range(SHARDS[urgency]))
