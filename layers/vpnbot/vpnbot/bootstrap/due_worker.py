@@ -61,9 +61,12 @@ class DueWorker(TelegramContainer):
         self._warm_up()
 
     def _warm_up(self) -> None:
-        """Also build what all due work is given."""
+        """Also build what all due work is given, and read Babel's data for messages."""
+        from vpnbot.storage.codec import prepare_conversions
+
         super()._warm_up()
-        _ = self.payments, self.staff  # built now
+        _ = self.payments, self.staff, self.views.messages.names  # built now
+        prepare_conversions("USER", "SUB", "ACCESS")
 
     def work(self, item: "DueItem") -> None:
         """Do the due work of one claim; raises the errors of `bot` and `run_due`."""
