@@ -3,6 +3,8 @@
 import compileall
 import platform
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
@@ -22,10 +24,17 @@ def layer_packages(folder: Path) -> list[Path]:
     """
     ours = folder / "vpnbot-layer"
     shutil.copytree(ROOT / "layers/vpnbot/vpnbot", ours / "vpnbot", ignore=shutil.ignore_patterns("__pycache__"))
+    compile_dataclasses(ours)
     compiled = compileall.compile_dir(ours, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
     if not compiled:
         raise RuntimeError("the package does not compile")
     return [ours, BUILT_DEPENDENCIES] if built_for_this_machine() else [ours]
+
+
+def compile_dataclasses(folder: Path) -> None:
+    """Compile the code of the dataclasses of our package in a folder, as the build of its layer does."""
+    script = ROOT / "layers/vpnbot/compile_dataclasses.py"
+    subprocess.run([sys.executable, "-B", str(script), str(folder)], check=True)
 
 
 def built_for_this_machine() -> bool:
