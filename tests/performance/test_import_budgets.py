@@ -129,7 +129,7 @@ def test_a_function_without_chat_never_loads_aiogram(functions: dict[str, Loaded
 
 @pytest.mark.parametrize("function", BUDGETS)
 def test_no_function_loads_what_only_development_needs(functions: dict[str, Loaded], function: str) -> None:
-    unwanted = {"aiohttp", "requests", "moto", "pytest", "aws_xray_sdk", "segno"}
+    unwanted = {"unittest", "aiohttp", "requests", "moto", "pytest", "aws_xray_sdk", "segno"}
     assert not unwanted & set(functions[function].modules)
 
 

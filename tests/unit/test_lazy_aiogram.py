@@ -1,11 +1,13 @@
 """A program that imports aiogram cannot tell the lazy packages from the ordinary ones."""
 
 import ast
+import copy
 import importlib
 import inspect
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -15,7 +17,7 @@ from vpnbot.telegram.aiogram_runtime.lazy_import import (
     exported_names,
     make_lazy,
 )
-from vpnbot.telegram.aiogram_runtime.stand_ins import BotLoader, StandIn
+from vpnbot.telegram.aiogram_runtime.stand_ins import BotLoader, Sentinel, StandIn
 
 
 @pytest.mark.parametrize("package", LAZY_PACKAGES)
@@ -72,6 +74,24 @@ def test_an_edit_with_a_rich_message_is_that_of_aiogram_itself() -> None:
     assert EditMessageText(chat_id=1, rich_message={"html": "<b>Hello</b>"}).rich_message == rich  # type: ignore[arg-type]  # validated
     with pytest.raises(ValueError, match="html"):
         EditMessageText(chat_id=1, rich_message={"html": 7})  # type: ignore[arg-type]  # refused
+
+
+def test_the_sentinels_of_aiogram_stay_themselves_as_those_of_the_library() -> None:
+    base, bases = (importlib.import_module(name) for name in ("aiogram.types.base", "aiogram.dispatcher.event.bases"))
+    sentinels = [base.UNSET, bases.UNHANDLED, bases.REJECTED]
+    assert len(set(map(id, sentinels))) == 3
+    for sentinel in sentinels:
+        assert isinstance(sentinel, Sentinel)
+        assert copy.copy(sentinel) is copy.deepcopy([sentinel])[0] is sentinel
+    assert [repr(each) for each in sentinels] == [
+        repr(getattr(mock.sentinel, name)) for name in ("UNSET", "UNHANDLED", "REJECTED")
+    ]
+    assert isinstance(base.UNSET, base.UNSET_TYPE)
+    from aiogram.methods import SendMessage
+
+    kept = SendMessage(chat_id=1, text="x", parse_mode=None)
+    assert SendMessage(chat_id=1, text="x", parse_mode=base.UNSET_PARSE_MODE).model_copy(deep=True) != kept
+    assert base.TelegramObject.model_validate({}) is not None
 
 
 def test_a_source_of_unexpected_form_is_rejected() -> None:

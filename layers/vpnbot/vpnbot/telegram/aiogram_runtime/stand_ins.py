@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from importlib.abc import Loader
 from types import CodeType, ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 BOT_MODULE = "aiogram.client.bot"
 _EDIT_MODULE = "aiogram.methods.edit_message_text"
@@ -106,9 +106,18 @@ class EditLoader(StandInLoader):
         return PartlyStandIns(types, {"InputRichMessage": deferred_type(types, "InputRichMessage")})
 
 
+class SentinelLoader(StandInLoader):
+    """Executes a module that needs only `sentinel` of `unittest.mock`, which loads 20 modules in 12 ms."""
+
+    def _stand_ins(self, level: int, name: str) -> ModuleType | None:
+        return _MOCK if (level, name) == (0, "unittest.mock") else None
+
+
 STAND_IN_LOADERS: Mapping[str, Callable[[SourceLoader], StandInLoader]] = {
     BOT_MODULE: BotLoader,
     _EDIT_MODULE: EditLoader,
+    "aiogram.types.base": SentinelLoader,
+    "aiogram.dispatcher.event.bases": SentinelLoader,
 }
 
 
@@ -152,6 +161,37 @@ class PartlyStandIns(ModuleType):
     def __getattr__(self, name: str) -> Any:
         """Return a name that is not replaced."""
         return getattr(self._module, name)
+
+
+class Sentinel:
+    """An object that is equal to itself only, also when what has it is copied."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _: object) -> Self:
+        return self
+
+    def __repr__(self) -> str:
+        return f"sentinel.{self._name}"
+
+
+class Sentinels:
+    """Has a `Sentinel` for each name."""
+
+    def __getattr__(self, name: str) -> Sentinel:
+        """Return the sentinel of a name, always the same."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        kept: Sentinel = self.__dict__.setdefault(name, Sentinel(name))
+        return kept
+
+
+_MOCK = ModuleType("unittest.mock")
+_MOCK.__dict__["sentinel"] = Sentinels()
 
 
 def _import(module: str, name: str) -> Any:
