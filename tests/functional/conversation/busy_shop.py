@@ -151,7 +151,12 @@ def _codes(harness: ChatHarness) -> None:
     offers(shop, PromoCode("LATER", 7).paused())
     offers(shop, PromoCode("OVER", 7).ended())
     offers(shop, PromoCode("GIFT", 7, total=50, one_time=True))
+    minimum = Money(10_000, "RUB")
+    offers(shop, PromoCode("HALF", 0, percent=50, plans=("standard",), minimum=minimum, total=1000))
+    offers(shop, PromoCode("HUNDRED", 0, amount=minimum, ends_at=shop.clock() + timedelta(days=30)))
+    offers(shop, PromoCode("FAMILY", 7, plan="family"))
     assert enters(shop, "SPRING", PAYER) is None
+    assert enters(shop, "HUNDRED", PAYER) is None
 
 
 def _ads(harness: ChatHarness) -> None:

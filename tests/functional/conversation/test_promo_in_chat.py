@@ -1,16 +1,24 @@
 """Promo codes in the chat: the staff make them, people enter them by hand or by a link."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.fakes.clock import START
 from tests.fakes.faults import Crash
 from tests.functional.conversation.acting import acts, member
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from tests.functional.conversation.selling import open_shop
-from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
+from tests.unit.money_screens import MESSAGES
+from vpnbot.domain.money import Money
 from vpnbot.domain.people.roles import Role
-from vpnbot.domain.promo.code import CodeState, PromoCode
+from vpnbot.domain.promo.code import CodeEffect, CodeState, PromoCode
 from vpnbot.domain.staff.acts import PromoAct
+from vpnbot.telegram.admin.promo_drafts import Draft, Options
+from vpnbot.telegram.admin.promo_screens import Results, card
+from vpnbot.telegram.messages.renderer import Renderer
 
 
 @pytest.fixture
@@ -50,7 +58,7 @@ class TestMaking:
         admin.taps("➕ New code")
         admin.sends("SPRING")
         for field, value in (
-            ("🎁 7 days", "30"),
+            ("🎁 7 days", "+30 days"),
             ("👥 100 uses", "∞"),
             ("👤 Once each", "3"),
             ("🕓 For 30 days", "∞"),
@@ -59,8 +67,8 @@ class TestMaking:
             admin.taps(value)
         admin.taps("🌍 For everybody")
         admin.sees_buttons(
-            "🎁 30 days | 👥 No limit / 👤 3 times each | 🕓 No end / 🌱 For new people / "
-            "🔑 One code for all / ✅ Create / "
+            "🎁 30 days | ⭐ Their own plan / 👥 No limit | 👤 3 times each / ▶️ From now | 🕓 No end / "
+            "🌱 For new people / 🔑 One code for all / ✅ Create / "
             "🎟 All codes | 👑 Shop"
         )
         admin.taps("✅ Create")
@@ -125,7 +133,8 @@ class TestOneTimeCodes:
         admin.taps("∞")
         admin.taps("🔑 One code for all")
         admin.sees_buttons(
-            "🎁 7 days | 👥 100 uses / 👤 Once each | 🕓 For 30 days / 🌍 For everybody / "
+            "🎁 7 days | ⭐ Their own plan / 👥 100 uses | 👤 Once each / ▶️ From now | 🕓 For 30 days / "
+            "🌍 For everybody / "
             "🔑 One-time codes in a file / ✅ Create / 🎟 All codes | 👑 Shop"
         )
         admin.taps("✅ Create")
@@ -145,22 +154,44 @@ class TestOneTimeCodes:
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_longest_card_is_short(harness: ChatHarness, language: Language) -> None:
-    admin = harness.user(language, ADMIN)
+def test_the_longest_card_is_short(language: Language) -> None:
+    code = longest_draft().code("a member", START)
+    brought = (Money(12_345_600, "RUB"), Money(12_345_600, "XTR"))
+    for each in (code, code.paused(), code.ended(), replace(code, amount=None, days=90, plan="family")):
+        shown = card(each, Results(500, brought), {"family": "Family"}, "a_bot", START)
+        assert words_of(shown, Renderer(MESSAGES, language)) <= LONGEST_SCREEN_WORDS
+
+
+def test_the_buttons_of_a_card_fit(harness: ChatHarness, admin: ChatUser) -> None:
+    open_shop(harness)
     admin.sends("/admin")
-    admin.harness.deliver(admin.tap(f"adm:code:make:{'A' * 16}:90:500:10:90:1:1:70001", admin.screen.id))
+    admin.harness.deliver(admin.tap(f"adm:code:make:{':'.join(longest_draft().arguments)}:70001", admin.screen.id))
     admin.sees("A" * 16)
-    assert words_in(admin.screen.text) <= LONGEST_SCREEN_WORDS
     step = next(button for row in admin.screen.buttons for button in row if "⏸" in button.text)
     assert len(str(step.callback_data).encode()) <= 64
-    for _ in range(2):
-        admin.harness.deliver(admin.tap(step.callback_data, admin.screen.id))
-        assert words_in(admin.screen.text) <= LONGEST_SCREEN_WORDS
+
+
+def longest_draft() -> Draft:
+    """Return a draft with as much in it as one can have."""
+    options = Options("RUB", ("family", "standard"))
+    chosen = Draft("A" * 16, options, CodeEffect.SUM, options.sums[-1], total=500, times=10, valid=90)
+    return replace(chosen, begins=30, minimum=5000, newcomers=True, one_time=True, plan="family")
+
+
+@pytest.mark.parametrize("effect", [CodeEffect.DAYS, CodeEffect.PERCENT, CodeEffect.SUM])
+def test_a_draft_is_read_from_its_buttons(effect: CodeEffect) -> None:
+    chosen = replace(longest_draft(), effect=effect)
+    for value in chosen.values("value"):
+        draft = replace(chosen, value=value)
+        assert Draft.parse(draft.arguments, draft.options) == draft
+        assert Draft.parse(draft.arguments, Options("RUB", ("standard",))) is None, "its plan is gone"
 
 
 def test_all_that_a_button_carries_fits(harness: ChatHarness, admin: ChatUser) -> None:
+    open_shop(harness)
     admin.sends("/admin")
-    admin.harness.deliver(admin.tap(f"adm:code:d:{'A' * 16}:90:1000:10:90:1:0", admin.screen.id))
+    admin.harness.deliver(admin.tap(f"adm:code:d:{':'.join(longest_draft().arguments)}", admin.screen.id))
+    admin.sees("A" * 16)
     data = [str(button.callback_data) for row in admin.screen.buttons for button in row]
     longest = max(map(len, data)) + len("2147483647") - len("70002")
     assert longest <= 64, "Bot API: callback_data has up to 64 bytes, and the number of an update up to ten digits"
@@ -219,9 +250,14 @@ class TestKeeping:
         "data",
         [
             "adm:code:one:NEVER",
-            "adm:code:d:SPRING:8:100:1:30:0:0",
-            "adm:code:d:SPRING:7:1000:1:30:0:1",
-            "adm:code:f:id:SPRING:7:100:1:30:0:0",
+            "adm:code:d:SPRING:d2304000abc",
+            "adm:code:d:SPRING:d2504002",
+            "adm:code:d:SPRING:d9304000",
+            "adm:code:d:SPRING:x2304000",
+            "adm:code:d:SPRING:d230400",
+            "adm:code:d:SPRING:d2304004",
+            "adm:code:f:id:SPRING:d2304000",
+            "adm:code:d:SPRING:7:100:1:30:0:0",
             "adm:code:make:x",
         ],
     )

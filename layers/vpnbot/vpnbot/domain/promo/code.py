@@ -132,7 +132,11 @@ class PromoCode:
     def open_at(self, now: datetime) -> bool:
         """Tell whether it can be used at a time, as far as it does not depend on who uses it."""
         begun = self.starts_at is None or self.starts_at <= now
-        return self.state is CodeState.LIVE and begun and (self.ends_at is None or now < self.ends_at)
+        return self.state is CodeState.LIVE and begun and not self.over_at(now)
+
+    def over_at(self, now: datetime) -> bool:
+        """Tell whether its time is over."""
+        return self.ends_at is not None and now >= self.ends_at
 
     def allow(self, person: Person, now: datetime) -> None:
         """Check that a person may use it, as far as it does not depend on earlier uses.

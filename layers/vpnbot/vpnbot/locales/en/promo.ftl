@@ -18,6 +18,32 @@ promo-refused-not_new = This code is for new customers. Do you have another one?
 promo-refused-paused = ⏸ Access is paused. Write to us, and the code will work afterwards.
 limit-code = 🎟 There were several wrong codes. You can try again in { $wait }.
 
+# Discounts, for people: they wait for the next order.
+discount-percent = −{ $percent }{ "\u00A0" }%
+discount-sum = −{ $amount }
+discount-line = 🎟 { $code }: { $effect } until { $end }.
+discount-line-always = 🎟 { $code }: { $effect }.
+promo-discount = 🎟 { $code }: { $effect }. It counts at your next payment, until { $end }.
+promo-discount-always = 🎟 { $code }: { $effect }. It counts at your next payment.
+promo-discount-minimum = For prices from { $minimum }.
+promo-discount-plans = Not for every plan: the prices show it.
+promo-gone = 🎟 The discount doesn't count any more. The price now:
+price-reduced = { $full } → { $price }
+button-discount-off = ✖️ Without the discount
+toast-discount-off = 🎟 The discount is off.
+
+# Time of a plan that a code gives.
+promo-plan = 🎟 { $plan }, { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }: now until { $end }.
+promo-plan-waiting = 🎟 { $plan }, { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }! ⏳ Making your key. We'll message you; your time starts then.
+promo-worth = 🎟 The code's time is added to your { $plan } by its worth: now until { $end }.
+promo-worth-waiting = 🎟 The code's time is added to your { $plan } by its worth. ⏳ Making your key; your time starts then.
+
 # Promo codes, for the staff.
 button-promos = 🎟 Promo codes
 button-promos-back = 🎟 All codes
@@ -52,23 +78,45 @@ button-promo-valid = 🕓 { $count ->
 button-promo-for-all = 🌍 For everybody
 button-promo-for-new = 🌱 For new people
 promos = 🎟 Promo codes, the newest first.
-promos-none = 🎟 No codes yet. A code gives days to each person who sends it.
+promos-none = 🎟 No codes yet. A code gives days, or a discount, to people who send it.
 promo-line = { $state ->
         [live] 🟢
         [paused] ⏸
        *[ended] ⚪️
-    } { $code }: +{ $days ->
-        [one] { $days } day
-       *[other] { $days } days
-    }
+    } { $code }: { $effect }
 promo-card = { $state ->
         [live] 🟢
         [paused] ⏸
        *[ended] ⚪️
-    } { $code }: +{ $days ->
+    } { $code }: { $effect }
+promo-effect-days = +{ $days ->
         [one] { $days } day
        *[other] { $days } days
     }
+promo-effect-plan = { $plan }, { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+promo-brought = Brought { $sum }
+promo-from = From { $begin }
+promo-price = { $sum }
+promo-minimum = 💰 ≥ { $sum }
+promo-for-plan = ⭐ { $plan }
+button-promo-reduction = 🎁 { $effect }
+button-promo-begins = ▶️ { $count ->
+        [0] From now
+        [one] In { $count } day
+       *[other] In { $count } days
+    }
+button-promo-plan = ⭐ { $plan }
+button-promo-plan-any = ⭐ Any plan
+button-promo-plan-own = ⭐ Their own plan
+button-promo-minimum = 💰 From { $sum }
+button-promo-minimum-none = 💰 Any price
+promo-choose-effect = 🎁 { $code }: what does it give?
+promo-choose-plan = ⭐ { $code }: time of which plan, or a discount on which?
+promo-choose-begins = ▶️ { $code }: in how many days does it begin?
+promo-choose-minimum = 💰 { $code }: from which price does the discount count?
 promo-used = Used: { $used }
 promo-used-of = Used: { $used } of { $total }
 promo-until = Until { $end }
@@ -81,7 +129,6 @@ promo-ask-name = 🎟 Send a name for the code: 3–16 Latin letters and digits,
 promo-name-bad = That can't be a code.
 promo-name-taken = { $code } exists already.
 promo-draft = 🎟 { $code }. Tap what you want to change.
-promo-choose-days = 🎁 { $code }: how many days?
 promo-choose-total = 👥 { $code }: how many uses in all?
 promo-choose-times = 👤 { $code }: how many uses for one person?
 promo-choose-valid = 🕓 { $code }: for how many days can it be used?

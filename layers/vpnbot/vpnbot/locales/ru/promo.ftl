@@ -20,6 +20,34 @@ promo-refused-not_new = Этот промокод для новых клиент
 promo-refused-paused = ⏸ Доступ приостановлен. Напишите нам, и после этого промокод сработает.
 limit-code = 🎟 Несколько кодов не подошли. Попробовать снова можно через { $wait }.
 
+# Скидки для людей: они ждут следующего заказа.
+discount-percent = −{ $percent }{ "\u00A0" }%
+discount-sum = −{ $amount }
+discount-line = 🎟 { $code }: { $effect } до { $end }.
+discount-line-always = 🎟 { $code }: { $effect }.
+promo-discount = 🎟 { $code }: { $effect }. Сработает при следующей оплате, до { $end }.
+promo-discount-always = 🎟 { $code }: { $effect }. Сработает при следующей оплате.
+promo-discount-minimum = Для цен от { $minimum }.
+promo-discount-plans = Не для всех тарифов: это видно по ценам.
+promo-gone = 🎟 Скидка больше не действует. Цена сейчас:
+price-reduced = { $full } → { $price }
+button-discount-off = ✖️ Без скидки
+toast-discount-off = 🎟 Скидка убрана.
+
+# Время тарифа, которое даёт код.
+promo-plan = 🎟 { $plan }, { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }: теперь до { $end }.
+promo-plan-waiting = 🎟 { $plan }, { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }! ⏳ Готовим ключ. Напишем, когда будет готов: время пойдёт с этого момента.
+promo-worth = 🎟 Время по коду добавлено к тарифу { $plan } по его стоимости: теперь до { $end }.
+promo-worth-waiting = 🎟 Время по коду добавлено к тарифу { $plan } по его стоимости. ⏳ Готовим ключ, время пойдёт, когда он будет готов.
+
 # Промокоды для команды.
 button-promos = 🎟 Промокоды
 button-promos-back = 🎟 Все коды
@@ -55,25 +83,48 @@ button-promo-valid = 🕓 { $count ->
 button-promo-for-all = 🌍 Для всех
 button-promo-for-new = 🌱 Для новых
 promos = 🎟 Промокоды, сначала новые.
-promos-none = 🎟 Кодов пока нет. Код даёт дни тому, кто его отправит.
+promos-none = 🎟 Кодов пока нет. Код даёт дни или скидку тому, кто его отправит.
 promo-line = { $state ->
         [live] 🟢
         [paused] ⏸
        *[ended] ⚪️
-    } { $code }: +{ $days ->
-        [one] { $days } день
-        [few] { $days } дня
-       *[many] { $days } дней
-    }
+    } { $code }: { $effect }
 promo-card = { $state ->
         [live] 🟢
         [paused] ⏸
        *[ended] ⚪️
-    } { $code }: +{ $days ->
+    } { $code }: { $effect }
+promo-effect-days = +{ $days ->
         [one] { $days } день
         [few] { $days } дня
        *[many] { $days } дней
     }
+promo-effect-plan = { $plan }, { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }
+promo-brought = Принёс { $sum }
+promo-from = С { $begin }
+promo-price = { $sum }
+promo-minimum = 💰 ≥ { $sum }
+promo-for-plan = ⭐ { $plan }
+button-promo-reduction = 🎁 { $effect }
+button-promo-begins = ▶️ { $count ->
+        [0] Сразу
+        [one] Через { $count } день
+        [few] Через { $count } дня
+       *[many] Через { $count } дней
+    }
+button-promo-plan = ⭐ { $plan }
+button-promo-plan-any = ⭐ Любой тариф
+button-promo-plan-own = ⭐ Свой тариф
+button-promo-minimum = 💰 От { $sum }
+button-promo-minimum-none = 💰 Любая цена
+promo-choose-effect = 🎁 { $code }: что он даёт?
+promo-choose-plan = ⭐ { $code }: время какого тарифа или скидка на какой?
+promo-choose-begins = ▶️ { $code }: через сколько дней он начнёт действовать?
+promo-choose-minimum = 💰 { $code }: от какой цены действует скидка?
 promo-used = Использован: { $used }
 promo-used-of = Использован: { $used } из { $total }
 promo-until = До { $end }
@@ -86,7 +137,6 @@ promo-ask-name = 🎟 Отправьте название кода: от 3 до 
 promo-name-bad = Такого кода быть не может.
 promo-name-taken = { $code } уже есть.
 promo-draft = 🎟 { $code }. Нажмите, что хотите изменить.
-promo-choose-days = 🎁 { $code }: сколько дней?
 promo-choose-total = 👥 { $code }: сколько использований всего?
 promo-choose-times = 👤 { $code }: сколько использований одному человеку?
 promo-choose-valid = 🕓 { $code }: сколько дней он действует?

@@ -24,6 +24,7 @@ from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import AGAIN, state_of
 from vpnbot.telegram.admin.ledger_lines import entry_lines, words_of
 from vpnbot.telegram.admin.stored_names import ad_named, names_in, server_named
+from vpnbot.telegram.customer.discount_words import discount_name, reduction
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
 from vpnbot.telegram.customer.payment_words import plan_title
 from vpnbot.telegram.messages.packed_ids import packed_person
@@ -75,7 +76,7 @@ def card(context: UpdateContext, person: Person, money: MoneyOf) -> Screen:
     short = had and person.user.reachable  # the screen stays short
     came = (_came(context, person),) if known and not short else ()
     uses = _uses(context, person) if known or person.living_accesses else ()
-    lines = (_who(person), _stands(context, person), *had, *uses, _paid(money), *came)
+    lines = (_who(person), _stands(context, person), *had, *uses, _paid(money), *_discount(context, person), *came)
     notes = tuple(phrase("person-note", at=Day(note.at), text=note.text) for note in person.user.notes[-2:])
     paragraphs = (lines, notes) if notes else (lines,)
     pause = ActKind.RESUME if person.paused else ActKind.PAUSE
@@ -197,6 +198,15 @@ def _paid(money: MoneyOf) -> Phrase:
     extra: dict[str, Argument] = {f"sum{number}": each for number, each in enumerate(sums, 1)}
     last: Argument = Day(money.last) if money.last is not None else "—"
     return phrase(f"person-paid-{len(sums)}", count=money.payments, last=last, **extra)
+
+
+def _discount(context: UpdateContext, person: Person) -> tuple[Phrase, ...]:
+    """Return the discount that the person has for the next order; empty: they have none now."""
+    discount = person.user.discount
+    if discount is None or not discount.valid_at(context.now):
+        return ()
+    effect = reduction(discount.percent, discount.amount)
+    return (phrase("person-discount", code=discount_name(discount), effect=effect),)
 
 
 def _came(context: UpdateContext, person: Person) -> Phrase:

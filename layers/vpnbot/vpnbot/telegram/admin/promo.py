@@ -15,7 +15,7 @@ from vpnbot.telegram.admin import promo_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.made_at import made_before
 from vpnbot.telegram.admin.own_name import bot_name
-from vpnbot.telegram.admin.promo_drafts import Draft
+from vpnbot.telegram.admin.promo_drafts import Draft, Options
 from vpnbot.telegram.admin.states import Naming
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.messages.screen import Phrase, phrase
@@ -55,13 +55,13 @@ async def typed(message: Message, context: UpdateContext, state: FSMContext) -> 
     if _store(context).get(name) is not None:
         return Show(screens.ask_name().headed(phrase("promo-name-taken", code=name)))
     await state.clear()
-    return _drafted(context, Draft(name))
+    return _drafted(context, Draft(name, _options(context)))
 
 
 async def show_list(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Show the newest codes, or those that were made before a time that a button names in microseconds."""
     found = _store(context).latest(before=made_before(arguments), limit=SHOWN + 1)
-    return Show(screens.listed(found[:SHOWN], context.now, more=len(found) > SHOWN))
+    return Show(screens.listed(found[:SHOWN], _titles(context), context.now, more=len(found) > SHOWN))
 
 
 async def show_one(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
@@ -79,18 +79,22 @@ async def make_name(context: UpdateContext, _: FSMContext, __: Sequence[str]) ->
     """Go on with a random name."""
     seed = int(context.new_seed(), 16)
     name = "".join(_LETTERS[seed // len(_LETTERS) ** place % len(_LETTERS)] for place in range(_RANDOM_LENGTH))
-    return _drafted(context, Draft(name))
+    return _drafted(context, Draft(name, _options(context)))
 
 
 async def show_draft(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Show what was chosen so far."""
-    draft = Draft.parse(arguments)
+    draft = Draft.parse(arguments, _options(context))
     return await show_list(context, state, ()) if draft is None else _drafted(context, draft)
 
 
 async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Offer the values of one field."""
-    field, draft = next(iter(arguments), ""), Draft.parse(arguments[1:])
+    field, draft = next(iter(arguments), ""), Draft.parse(arguments[1:], _options(context))
+    if draft is not None and field == "effect":
+        return Show(screens.effects(draft))
+    if draft is not None and field == "plan":
+        return Show(screens.plans(draft, _titles(context)))
     if draft is None or field not in screens.FIELDS:
         return await show_list(context, state, ())
     return Show(screens.choices(draft, field))
@@ -98,7 +102,7 @@ async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[
 
 async def make(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Make the code, once however often the button is tapped."""
-    draft, question = Draft.parse(arguments), (*arguments[7:], "")[0]
+    draft, question = Draft.parse(arguments, _options(context)), (*arguments[2:], "")[0]
     if draft is None:
         return await show_list(context, state, ())
     entry = Entry(_cause(context, question), f"code {draft.id} made", context.now, context.actor)
@@ -153,13 +157,27 @@ def _moved(
 
 
 def _card(context: UpdateContext, code: PromoCode, heading: Phrase | None = None) -> Show:
-    used = sum(_store(context).taken(code.id).values())
-    screen = screens.card(code, used, bot_name(context), context.now)
+    store = _store(context)
+    brought = store.brought(code.id) if code.is_discount else ()
+    results = screens.Results(sum(store.taken(code.id).values()), brought)
+    screen = screens.card(code, results, _titles(context), bot_name(context), context.now)
     return Show(screen if heading is None else screen.headed(heading))
 
 
 def _drafted(context: UpdateContext, draft: Draft) -> Show:
-    return Show(screens.draft(draft, context.cause.rpartition(":")[2]))
+    return Show(screens.draft(draft, _titles(context), context.cause.rpartition(":")[2]))
+
+
+def _options(context: UpdateContext) -> Options:
+    """Return what codes can be about: the plans of which time has a price."""
+    catalogue = context.payments.sales.plans.load()
+    plans = (plan.id for plan in catalogue.plans if plan.shortest_month(catalogue.base_currency) is not None)
+    return Options(catalogue.base_currency, tuple(plans))
+
+
+def _titles(context: UpdateContext) -> screens.PlanTitles:
+    language = context.view().language
+    return {plan.id: plan.title(language) for plan in context.payments.sales.plans.load().plans}
 
 
 def _cause(context: UpdateContext, question: str) -> str:

@@ -1,27 +1,34 @@
 """The screens of promo codes for the staff: the list, the card of one, and the steps to a new one."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vpnbot.domain.bot_link import bot_address
-from vpnbot.domain.promo.code import CodeState, PromoCode
+from vpnbot.domain.money import Money
+from vpnbot.domain.promo.code import CodeEffect, CodeState, PromoCode
 from vpnbot.domain.promo.entered import start_payload
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.made_at import time_of
 from vpnbot.telegram.admin.promo_drafts import Draft
+from vpnbot.telegram.customer.discount_words import reduction
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
 
-FIELDS = ("days", "total", "times", "valid")
+FIELDS = ("total", "times", "valid", "begins", "minimum")
+"""The fields of which a number is chosen."""
 BACK = Button(phrase("button-promos-back"), action=Area.CODES.on("list"))
 _NEW = Button(phrase("button-promo-new"), action=Area.CODES.on("new"))
 _PER_ROW = 4
+_EFFECTS_PER_ROW = 3
+
+type PlanTitles = Mapping[str, str]
+"""The titles of the plans in the language of the reader, by their ids."""
 
 
-def listed(codes: Sequence[PromoCode], now: datetime, *, more: bool) -> Screen:
+def listed(codes: Sequence[PromoCode], titles: PlanTitles, now: datetime, *, more: bool) -> Screen:
     """Return a page of the codes; `more`: there are older ones."""
-    lines = [(Button(_line(code, now), action=Area.CODES.on("one", code.id)),) for code in codes]
+    lines = [(Button(_line(code, titles, now), action=Area.CODES.on("one", code.id)),) for code in codes]
     made_at = codes[-1].made_at if more else None
     older = None
     if made_at is not None:
@@ -29,18 +36,35 @@ def listed(codes: Sequence[PromoCode], now: datetime, *, more: bool) -> Screen:
     return Screen((phrase("promos" if codes else "promos-none"),), rows((_NEW,), *lines, (older,), (ADMIN,)))
 
 
-def _line(code: PromoCode, now: datetime) -> Phrase:
-    return phrase("promo-line", state=_state(code, now), code=code.id, days=code.days)
+def _line(code: PromoCode, titles: PlanTitles, now: datetime) -> Phrase:
+    return phrase("promo-line", state=_state(code, now), code=code.id, effect=_effect(code, titles))
+
+
+def _effect(code: PromoCode, titles: PlanTitles) -> Phrase:
+    """Return what a code gives."""
+    if code.is_discount:
+        return reduction(code.percent, code.amount)
+    if code.effect is CodeEffect.PLAN:
+        return phrase("promo-effect-plan", plan=titles.get(code.plan, code.plan), days=code.days)
+    return phrase("promo-effect-days", days=code.days)
 
 
 def _state(code: PromoCode, now: datetime) -> str:
-    if code.state is CodeState.LIVE and not code.open_at(now):
+    if code.state is CodeState.LIVE and code.over_at(now):
         return str(CodeState.ENDED)
     return str(code.state)
 
 
-def card(code: PromoCode, used: int, bot_username: str, now: datetime) -> Screen:
-    """Return the card of a code, `used` so often, with what can be done."""
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What became of a code: how often it was used, and what it has brought, one amount for each currency."""
+
+    used: int
+    brought: Sequence[Money] = ()
+
+
+def card(code: PromoCode, results: Results, titles: PlanTitles, bot_username: str, now: datetime) -> Screen:
+    """Return the card of a code with what can be done."""
     state = _state(code, now)
     link = None
     if code.one_time:
@@ -51,15 +75,19 @@ def card(code: PromoCode, used: int, bot_username: str, now: datetime) -> Screen
     step = steps.get(CodeState(state))
     move = Button(phrase(f"button-promo-{step}"), action=_versioned(code, step)) if step else None
     end = None if state == CodeState.ENDED else Button(phrase("button-promo-end"), action=_on(code, "ask_end"))
-    return Screen((tuple(_facts(code, used, state)),), rows((link,), (move, end), (BACK, ADMIN)))
+    facts = tuple(_facts(code, results, titles, state, now))
+    return Screen((facts,), rows((link,), (move, end), (BACK, ADMIN)))
 
 
-def _facts(code: PromoCode, used: int, state: str) -> Iterator[Phrase]:
-    yield phrase("promo-card", state=state, code=code.id, days=code.days)
+def _facts(code: PromoCode, results: Results, titles: PlanTitles, state: str, now: datetime) -> Iterator[Phrase]:
+    yield phrase("promo-card", state=state, code=code.id, effect=_effect(code, titles))
     if code.total is None:
-        yield phrase("promo-used", used=used)
+        yield phrase("promo-used", used=results.used)
     else:
-        yield phrase("promo-used-of", used=used, total=code.total)
+        yield phrase("promo-used-of", used=results.used, total=code.total)
+    yield from (phrase("promo-brought", sum=money) for money in results.brought)
+    if code.starts_at is not None and now < code.starts_at:
+        yield phrase("promo-from", begin=code.starts_at)
     if code.ends_at is not None:
         yield phrase("promo-until", end=code.ends_at)
     if code.per_person > 1:
@@ -68,6 +96,10 @@ def _facts(code: PromoCode, used: int, state: str) -> Iterator[Phrase]:
         yield phrase("promo-one-time")
     if code.newcomers:
         yield phrase("promo-newcomers")
+    for plan in code.plans:
+        yield phrase("promo-for-plan", plan=titles.get(plan, plan))
+    if code.minimum is not None:
+        yield phrase("promo-minimum", sum=code.minimum)
 
 
 def file_of(codes: Iterable[str], bot_username: str) -> bytes:
@@ -93,12 +125,13 @@ def ask_name() -> Screen:
     return Screen((phrase("promo-ask-name"),), rows((made,), (BACK, ADMIN)))
 
 
-def draft(chosen: Draft, question: str) -> Screen:
+def draft(chosen: Draft, titles: PlanTitles, question: str) -> Screen:
     """Show what was chosen so far; `question` makes two taps on the button that makes the code one act."""
-    buttons = {
-        field: Button(_chosen(field, getattr(chosen, field)), action=Area.CODES.on("f", field, *chosen.arguments))
-        for field in FIELDS
+    numbers = {
+        field: Button(_chosen(chosen, field), action=Area.CODES.on("f", field, *chosen.arguments)) for field in FIELDS
     }
+    effect = Button(_given(chosen), action=Area.CODES.on("f", "effect", *chosen.arguments))
+    plan = Button(_plan(chosen, titles), action=Area.CODES.on("f", "plan", *chosen.arguments))
     other = replace(chosen, newcomers=not chosen.newcomers)
     whom = "new" if chosen.newcomers else "all"
     people = Button(phrase(f"button-promo-for-{whom}"), action=Area.CODES.on("d", *other.arguments))
@@ -108,9 +141,10 @@ def draft(chosen: Draft, question: str) -> Screen:
     return Screen(
         (phrase("promo-draft", code=chosen.id),),
         rows(
-            (buttons["days"], buttons["total"]),
-            (buttons["times"], buttons["valid"]),
-            (people,),
+            (effect, plan),
+            (numbers["total"], numbers["times"]),
+            (numbers["begins"], numbers["valid"]),
+            (people, numbers["minimum"] if chosen.is_discount else None),
             (switch,),
             (yes,),
             (BACK, ADMIN),
@@ -121,16 +155,70 @@ def draft(chosen: Draft, question: str) -> Screen:
 def choices(chosen: Draft, field: str) -> Screen:
     """Return the values that a field can have."""
     buttons = [
-        Button(str(number) if number else "∞", action=Area.CODES.on("d", *with_it.arguments))
+        Button(_number(chosen, field, number), action=Area.CODES.on("d", *with_it.arguments))
         for number, with_it in chosen.choices(field)
     ]
-    lines = [tuple(buttons[place : place + _PER_ROW]) for place in range(0, len(buttons), _PER_ROW)]
+    return _choice(chosen, field, _in_rows(buttons))
+
+
+def effects(chosen: Draft) -> Screen:
+    """Return what a code can give: days, a share of the price, a sum."""
+    lines: list[tuple[Button, ...]] = []
+    for kind in chosen.effects():
+        buttons = [Button(_effect_of(each), action=Area.CODES.on("d", *each.arguments)) for each in kind]
+        lines += _in_rows(buttons, _EFFECTS_PER_ROW)
+    return _choice(chosen, "effect", lines)
+
+
+def plans(chosen: Draft, titles: PlanTitles) -> Screen:
+    """Return the plans of which the days can be, or for which the discount can count."""
+    each = [replace(chosen, plan=plan) for plan in ("", *chosen.options.plans)]
+    lines = [(Button(_plan(draft, titles), action=Area.CODES.on("d", *draft.arguments)),) for draft in each]
+    return _choice(chosen, "plan", lines)
+
+
+def _choice(chosen: Draft, field: str, lines: Sequence[tuple[Button, ...]]) -> Screen:
     back = Button(phrase("button-back"), action=Area.CODES.on("d", *chosen.arguments))
     return Screen((phrase(f"promo-choose-{field}", code=chosen.id),), rows(*lines, (back,)))
 
 
-def _chosen(field: str, value: int) -> Phrase:
-    return phrase(f"button-promo-{field}", count=value)
+def _in_rows(buttons: Sequence[Button], per_row: int = _PER_ROW) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[place : place + per_row]) for place in range(0, len(buttons), per_row)]
+
+
+def _given(chosen: Draft) -> Phrase:
+    if chosen.is_discount:
+        return phrase("button-promo-reduction", effect=_effect_of(chosen))
+    return phrase("button-promo-days", count=chosen.value)
+
+
+def _effect_of(chosen: Draft) -> Phrase:
+    if chosen.effect is CodeEffect.PERCENT:
+        return reduction(chosen.value, None)
+    if chosen.effect is CodeEffect.SUM:
+        return reduction(0, chosen.options.money(chosen.value))
+    return phrase("promo-effect-days", days=chosen.value)
+
+
+def _plan(chosen: Draft, titles: PlanTitles) -> Phrase:
+    if chosen.plan:
+        return phrase("button-promo-plan", plan=titles.get(chosen.plan, chosen.plan))
+    return phrase("button-promo-plan-any" if chosen.is_discount else "button-promo-plan-own")
+
+
+def _chosen(chosen: Draft, field: str) -> Phrase:
+    number = getattr(chosen, field)
+    if field != "minimum":
+        return phrase(f"button-promo-{field}", count=number)
+    if not number:
+        return phrase("button-promo-minimum-none")
+    return phrase("button-promo-minimum", sum=chosen.options.money(number))
+
+
+def _number(chosen: Draft, field: str, number: int) -> Phrase | str:
+    if field == "minimum":
+        return phrase("promo-price", sum=chosen.options.money(number))
+    return str(number) if number or field == "begins" else "∞"
 
 
 def _on(code: PromoCode, tap: str) -> str:

@@ -1,9 +1,10 @@
 """What can be bought now, and the steps to it: those with only one choice are skipped, in both directions."""
 
-from collections.abc import Collection, Mapping, Sequence
+import string
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from zlib import crc32
 
-from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.plans.catalogue import Catalogue, saving_percent
 from vpnbot.domain.plans.sold_plan import SoldDuration, SoldPlan
@@ -16,13 +17,15 @@ CHANGE_CONTACT = "e"
 RENEWS = "r"
 """The mark in callback data of a purchase with automatic renewal."""
 
+_PRICE_MARKS = string.ascii_uppercase
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a person has chosen so far; an empty part is not chosen yet.
 
-    `version` is that of the plan as the person has seen it. `mark` has further wishes, see `CHANGE_CONTACT`
-    and `RENEWS`.
+    `version` is that of the plan as the person has seen it, `price` the mark of the reduced price that they have
+    seen, see `price_mark`. `mark` has further wishes, see `CHANGE_CONTACT` and `RENEWS`.
     """
 
     plan: str = ""
@@ -30,28 +33,49 @@ class Choice:
     provider: str = ""
     version: str = ""
     mark: str = ""
+    price: str = ""
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> "Choice":
         """Return the choice in the arguments of callback data, whatever they are."""
         plan, duration, provider, version = (*arguments, "", "", "", "")[:4]
-        digits = version.rstrip(CHANGE_CONTACT + RENEWS)
-        return cls(plan, duration, provider, digits, version.removeprefix(digits))
+        seen = version.rstrip(_PRICE_MARKS)
+        digits = seen.rstrip(CHANGE_CONTACT + RENEWS)
+        return cls(plan, duration, provider, digits, seen.removeprefix(digits), version.removeprefix(seen)[:1])
 
     def data(self, action: Action = Action.BUY) -> str:
         """Return callback data with this choice: at most 64 bytes."""
-        parts = [self.plan, self.duration, self.provider, self.version + self.mark]
+        parts = [self.plan, self.duration, self.provider, self.version + self.mark + self.price]
         while parts and not parts[-1]:
             parts.pop()
         return action.on(*parts)
 
 
+def price_mark(offer: Offer) -> str:
+    """Return the mark of the price of an offer with a discount, by which another price is noticed; empty: full price.
+
+    Another price has another mark in 25 of 26 cases; the page of the payment shows the price in any case.
+    """
+    if offer.full_price is None:
+        return ""
+    return _PRICE_MARKS[crc32(f"{offer.price.amount_minor} {offer.discount}".encode()) % len(_PRICE_MARKS)]
+
+
+def as_listed(_: str, offer: Offer) -> Offer:
+    """Return an offer as it is in the catalogue."""
+    return offer
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """The catalogue, and the currencies of each provider that is offered, both in order of preference."""
+    """The catalogue, and the currencies of each provider that is offered, both in order of preference.
+
+    `reduced` returns an offer at a provider at the price for the person, who may have a discount.
+    """
 
     catalogue: Catalogue
     currencies: Mapping[str, Sequence[str]]
+    reduced: Callable[[str, Offer], Offer] = as_listed
 
     @property
     def plans(self) -> tuple[SoldPlan, ...]:
@@ -71,7 +95,7 @@ class Offered:
         """Return an offer at the price of a provider; None if it cannot be bought there now."""
         currencies = self.currencies.get(provider, ())
         offers = (self.catalogue.offer(plan_id, duration_id, currency) for currency in currencies)
-        return next((offer for offer in offers if offer is not None), None)
+        return next((self.reduced(provider, offer) for offer in offers if offer is not None), None)
 
     def completed(self, choice: Choice) -> Choice:
         """Return the choice with every part for which there is only one possibility; what is gone is left out."""
@@ -116,7 +140,7 @@ class Offered:
     def method_choices(self, choice: Choice, *, without: Collection[str] = ()) -> tuple[MethodChoice, ...]:
         """Return the buttons of the ways to pay, except those that are left out."""
         return tuple(
-            MethodChoice(provider, offer.price, self._confirmed(choice, provider, offer))
+            MethodChoice(provider, offer.price, self._confirmed(choice, provider, offer), offer.full_price)
             for provider, offer in self.methods(choice.plan, choice.duration)
             if provider not in without
         )
@@ -125,15 +149,17 @@ class Offered:
         return Choice(choice.plan, choice.duration, provider, str(offer.plan_version)).data()
 
     def _plan_choice(self, plan: SoldPlan) -> PlanChoice:
-        prices = [self._price(plan, duration) for duration in self.durations(plan)]
-        comparable = [price for price in prices if price.currency == prices[0].currency]
+        offers = [self._shown(plan, duration) for duration in self.durations(plan)]
+        comparable = [offer.price for offer in offers if offer.price.currency == offers[0].price.currency]
         lowest = min(comparable, key=lambda price: price.amount_minor)
-        return PlanChoice(plan.granted, lowest, several=len(prices) > 1, action=Choice(plan.id).data())
+        return PlanChoice(plan.granted, lowest, several=len(offers) > 1, action=Choice(plan.id).data())
 
     def _duration_choice(self, plan: SoldPlan, duration: SoldDuration) -> DurationChoice:
-        price = self._price(plan, duration)
-        saving = saving_percent(plan, duration, price.currency)
-        return DurationChoice(duration.time, price, saving, Choice(plan.id, duration.id).data())
+        offer = self._shown(plan, duration)
+        saving = saving_percent(plan, duration, offer.price.currency)
+        return DurationChoice(
+            duration.time, offer.price, saving, Choice(plan.id, duration.id).data(), offer.full_price
+        )
 
-    def _price(self, plan: SoldPlan, duration: SoldDuration) -> Money:
-        return self.methods(plan.id, duration.id)[0][1].price
+    def _shown(self, plan: SoldPlan, duration: SoldDuration) -> Offer:
+        return self.methods(plan.id, duration.id)[0][1]

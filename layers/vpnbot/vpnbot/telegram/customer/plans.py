@@ -1,28 +1,32 @@
 """The plans, and the steps from a plan to an order: duration, way to pay, address for the receipt, confirmation."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.bot_link import bot_address
+from vpnbot.domain.orders.discount import Pricing, discounted_offer
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.payments.purchase import preview_of
 from vpnbot.domain.payments.receipt_contact import is_email
 from vpnbot.domain.payments.shop_settings import Receipts
+from vpnbot.domain.promo.code import CodeRefused
 from vpnbot.domain.shop import ShopClosed, begins, order_of
 from vpnbot.telegram.customer import orders_screens, terms_screens
 from vpnbot.telegram.customer import plans_screens as screens
 from vpnbot.telegram.customer.home import show_current, show_home
-from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, RENEWS, Choice, Offered
+from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, RENEWS, Choice, Offered, as_listed, price_mark
 from vpnbot.telegram.customer.states import Buying
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.payments.place_order import OrderRequest, TooManyOrders, place_order
+from vpnbot.usecases.payments.place_order import DiscountGone, OrderRequest, TooManyOrders, place_order
 from vpnbot.usecases.payments.switch_renewal import renews_already, renews_with
 from vpnbot.usecases.people.change_profile import join_plans_waitlist, keep_receipt_contact
+from vpnbot.usecases.promo.drop_discount import drop_discount
 
 _CHOICE = "buy"
 
@@ -54,7 +58,8 @@ async def pay(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
     offered = offered_now(context)
     choice = offered.completed(wanted)
     offer = offered.offer(choice.plan, choice.duration, choice.provider)
-    unchanged = offer is not None and str(offer.plan_version) == wanted.version and choice == wanted
+    unchanged = offer is not None and (str(offer.plan_version), price_mark(offer)) == (wanted.version, wanted.price)
+    unchanged = unchanged and choice == wanted
     if offer is None or not unchanged or context.person.paused or _asks_contact(context, choice):
         return await _next_step(context, state, wanted)
     return order_placed(context, choice, offer, bot_link(query))
@@ -86,6 +91,9 @@ def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_b
         return _closed(context)
     except TooManyOrders:
         return Show(orders_screens.too_many(context.view()))
+    except (CodeRefused, DiscountGone):
+        drop_discount(context.session, context, context.cause)
+        return _first_step(context, offered_now(context), replace(choice, price=price_mark(offer)))
     return Show(orders_screens.waiting(context.view(), page.order, page.link))
 
 
@@ -139,7 +147,22 @@ def offered_now(context: UpdateContext) -> Offered:
     catalogue, usable = sales.plans.load(), providers.names()
     names = [name for name in sales.settings.load().providers if name in usable]
     anything = (catalogue.base_currency,)
-    return Offered(catalogue, {name: providers.get(name).abilities.currencies or anything for name in names})
+    currencies = {name: providers.get(name).abilities.currencies or anything for name in names}
+    return Offered(catalogue, currencies, _reduced(context, catalogue.base_currency))
+
+
+def _reduced(context: UpdateContext, base_currency: str) -> Callable[[str, Offer], Offer]:
+    """Return what makes offers cheaper for a person with a discount."""
+    discounts = context.person.discounts
+    if not discounts:
+        return as_listed
+
+    def reduced(provider: str, offer: Offer) -> Offer:
+        limits = context.payments.providers.get(provider).abilities.limits
+        smallest, _ = limits.get(offer.price.currency, (1, None))
+        return discounted_offer(offer, discounts, Pricing(base_currency, context.now, smallest))
+
+    return reduced
 
 
 def other_ways(context: UpdateContext, offered: Offered, choice: Choice) -> tuple[screens.MethodChoice, ...]:
@@ -160,7 +183,8 @@ def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer
     provider = context.payments.providers.get(choice.provider)
     offers_renewal = renews_with(provider, offer) and not renews_already(context.person, offer)
     renews = offers_renewal and RENEWS in choice.mark
-    seen = replace(choice, version=str(offer.plan_version), mark=RENEWS if renews else "")
+    version = str(offer.plan_version)
+    seen = replace(choice, version=version, mark=RENEWS if renews else "", price=price_mark(offer))
     switched = replace(seen, mark="" if renews else RENEWS)
     contact = _contact(context, choice.provider) if context.person.user.receipt_contact else None
     return screens.Confirmation(
@@ -220,6 +244,8 @@ def _first_step(context: UpdateContext, offered: Offered, wanted: Choice) -> Rep
     if offer is not None:
         shown = confirmation(context, offered, choice, offer)
         changed = wanted.version not in {"", str(offer.plan_version)}
+        if wanted.price and not price_mark(offer):
+            return Show(screens.confirm_at_full_price(context.view(), shown))
         return Show((screens.confirm_again if changed else screens.confirm)(context.view(), shown))
     if choice.duration:
         return Show(screens.methods(offered.method_choices(choice), offered.back_from_duration(choice)))

@@ -13,6 +13,7 @@ from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.traffic import gigabytes
+from vpnbot.telegram.customer.discount_words import own_discount, price_words
 from vpnbot.telegram.customer.payment_words import end_argument, every, pay_label, period, plan_title, provider_name
 from vpnbot.telegram.customer.payment_words import traffic as traffic_words
 from vpnbot.telegram.customer.promo_screens import PROMO
@@ -34,21 +35,26 @@ class PlanChoice:
 
 @dataclass(frozen=True, slots=True)
 class DurationChoice:
-    """A duration of one plan. `saving_percent` is how much cheaper a day is than with the shortest one."""
+    """A duration of one plan. `saving_percent` is how much cheaper a day is than with the shortest one.
+
+    `full` is the price without a discount; None: there is none.
+    """
 
     duration: timedelta
     price: Money
     saving_percent: int
     action: str
+    full: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MethodChoice:
-    """A payment provider for one offer, with the price in its currency."""
+    """A payment provider for one offer, with the price in its currency; `full` as in `DurationChoice`."""
 
     provider: str
     price: Money
     action: str
+    full: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class Confirmation:
 def plans(view: View, choices: Sequence[PlanChoice]) -> Screen:
     """Return the choice of a plan, with what becomes of the time that is left."""
     lines = ((Button(_plan_label(view, choice), action=choice.action),) for choice in choices)
-    return Screen((_plans_text(view, choices),), rows(*lines, (PROMO,), (PAYMENTS, HOME)))
+    return Screen(((_plans_text(view, choices), *own_discount(view)),), rows(*lines, (PROMO,), (PAYMENTS, HOME)))
 
 
 def _plans_text(view: View, choices: Sequence[PlanChoice]) -> Phrase:
@@ -98,14 +104,14 @@ def durations(view: View, plan: Plan, choices: Sequence[DurationChoice], back: s
     title = plan_title(plan, view.language)
     text = phrase("plan", plan=title, devices=plan.devices, traffic=traffic_words(plan))
     lines = ((Button(_duration_label(choice), action=choice.action),) for choice in choices)
-    return Screen((text,), rows(*lines, (_back(back), HOME)))
+    return Screen(((text, *own_discount(view)),), rows(*lines, (_back(back), HOME)))
 
 
 def _duration_label(choice: DurationChoice) -> Phrase:
     time = period(choice.duration)
-    if choice.saving_percent:
+    if choice.saving_percent and choice.full is None:
         return phrase("button-duration-saving", period=time, price=choice.price, percent=choice.saving_percent)
-    return phrase("button-duration", period=time, price=choice.price)
+    return phrase("button-duration", period=time, price=price_words(choice.price, choice.full))
 
 
 def methods(choices: Sequence[MethodChoice], back: str) -> Screen:
@@ -115,10 +121,12 @@ def methods(choices: Sequence[MethodChoice], back: str) -> Screen:
 
 def method_rows(choices: Sequence[MethodChoice]) -> tuple[tuple[Button, ...], ...]:
     """Return a row with a button for each way to pay."""
-    return tuple(
-        (Button(phrase("button-method", method=provider_name(c.provider), price=c.price), action=c.action),)
-        for c in choices
-    )
+    return tuple((Button(_method_label(choice), action=choice.action),) for choice in choices)
+
+
+def _method_label(choice: MethodChoice) -> Phrase:
+    price = price_words(choice.price, choice.full)
+    return phrase("button-method", method=provider_name(choice.provider), price=price)
 
 
 def ask_contact(known: str | None, *, optional: bool) -> Screen:
@@ -159,6 +167,11 @@ def confirm_again(view: View, shown: Confirmation) -> Screen:
     return confirm(view, shown).headed(phrase("confirm-again"))
 
 
+def confirm_at_full_price(view: View, shown: Confirmation) -> Screen:
+    """Return the last screen before the order when the discount that the person saw does not count any more."""
+    return confirm(view, shown).headed(phrase("promo-gone"))
+
+
 def _contact_button(shown: Confirmation) -> Button | None:
     if not shown.contact:
         return None
@@ -170,7 +183,7 @@ def _promise(view: View, shown: Confirmation) -> list[Phrase]:
     bought: dict[str, Argument] = {
         "plan": plan_title(offer.plan, view.language),
         "period": period(offer.duration),
-        "price": offer.price,
+        "price": price_words(offer.price, offer.full_price),
     }
     found = [Phrase(_message(preview), bought | _effect(view, preview)), *_smaller(offer.plan, preview)]
     if preview.kind is PurchaseKind.CHANGE and preview.traffic_used and preview.converted:

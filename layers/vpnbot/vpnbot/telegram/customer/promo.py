@@ -17,6 +17,7 @@ from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.promo.drop_discount import drop_discount
 from vpnbot.usecases.promo.redeem_code import Redeeming, count_wrong_try, redeem_code
 
 
@@ -25,7 +26,14 @@ async def ask(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Re
     if not context.person.readable:  # nothing is written beside what another version has stored
         return show_current(context)
     await state.set_state(Entering.code)
-    return Show(screens.ask())
+    return Show(screens.ask(context.view()))
+
+
+async def take_off(_: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Take the discount off: the next order is at the full price."""
+    await state.set_state(None)
+    drop_discount(context.session, context, context.cause)
+    return show_home(context, "toast-discount-off")
 
 
 async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:

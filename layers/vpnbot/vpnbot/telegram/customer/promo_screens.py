@@ -1,31 +1,64 @@
 """The screens of promo codes for people: asked for, what the code has given, and why one does not work."""
 
+from datetime import datetime
+
+from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.people.standing import Standing
-from vpnbot.domain.promo.code import PromoCode, Refusal
+from vpnbot.domain.promo.code import CodeEffect, PromoCode, Refusal
+from vpnbot.telegram.customer.discount_words import about_discount, own_discount
 from vpnbot.telegram.customer.home_screens import home_below
-from vpnbot.telegram.customer.payment_words import end_argument
+from vpnbot.telegram.customer.payment_words import end_argument, plan_title
 from vpnbot.telegram.messages.callbacks import Action
-from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, View
 
 PROMO = Button(phrase("button-promo"), action=Action.PROMO)
+WITHOUT_DISCOUNT = Action.PROMO.on("off")
+"""The callback data of the button that takes a discount off."""
 _AGAIN = Button(phrase("button-promo-again"), action=Action.PROMO)
 _FOR_SUPPORT = frozenset({Refusal.PAUSED})
 
 
-def ask() -> Screen:
-    """Ask for a code."""
-    return Screen((phrase("promo-ask"),), rows((HOME,)))
+def ask(view: View) -> Screen:
+    """Ask for a code; a person with a discount can take it off instead."""
+    discount = own_discount(view)
+    off = Button(phrase("button-discount-off"), action=WITHOUT_DISCOUNT) if discount else None
+    return Screen(((phrase("promo-ask"), *discount),), rows((off,), (HOME,)))
 
 
 def given(view: View, code: PromoCode) -> Screen:
-    """Return what the code has given, and until when the person has time now."""
+    """Return what the code has given, and until when the person has time now; or the discount that waits."""
+    if code.is_discount:
+        return _discount(view, code.discount())
     ends_at, making = view.person.subscription.ends_at, view.standing.making
-    if ends_at is None or making:
-        text = phrase("promo-given-waiting", days=code.days)
-    else:
-        text = phrase("promo-given", days=code.days, end=end_argument(ends_at, view.now))
+    text = _given(view, code, ends_at=None if making else ends_at)
     return Screen((text,), rows((CONNECT if view.standing.works else None,), (HOME,)))
+
+
+def _given(view: View, code: PromoCode, *, ends_at: datetime | None) -> Phrase:
+    """Return what a code has given: days, a plan, or time of the plan that the person has."""
+    plan = view.person.subscription.plan
+    about: dict[str, Argument] = {"days": code.days}
+    messages = ("promo-given", "promo-given-waiting")
+    if code.effect is CodeEffect.PLAN and plan is not None:
+        title = plan_title(plan, view.language)
+        about = {"plan": title, "days": code.days} if plan.id == code.plan else {"plan": title}
+        own = ("promo-plan", "promo-plan-waiting")
+        messages = own if plan.id == code.plan else ("promo-worth", "promo-worth-waiting")
+    if ends_at is None:
+        return Phrase(messages[1], about)
+    return Phrase(messages[0], about | {"end": end_argument(ends_at, view.now)})
+
+
+def _discount(view: View, discount: Discount) -> Screen:
+    """Say by how much the next order is cheaper, until when and for what, and lead to the plans."""
+    lines = [about_discount(view, discount, "promo-discount", "promo-discount-always")]
+    if discount.minimum is not None:
+        lines.append(phrase("promo-discount-minimum", minimum=discount.minimum))
+    if discount.plans:
+        lines.append(phrase("promo-discount-plans"))
+    off = Button(phrase("button-discount-off"), action=WITHOUT_DISCOUNT)
+    return Screen((tuple(lines),), rows((view.plans_button,), (off, HOME)))
 
 
 def refused(view: View, refusal: Refusal) -> Screen:

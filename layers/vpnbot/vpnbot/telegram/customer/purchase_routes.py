@@ -50,6 +50,7 @@ def _promo(router: Router) -> None:
     promo = LateModule(f"{_PACKAGE}.promo")
     router.message.register(promo.from_link, CommandStart(deep_link=True, magic=F.args.startswith(PROMO_MARK)))
     router.callback_query.register(promo.ask, F.data == Action.PROMO)
+    router.callback_query.register(promo.take_off, F.data == Action.PROMO.on("off"))
     router.message.register(promo.typed, StateFilter(Entering.code), F.text, ~F.text.startswith("/"))
 
 

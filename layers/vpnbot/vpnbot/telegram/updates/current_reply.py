@@ -27,7 +27,7 @@ def current_reply(context: UpdateContext, state: str | None, data: Mapping[str, 
     if state == Entering.code.state:
         from vpnbot.telegram.customer import promo_screens
 
-        return Show(promo_screens.ask())
+        return Show(promo_screens.ask(context.view()))
     if state in Adding or state in Changing:
         screen = _about_servers(context, state, data)
         return Show(screen) if screen is not None else None
