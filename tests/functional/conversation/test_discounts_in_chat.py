@@ -66,6 +66,7 @@ class TestStaff:
         (code,) = harness.shop.codes.latest()
         user = harness.user()
         user.sends(f"/start p_{code.id}")
+        user.taps("🎟 Use the code")
         user.sees("🎟 Family, 7 days: now until")
         assert user.person.subscription.plan is not None
         assert (user.person.subscription.plan.id, user.person.subscription.plan.devices) == ("family", 5)

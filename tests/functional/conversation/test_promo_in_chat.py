@@ -10,11 +10,12 @@ from tests.functional.conversation.acting import acts, member
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
 from tests.functional.conversation.selling import open_shop
-from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in, words_of
 from tests.unit.money_screens import MESSAGES
 from vpnbot.domain.money import Money
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.promo.code import CodeEffect, CodeState, PromoCode
+from vpnbot.domain.promo.entered import ONE_TIME_LENGTH
 from vpnbot.domain.staff.acts import PromoAct
 from vpnbot.telegram.admin.promo_drafts import Draft, Options
 from vpnbot.telegram.admin.promo_screens import Results, card
@@ -33,6 +34,12 @@ def makes(admin: ChatUser, name: str = "SPRING") -> None:
     admin.taps("➕ New code")
     admin.sends(name)
     admin.taps("✅ Create")
+
+
+def begins(user: ChatUser, code: str = "SPRING") -> None:
+    """Let a new person open the link of a code, and accept the terms with it."""
+    user.sends(f"/start p_{code}")
+    user.taps("🎟")
 
 
 def stored(harness: ChatHarness, name: str = "SPRING") -> PromoCode:
@@ -145,11 +152,11 @@ class TestOneTimeCodes:
         lines = sent.decode().splitlines()
         assert len(lines) == 100
         first, second = (line.split()[0] for line in lines[:2])
-        harness.user(user_id=1).sends(f"/start p_{first}")
+        begins(harness.user(user_id=1), first)
         user = harness.user(user_id=2)
-        user.sends(f"/start p_{first}")
+        begins(user, first)
         user.sees("used up")
-        user.sends(f"/start p_{second}")
+        begins(user, second)
         user.sees("+7 days")
 
 
@@ -208,7 +215,7 @@ class TestKeeping:
         user.sends("/start p_SPRING")
         user.sees("has ended, or isn't open now")
         admin.taps("▶️ Go on")
-        user.sends("/start p_SPRING")
+        begins(user)
         user.sees("+7 days")
 
     def test_an_end_is_asked_for_and_is_for_good(self, harness: ChatHarness, admin: ChatUser) -> None:
@@ -292,14 +299,50 @@ class TestEntering:
 
     def test_a_link_brings_a_new_person_the_days_and_a_key(self, harness: ChatHarness) -> None:
         user = harness.user("ru")
-        user.sends("/start p_SPRING")
+        begins(user)
         user.sees("🎟 +7 дней, теперь до 8 мар")
         assert user.person.served
         assert user.person.user.came_from == "p_", "the code itself is not kept"
 
+    def test_a_new_person_accepts_the_terms_before_the_code_gives_anything(self, harness: ChatHarness) -> None:
+        user = harness.user()
+        user.sends("/start p_SPRING")
+        user.sees("🎟 SPRING: 7 days", "you accept the terms")
+        user.sees_buttons("🎟 Use the code / Terms | 🏠 Home")
+        assert not user.person.served
+        user.taps("Terms")
+        user.sees("Use the VPN lawfully")
+        user.taps("⬅️ Back")
+        user.taps("🎟 Use the code")
+        user.sees("+7 days")
+        profile = user.person.user
+        assert profile.accepted_terms.startswith("en-")
+        assert profile.accepted_at == harness.shop.clock.now
+        user.taps("🏠 Home")
+        harness.deliver(user.tap("promo:see:SPRING", user.screen.id))
+        user.sees("VPN is on")
+
+    def test_who_has_accepted_the_terms_is_not_asked_again(self, harness: ChatHarness) -> None:
+        user = harness.user()
+        user.sends("/start")
+        user.taps("Try free")
+        accepted_at = user.person.user.accepted_at
+        harness.passes(hours=1)
+        user.sends("/start p_SPRING")
+        user.sees("+7 days")
+        assert user.person.user.accepted_at == accepted_at
+
+    def test_the_longest_code_fits_into_a_button(self, harness: ChatHarness, admin: ChatUser) -> None:
+        makes(admin, "A" * 16)
+        user = harness.user("ru")
+        user.sends(f"/start p_{'A' * 16}")
+        assert words_in(user.screen.text) <= LONGEST_SCREEN_WORDS
+        data = [len(str(button.callback_data).encode()) for row in user.screen.buttons for button in row]
+        assert max(data) + ONE_TIME_LENGTH <= 64
+
     def test_the_card_counts_the_uses(self, harness: ChatHarness, admin: ChatUser) -> None:
         for user_id in (1, 2, 3):
-            harness.user(user_id=user_id).sends("/start p_SPRING")
+            begins(harness.user(user_id=user_id))
         admin.taps("🎟 All codes")
         admin.taps("SPRING")
         admin.sees("Used: 3 of 100")
@@ -326,7 +369,7 @@ class TestEntering:
 
     def test_one_that_the_person_has_used(self, harness: ChatHarness) -> None:
         user = harness.user()
-        user.sends("/start p_SPRING")
+        begins(user)
         user.sends("/start p_SPRING")
         user.sees("You have used this code already")
 
@@ -346,6 +389,7 @@ class TestEntering:
         user.sends("/plans")
         user.taps("🎟 Promo code")
         user.sends("SPRING")
+        user.taps("🎟 Use the code")
         harness.again()
         user.sees("+7 days")
         assert sum(lot.bought_seconds for lot in user.person.subscription.lots) == 7 * 86_400
@@ -361,7 +405,7 @@ class TestEntering:
 
     def test_the_history_of_the_person_names_the_code(self, harness: ChatHarness, admin: ChatUser) -> None:
         user = harness.user()
-        user.sends("/start p_SPRING")
+        begins(user)
         admin.sends("/admin")
         admin.taps("🔎 Find")
         admin.sends("42")

@@ -1,6 +1,12 @@
 # Promo codes, for people.
 button-promo = 🎟 Promo code
 button-promo-again = 🎟 Again
+button-promo-use = 🎟 Use the code
+promo-offer = 🎟 <b>{ $code }</b>: { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } of fast, private internet for free. No card, no sign-up.
+promo-offer-terms = By tapping “Use the code” you accept the terms.
 promo-ask = 🎟 Send the code.
 promo-given = 🎟 +{ $days ->
         [one] { $days } day

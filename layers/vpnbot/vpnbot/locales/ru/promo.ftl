@@ -1,6 +1,13 @@
 # Промокоды для людей.
 button-promo = 🎟 Промокод
 button-promo-again = 🎟 Ещё раз
+button-promo-use = 🎟 Применить
+promo-offer = 🎟 <b>{ $code }</b>: { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    } быстрого приватного интернета бесплатно. Без карты и регистрации.
+promo-offer-terms = Нажимая «Применить», вы принимаете условия.
 promo-ask = 🎟 Отправьте промокод.
 promo-given = 🎟 +{ $days ->
         [one] { $days } день

@@ -11,13 +11,15 @@ from vpnbot.telegram.customer import promo_screens as screens
 from vpnbot.telegram.customer.home import show_current, show_home
 from vpnbot.telegram.customer.limit_screens import limited
 from vpnbot.telegram.customer.states import Entering
-from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.customer.terms_screens import accepted
+from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.messages.view import View
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.promo.drop_discount import drop_discount
+from vpnbot.usecases.promo.offer_code import code_to_accept
 from vpnbot.usecases.promo.redeem_code import Redeeming, count_wrong_try, redeem_code
 
 
@@ -38,12 +40,25 @@ async def take_off(_: CallbackQuery, context: UpdateContext, state: FSMContext) 
 
 async def typed(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Use the code that the person was asked for."""
-    return await _entered(context, state, message.text or "")
+    text = message.text or ""
+    return _offered(context, text) or await _entered(context, state, text)
 
 
 async def from_link(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
     """Use the code of a link."""
-    return await _entered(context, state, (message.text or "").partition(PROMO_MARK)[2])
+    text = (message.text or "").partition(PROMO_MARK)[2]
+    return _offered(context, text) or await _entered(context, state, text)
+
+
+async def see(query: CallbackQuery, context: UpdateContext) -> Reply:
+    """Show again what a code offers, after the terms; home if it offers nothing any more."""
+    return _offered(context, _code_in(query)) or show_home(context)
+
+
+async def use(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
+    """Use a code, and accept the terms with it."""
+    accepts = accepted(context.view(), context.views.messages)
+    return await _entered(context, state, _code_in(query), accepts)
 
 
 def given(context: UpdateContext, code_id: str) -> Show:
@@ -52,10 +67,27 @@ def given(context: UpdateContext, code_id: str) -> Show:
     return show_home(context) if code is None else Show(screens.given(context.view(), code))
 
 
-async def _entered(context: UpdateContext, state: FSMContext, text: str) -> Reply:
+def _code_in(query: CallbackQuery) -> str:
+    return next(iter(action_arguments(query.data)[1:]), "")
+
+
+def _offered(context: UpdateContext, text: str) -> Reply | None:
+    """Return what a code offers a person who has to accept the terms before; None if nothing has to be accepted."""
+    if not context.person.readable:
+        return None
+    code = code_to_accept(context.session, _ports(context), context, text)
+    return None if code is None else Show(screens.offer(context.view(), code, folded(text) or ""))
+
+
+def _ports(context: UpdateContext, accepts: str = "") -> Redeeming:
+    payments = context.payments
+    return Redeeming(payments.codes(), context.fleet, payments.sales, context.trial, accepts)
+
+
+async def _entered(context: UpdateContext, state: FSMContext, text: str, accepts: str = "") -> Reply:
     if not context.person.readable:
         return show_home(context)
-    ports = Redeeming(context.payments.codes(), context.fleet, context.payments.sales, context.trial)
+    ports = _ports(context, accepts)
     outcome = Outcome(context.cause, phrase("button-promo"), code=folded(text) or "")
     await end_with(state, outcome)  # stored by the same commit
     try:

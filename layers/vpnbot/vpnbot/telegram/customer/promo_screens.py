@@ -6,8 +6,9 @@ from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.promo.code import CodeEffect, PromoCode, Refusal
 from vpnbot.telegram.customer.discount_words import about_discount, own_discount
-from vpnbot.telegram.customer.home_screens import home_below
+from vpnbot.telegram.customer.home_screens import home_below, named
 from vpnbot.telegram.customer.payment_words import end_argument, plan_title
+from vpnbot.telegram.customer.terms_screens import terms_button
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import CONNECT, HOME, View
@@ -24,6 +25,14 @@ def ask(view: View) -> Screen:
     discount = own_discount(view)
     off = Button(phrase("button-discount-off"), action=WITHOUT_DISCOUNT) if discount else None
     return Screen(((phrase("promo-ask"), *discount),), rows((off,), (HOME,)))
+
+
+def offer(view: View, code: PromoCode, typed: str) -> Screen:
+    """Say what a code gives a person who begins with it, and what they accept; `typed` is what was entered."""
+    use = Button(phrase("button-promo-use"), action=Action.PROMO.on("use", typed))
+    terms = terms_button(view, action=Action.TERMS.on(Action.PROMO, typed))
+    texts = (*named(view), phrase("promo-offer", code=typed, days=code.days), phrase("promo-offer-terms"))
+    return Screen(texts, rows((use,), (terms, HOME)))
 
 
 def given(view: View, code: PromoCode) -> Screen:

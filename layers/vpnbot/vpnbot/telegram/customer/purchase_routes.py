@@ -51,6 +51,8 @@ def _promo(router: Router) -> None:
     router.message.register(promo.from_link, CommandStart(deep_link=True, magic=F.args.startswith(PROMO_MARK)))
     router.callback_query.register(promo.ask, F.data == Action.PROMO)
     router.callback_query.register(promo.take_off, F.data == Action.PROMO.on("off"))
+    router.callback_query.register(promo.see, F.data.startswith(Action.PROMO.on("see") + ":"))
+    router.callback_query.register(promo.use, F.data.startswith(Action.PROMO.on("use") + ":"))
     router.message.register(promo.typed, StateFilter(Entering.code), F.text, ~F.text.startswith("/"))
 
 

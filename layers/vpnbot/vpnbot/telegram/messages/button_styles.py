@@ -25,7 +25,7 @@ MAIN: Mapping[str, Style] = {
         (
             *("button-connect", "button-open", "button-open-again", "button-plans", "button-pay-now"),
             *("button-again", "button-server-add", "button-broadcast-new", "button-broadcast-send"),
-            *("button-compensate", "button-dead-letters-retry", "button-topic-check"),
+            *("button-compensate", "button-dead-letters-retry", "button-topic-check", "button-promo-new"),
         ),
         Style.PRIMARY,
     ),
@@ -33,7 +33,7 @@ MAIN: Mapping[str, Style] = {
         (
             *("button-try", "button-pay", "button-pay-stars", "button-agree", "button-support-pass"),
             *("button-server-add-now", "button-broadcast-yes", "button-compensate-yes", "button-act-yes"),
-            *("button-text-save", "button-support-here"),
+            *("button-text-save", "button-support-here", "button-promo-use", "button-promo-make"),
             *(f"money-yes-{act}" for act in ("give", "give_surplus", "let_on", "sent_by_hand")),
             *(f"money-yes-{act}" for act in ("refund", "send_back", "send_surplus")),
         ),
@@ -44,7 +44,7 @@ MAIN: Mapping[str, Style] = {
 DANGER = frozenset(
     (
         *("button-delete-all", "button-remove", "button-act-delete-yes", "button-broadcast-delete-yes"),
-        *("button-server-remove-now", "button-server-lost-now"),
+        *("button-server-remove-now", "button-server-lost-now", "button-promo-end-yes"),
     )
 )
 """The labels of buttons that delete."""

@@ -79,12 +79,18 @@ def asks_for_service(data: str | None) -> bool:
 def screen_before_terms(data: str | None) -> str:
     """Return the callback data of the screen from which the terms were opened; empty if it is not known.
 
-    A purchase adds what was chosen to `Action.TERMS`, the consent to automatic renewal only `Action.RENEWAL`.
+    `Action.TERMS` has what was chosen for a purchase, at least plan, duration and provider; or `Action.RENEWAL` for
+    the consent to automatic renewal; or `Action.PROMO` and the code.
     """
-    arguments = action_arguments(data)
-    if arguments == [Action.RENEWAL]:
-        return Action.RENEWAL.on("consent")
-    return Action.BUY.on(*arguments) if arguments else ""
+    match action_arguments(data):
+        case []:
+            return ""
+        case [Action.RENEWAL]:
+            return Action.RENEWAL.on("consent")
+        case [Action.PROMO, code]:
+            return Action.PROMO.on("see", code)
+        case chosen:
+            return Action.BUY.on(*chosen)
 
 
 def action_arguments(data: str | None) -> list[str]:

@@ -33,12 +33,16 @@ _GUESSED = frozenset({Refusal.UNKNOWN, Refusal.ENDED, Refusal.USED_UP})
 
 @dataclass(frozen=True, slots=True)
 class Redeeming:
-    """What the use of a code needs. `trial` is the plan of the days for a person who has none."""
+    """What the use of a code needs. `trial` is the plan of the days for a person who has none.
+
+    `accepted_terms` is the version of the texts that the person accepts with it (`terms_version`).
+    """
 
     codes: PromoCodes
     fleet: Fleet
     sales: Sales
     trial: Plan
+    accepted_terms: str = ""
 
 
 def redeem_code(session: Session, ports: Redeeming, context: Context, typed: str, cause: str) -> PromoCode:
@@ -56,7 +60,7 @@ def redeem_code(session: Session, ports: Redeeming, context: Context, typed: str
     possible_at = again_at(session.person.user.acts, LimitedAct.CODE, context.clock())
     if possible_at is not None:
         raise TooOften(LimitedAct.CODE, possible_at)
-    code, one_time = _known(ports, typed)
+    code, one_time = find_code(ports, typed)
     if code.is_discount:
         _keep_discount(session, ports, context, code, one_time, cause)
         return code
@@ -78,8 +82,12 @@ def count_wrong_try(session: Session, context: Context, refusal: Refusal) -> Non
         count_act(session, context, LimitedAct.CODE)
 
 
-def _known(ports: Redeeming, typed: str) -> tuple[PromoCode, int | None]:
-    """Return the code, and for a one-time code its batch and its number in it."""
+def find_code(ports: Redeeming, typed: str) -> tuple[PromoCode, int | None]:
+    """Return the code, and for a one-time code its batch and its number in it.
+
+    Raises:
+        CodeRefused: there is none.
+    """
     text = folded(typed)
     if text is None:
         raise CodeRefused(Refusal.UNKNOWN)
@@ -102,10 +110,13 @@ def _give(
 
     def commit(choice: UseChoice) -> None:
         def given(person: Person) -> Decision:
-            if _begins_with(person) and not begins(ports.sales.mode, Offering.TRIAL):
+            if begins_with(person) and not begins(ports.sales.mode, Offering.TRIAL):
                 raise ShopClosed("the shop begins no subscription now")
             _, effects = choice.taken_by(person)
             after = _with_time(person, ports, code, f"promo:{code.id}#{choice.number}", key, entry.at)
+            if ports.accepted_terms:
+                accepts = replace(after.user, accepted_terms=ports.accepted_terms, accepted_at=entry.at)
+                after = replace(after, user=accepts)
             added = entitlement_seconds(after.subscription, entry.at) - entitlement_seconds(
                 person.subscription, entry.at
             )
@@ -165,6 +176,6 @@ def _check_left(codes: PromoCodes, code: PromoCode, one_time: int | None, person
         raise CodeRefused(Refusal.USED_UP)
 
 
-def _begins_with(person: Person) -> bool:
+def begins_with(person: Person) -> bool:
     """Tell whether the days would be the person's first."""
     return person.subscription.status in {Status.NONE, Status.DELETED}

@@ -1,0 +1,25 @@
+"""What a promo code offers a person who has to accept the terms before it begins their first time."""
+
+from vpnbot.domain.people.limits import LimitedAct, again_at
+from vpnbot.domain.promo.code import CodeRefused, PromoCode
+from vpnbot.usecases.ports import Context, Session
+from vpnbot.usecases.promo.redeem_code import Redeeming, begins_with, find_code
+
+
+def code_to_accept(session: Session, ports: Redeeming, context: Context, typed: str) -> PromoCode | None:
+    """Return the code with which the person accepts the terms; nothing is written or counted.
+
+    None: the person has accepted them or has time, the code is a discount, or it does not work, which `redeem_code`
+    says and counts. It may be used up nevertheless: only `redeem_code` reads how often it was used.
+    """
+    person, now = session.person, context.clock()
+    if person.user.accepted_terms or not begins_with(person):
+        return None
+    if again_at(person.user.acts, LimitedAct.CODE, now) is not None:
+        return None
+    try:
+        code, _ = find_code(ports, typed)
+        code.allow(person, now)
+    except CodeRefused:
+        return None
+    return None if code.is_discount else code
