@@ -12,7 +12,14 @@ from ops.error_exit import exit_on_error
 from ops.people import ACTOR, container_of
 from ops.plan_files import finding_lines
 from vpnbot.domain.orders.provider_names import STARS
-from vpnbot.domain.payments.setting_field import FRONT, OF_THE_DEPLOYMENT, SWITCHES, SettingField, value_of
+from vpnbot.domain.payments.setting_field import (
+    FRONT,
+    INVITATIONS,
+    OF_THE_DEPLOYMENT,
+    SWITCHES,
+    SettingField,
+    value_of,
+)
 from vpnbot.domain.payments.setting_input import restored
 from vpnbot.domain.payments.shop_settings import ShopSettings, selling
 from vpnbot.domain.people.ledger import Entry
@@ -24,7 +31,7 @@ from vpnbot.usecases.plans.keep_settings import change_settings
 
 shop = typer.Typer(help="Manage the settings of the shop.", no_args_is_help=True)
 
-_WHOLE = frozenset({SettingField.APPS, SettingField.DEVICE_LIMIT})
+_WHOLE = frozenset({SettingField.APPS, SettingField.DEVICE_LIMIT, SettingField.INVITES})
 """The settings that a button switches in the chat, and that are given whole here."""
 _NAMES = tuple(field for field in SettingField if field not in SWITCHES or field in _WHOLE)
 _STARS_RULE = (
@@ -114,7 +121,7 @@ def _lines(stored: ShopSettings) -> Iterator[str]:
     yield f"answer_hours: {stored.answer_hours}"
     yield f"years_ahead: {stored.years_ahead}"
     yield f"retention_years: {stored.retention_years}"
-    for field in FRONT:
+    for field in (*FRONT, *INVITATIONS):
         yield f"{field}: {value_of(stored, field) or ('as deployed' if field in OF_THE_DEPLOYMENT else '-')}"
     yield f"texts worded by the staff: {len(stored.texts)}"
     for verdict in stored.verdicts:

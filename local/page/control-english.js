@@ -38,6 +38,7 @@ export const ENGLISH = {
     tell_plans_open: "people hear that plans are open",
     run_broadcast: "the broadcast goes on",
     show_profile: "the bot's profile is updated",
+    follow_reward: "the reward for a friend is given or taken back",
     close_hours: "statistics of the hour",
     advance_subscription: "next attempt",
     retry: "next attempt",

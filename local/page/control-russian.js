@@ -38,6 +38,7 @@ export const RUSSIAN = {
     tell_plans_open: "сообщим, что тарифы открыты",
     run_broadcast: "рассылка продолжится",
     show_profile: "профиль бота обновится",
+    follow_reward: "награда за друга начисляется или снимается",
     close_hours: "статистика часа",
     advance_subscription: "новая попытка",
     retry: "новая попытка",

@@ -9,6 +9,7 @@ from tests.fakes.offers import bought
 from tests.fakes.table import Row
 from vpnbot.domain.answers import Answer, AnswerKind
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.invites.reward import Reward, RewardState
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.devices import Device, Devices
 from vpnbot.domain.keys.key_ring import Derivation, Key
@@ -207,6 +208,23 @@ def with_every_item(person: Person) -> Person:
     )
 
 
+REWARD = Reward(
+    id="kPn3Q0aZbYcXdWeVfUgThS",
+    inviter="1" * 32,
+    order_id=CLOSED.id,
+    payment_id="pay-1",
+    paid_minor=29_900,
+    worth=29_900 * 10**6,
+    least=10_000 * 10**6,
+    reward_seconds=604_800,
+    welcome_seconds=432_000,
+    earned_at=START,
+    state=RewardState.GRANTING,
+    approved=True,
+    due=Due(START, 1),
+)
+
+
 def with_money_items(person: Person) -> Person:
     """Return a person who has items about money of each kind, whose fields differ from their defaults."""
     return replace(
@@ -216,6 +234,7 @@ def with_money_items(person: Person) -> Person:
         receipts=(PendingReceipt(CLOSED.id, "yookassa", "100", "pay-1", START, "refund-1", Due(START)),),
         stops=(RenewalStop("stars", "7", 42, "charge-1", START, Due(START + timedelta(hours=1))),),
         methods=(PaymentMethod("yookassa", "100", "secret-1", "Visa •• 4477", START, CLOSED.id),),
+        reward=REWARD,
         subscription=replace(person.subscription, renewal=RENEWAL),
     )
 

@@ -9,6 +9,7 @@ from tests.fakes.faults import Faults
 from tests.fakes.session import Session
 from tests.fakes.table import Row, StoredItem, Table
 from vpnbot.domain.effects import Effect
+from vpnbot.domain.invites.counted import CAME_PREFIX, invited_partition
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.registry import PAYMENT_KEY, PaymentOwner, paid_by, payment_partition
@@ -99,6 +100,16 @@ class People:
         self._faults.reached("get")
         row = self.table.row(payment_partition(provider, account, payment_id), PAYMENT_KEY)
         return None if row is None else PaymentOwner(PersonId(str(row.body["person"])), str(row.body["order"]))
+
+    def invited_by(self, person_id: PersonId) -> int:
+        """Return the sum of the counters of a person's invitations."""
+        self._faults.reached("query")
+        partition = invited_partition(person_id)
+        with self.table.lock:
+            found = [
+                row for (place, key), row in self.table.rows.items() if place == partition and CAME_PREFIX in key
+            ]
+        return sum(row.taken for row in found)
 
     def history(self, person_id: PersonId) -> Sequence[dict[str, object]]:
         """Return the ledger in order of time."""

@@ -10,6 +10,7 @@ from vpnbot.domain.answers import Answer
 from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.broadcasts.broadcast import Broadcast, broadcast_key
 from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent
+from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import PersonId
@@ -117,6 +118,7 @@ class Table:
             receipts=tuple(item for item in items if isinstance(item, PendingReceipt)),
             stops=tuple(item for item in items if isinstance(item, RenewalStop)),
             methods=tuple(item for item in items if isinstance(item, PaymentMethod)),
+            reward=next((item for item in items if isinstance(item, Reward)), None),
         )
 
     def archived(self, person_id: PersonId, key: str) -> Order | None:

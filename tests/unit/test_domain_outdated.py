@@ -32,6 +32,9 @@ ALWAYS_TRUE = {
     NotificationKind.TRIAL_AGAIN,
     NotificationKind.TRIAL_OVER,
     NotificationKind.ROLE,
+    NotificationKind.REWARD,
+    NotificationKind.WELCOME,
+    NotificationKind.REWARD_TAKEN,
 }
 
 

@@ -262,12 +262,15 @@ class TestScreens:
         arguments = {"text": "x", "trouble": "not_found", "days": "3", "role": "support"}
         outage = {"began": NOW.isoformat(), "seconds": "5400", "days": "1"}
         server = {"server": "nl", "country": "NL", "trouble": "web_page", "detail": "nginx", "waiting": "3"}
-        plans = {"price": "29900 RUB"}
+        plans, week = {"price": "29900 RUB"}, {"seconds": "604800"}
         of_kind = {
             NotificationKind.SERVER_FAILING: server,
             NotificationKind.SERVER_WORKS: server,
             NotificationKind.PLANS_OPEN: plans,
             NotificationKind.COMPENSATED: outage,
+            NotificationKind.REWARD: week,
+            NotificationKind.WELCOME: week,
+            NotificationKind.REWARD_TAKEN: week,
             NotificationKind.MONEY_ALERT: {"alert": "provider_down", "provider": "yookassa"},
         }
         for kind in set(NotificationKind) - MONEY_KINDS:

@@ -16,14 +16,17 @@ from tests.functional.conversation.operators_group import OperatorsGroup
 from tests.functional.conversation.selling import BY_CARD, open_shop
 from tests.functional.loading import loads
 from tests.functional.usecases.compensating import MINUTE, comes_back, goes_down, was_down
+from tests.functional.usecases.inviting import buys, comes, state_of
 from tests.functional.usecases.reconciled_servers import with_servers
 from tests.functional.usecases.redeeming import enters, offers
 from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.audience.segment import Segment, SegmentKind
 from vpnbot.domain.broadcasts.broadcast import Broadcast, Figures, Kind, State
 from vpnbot.domain.broadcasts.content import Content, LeadsTo, LinkButton
+from vpnbot.domain.invites.reward import RewardState
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.reports import PaymentReport, ReportedState
+from vpnbot.domain.payments.shop_settings import Switch
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.roles import Role
 from vpnbot.domain.promo.code import PromoCode
@@ -38,6 +41,7 @@ from vpnbot.usecases.ports.payments import Refunds
 
 SUPPORTER, ADMINISTRATOR = 8, 9
 PAYER, ASKER, CLOSED, SHORT, RETURNER, BY_HAND, STUCK = 101, 102, 103, 104, 105, 106, 107
+INVITED = 130
 _NOT_YET_BEGUN = frozenset({State.DRAFT, State.SCHEDULED, State.ASLEEP})
 
 
@@ -48,7 +52,8 @@ def busy_shop() -> ChatHarness:
     messages = Messages(own=shop.sales.settings.load)
     harness = ChatHarness(shop=shop, messages=messages, admin_ids=frozenset({ADMIN}))
     _people_who_came_long_ago(harness)
-    card = open_shop(harness)
+    card = open_shop(harness, invites=Switch.ON, rewards_a_month=0)
+    _invitations(harness)
     _team(harness)
     _people(harness)
     _money(harness, card)
@@ -70,6 +75,15 @@ def _people_who_came_long_ago(harness: ChatHarness) -> None:
     harness.shop.days(36, step=timedelta(hours=12))
     situations.key_ready(over)
     harness.shop.days(4, step=timedelta(hours=6))
+
+
+def _invitations(harness: ChatHarness) -> None:
+    """Let a payment of an invited person earn a reward, about which the owner has to decide."""
+    harness.user("en", PAYER).sends("/start")
+    comes(harness.shop, INVITED, by=PAYER)
+    buys(harness.shop, INVITED)
+    harness.shop.days(4, step=timedelta(hours=6))
+    assert state_of(harness.shop, INVITED) is RewardState.WAITING
 
 
 def _team(harness: ChatHarness) -> None:

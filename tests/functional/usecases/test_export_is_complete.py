@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from tests.fakes.contract import AWAITING, CLOSED, REFUND, RENEWAL
+from tests.fakes.contract import AWAITING, CLOSED, REFUND, RENEWAL, REWARD
 from tests.fakes.shop import Shop
 from tests.functional.usecases.ordering import PAYMENTS, deletes
 from vpnbot.domain.answers import new_answer
@@ -45,6 +45,7 @@ def _with_everything(shop: Shop) -> Person:
         receipts=(PendingReceipt(CLOSED.id, "yookassa", "100", "receipt-payment", now),),
         stops=(RenewalStop("stars", "1", 42, "stopped-charge", now),),
         methods=(PaymentMethod("yookassa", "100", "secret-id", "Visa •• 4477", now, CLOSED.id),),
+        reward=REWARD,
     )
     return session.commit(everything)
 
@@ -68,6 +69,7 @@ def test_every_kind_of_item_is_in_the_export(shop: Shop) -> None:
         "RECEIPT": ["receipt-payment"],
         "STOP": ["stopped-charge"],
         "METHOD": ["saved_payment_methods"],
+        "REWARD": ["own_first_payment_has_earned_a_reward", '"state": "granting"'],
     }
     kinds = {sort_key(item).partition("#")[0] for item in items_of(person).values()}
     assert kinds == names_of.keys()

@@ -54,6 +54,7 @@ CHANGES: dict[str, Callable[[Person], Person]] = {
     "RECEIPT": lambda person: replace(person, receipts=_each(person.receipts, due=SOON)),
     "STOP": lambda person: replace(person, stops=_each(person.stops, due=SOON)),
     "METHOD": lambda person: replace(person, methods=_each(person.methods, title="MIR •• 1")),
+    "REWARD": lambda person: replace(person, reward=person.reward.granted() if person.reward else None),
 }
 """A change of each kind of item."""
 LATER_VALUES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -72,6 +73,7 @@ LATER_VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "RECEIPT": ("asked_at", {"S": "soon"}),
     "STOP": ("payer", {"S": "many"}),
     "METHOD": ("agreed_at", {"M": {"day": {"N": "1"}}}),
+    "REWARD": ("state", {"S": "doubled"}),
 }
 """A field of each kind with a value that only a later release knows."""
 

@@ -135,6 +135,10 @@ class PeopleWithCrashPoints:
         """As the port says."""
         return self._people.owner_of(provider, account, payment_id)
 
+    def invited_by(self, person_id: PersonId) -> int:
+        """As the port says."""
+        return self._people.invited_by(person_id)
+
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
         """As the port says."""
         return self._people.history(person_id)

@@ -5,6 +5,9 @@ from enum import StrEnum
 START_MARK = "s_"
 """With this begins every payload of `Start`. It does not say where a person comes from, so it is not kept."""
 
+INVITE_MARK = "r_"
+"""With this begins the payload of an invitation; the code of the person who invites follows."""
+
 
 class Start(StrEnum):
     """The payload of `/start` for a screen (Bot API, deep linking: 1-64 characters of A-Z, a-z, 0-9, _ and -)."""

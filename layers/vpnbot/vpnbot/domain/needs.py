@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vpnbot.domain.effects import Delete, Effect, Put
+from vpnbot.domain.invites.reward import RewardState
 from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.people.person import Person
@@ -32,7 +33,7 @@ class NeedKind(StrEnum):
     HELD: decide about a payment. BY_HAND: send a refund. REFUND: answer a person who has asked for a refund.
     UNMATCHED: decide about a payment that belongs to no order. NO_KEY: a person has paid, and no key works.
     UNANSWERED: a person has written and has got no answer. COMPENSATION: give days for an outage, for which an
-    administrator has asked the owner.
+    administrator has asked the owner. REWARD: give the reward of an invitation above the number of a month.
     """
 
     HELD = "held"
@@ -40,6 +41,7 @@ class NeedKind(StrEnum):
     REFUND = "refund"
     UNMATCHED = "unmatched"
     NO_KEY = "no_key"
+    REWARD = "reward"
     UNANSWERED = "without_answer"
     COMPENSATION = "compensation"
 
@@ -125,6 +127,8 @@ def _needs(person: Person) -> Mapping[tuple[NeedKind, str], str]:
                 found[NeedKind.HELD, order.id] = payment.id
     if _paid_without_key(person):
         found[NeedKind.NO_KEY, ""] = ""
+    if person.reward is not None and person.reward.state is RewardState.WAITING:
+        found[NeedKind.REWARD, ""] = ""
     if person.topic is not None and person.topic.asked_at is not None:
         found[NeedKind.UNANSWERED, ""] = ""
     return found

@@ -62,6 +62,9 @@ class NotificationKind(StrEnum):
     PLAN_CHANGED = "plan_changed"
     TRIAL_AGAIN = "trial_again"
     TRIAL_OVER = "trial_over"
+    REWARD = "reward"
+    WELCOME = "welcome"
+    REWARD_TAKEN = "reward_taken"
     ROLE = "role"
     MONEY_ALERT = "money_alert"
 
@@ -124,6 +127,8 @@ CAN_WAIT: Mapping[NotificationKind, str] = {
     NotificationKind.PLANS_OPEN: "plans stay open",
     NotificationKind.TRIAL_OPEN: "the trial stays open",
     NotificationKind.COMPENSATED: "the days are given already",
+    NotificationKind.REWARD: "the days are given already",
+    NotificationKind.WELCOME: "the days are given already",
 }
 """The kinds that are sent only in the hours of the shop, with the reason. All others are sent at once: the person has
 just acted or paid, waits for it, has no VPN without it, or money is about to move."""

@@ -149,6 +149,7 @@ DELIVER_ALERT = WorkKind("deliver_alert", "ALERT", sends=True)
 TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
 RUN_BROADCAST = WorkKind("run_broadcast", "BROADCAST", may_be_dead_lettered=False, urgency=Urgency.BULK)
 SHOW_PROFILE = WorkKind("show_profile", "PROFILE", may_be_dead_lettered=False, sends=True)
+FOLLOW_REWARD = WorkKind("follow_reward", "REWARD")
 CLOSE_HOURS = WorkKind("close_hours", "CLOSE", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
 WORK_KINDS = (
@@ -175,6 +176,7 @@ WORK_KINDS = (
     TELL_PLANS_OPEN,
     RUN_BROADCAST,
     SHOW_PROFILE,
+    FOLLOW_REWARD,
     CLOSE_HOURS,
 )
 

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from vpnbot.correlation import current_id
 from vpnbot.domain.answers import Answer
+from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import PersonId
@@ -58,6 +59,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "RECEIPT": PendingReceipt,
     "STOP": RenewalStop,
     "METHOD": PaymentMethod,
+    "REWARD": Reward,
 }
 _KINDS_WITH_VERSION = frozenset(
     {
@@ -194,6 +196,7 @@ def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside)
         receipts=tuple(item for item in found if isinstance(item, PendingReceipt)),
         stops=tuple(item for item in found if isinstance(item, RenewalStop)),
         methods=tuple(item for item in found if isinstance(item, PaymentMethod)),
+        reward=next((item for item in found if isinstance(item, Reward)), None),
         unreadable=frozenset(unreadable),
     )
 

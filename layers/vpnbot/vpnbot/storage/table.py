@@ -19,6 +19,7 @@
 | PendingReceipt | person      | RECEIPT#order#payment   | due index until it is registered    |
 | RenewalStop  | person        | STOP#provider#payment   | due index until the provider stops  |
 | PaymentMethod | person       | METHOD#provider         |                                     |
+| Reward       | person        | REWARD                  | due index until it is given, or taken back |
 | Payment      | PAY#provider#account#payment | PAY      | its id at the provider              |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Quarantined update | person + #LOG | QUARANTINED#update id | the queue ParkingQueue; local index by_time; TTL |
@@ -41,6 +42,7 @@
 | Given days   | GIVEN#member#day | number               | TTL                                 |
 | Broadcast    | BROADCASTS    | BROADCAST#id            | due index while it is sent          |
 | Delivery     | DELIVERY#broadcast#shard | person       | TTL                                 |
+| Invited      | INVITED#person | CAME#number            |                                     |
 
 The servers' partition is described in `servers/catalogue.py`, outages in `servers/outages.py`, measured outages in
 `servers/downtimes.py`, promo codes in `promo/codes.py`, links in advertisements in `ads/links.py`, people who wait in

@@ -33,6 +33,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "RECEIPT": _DUE,
     "STOP": _DUE,
     "METHOD": frozenset(),
+    "REWARD": _DUE,
     "RECONCILE": _DUE,
     "UNMATCHED": _DUE | {"version", "expires_at"},
     "FETCH": frozenset(),

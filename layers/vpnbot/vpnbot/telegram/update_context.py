@@ -138,6 +138,14 @@ class UpdateContext(Context):
         """The sender as a member of the staff, for a ledger."""
         return administrator(self.session.person.id)
 
+    @property
+    def bot_name(self) -> str:
+        """The name of the bot, whose message was tapped; empty if neither the update nor the settings name it."""
+        message = self.content.get("message")
+        sender = message.get("from") if isinstance(message, Mapping) else None
+        name = sender.get("username") if isinstance(sender, Mapping) else None
+        return name if isinstance(name, str) else self.views.front.bot_username or ""
+
     def view(self) -> View:
         """Return the view of the person, from which screens are built."""
         view = self.views.view(self.person, self.now, self.public_url)

@@ -20,6 +20,7 @@ PersonId = NewType("PersonId", str)
 """A person, under a keyed hash of their Telegram id: 32 hexadecimal digits."""
 
 LINK_TOKEN_LENGTH = 43
+INVITE_CODE_LENGTH = 22
 _NAME = re.compile(r"v_[a-z2-7]{16}")
 _MARK = re.compile(r"vpnbot ([0-9a-f]{32}) [0-9a-f]{16}")
 _PERSON = re.compile(r"[0-9a-f]{32}")
@@ -137,6 +138,26 @@ class KeyRing:
         """Return from what the tag of the ad link that a cause has made follows: 32 bytes, the same for good."""
         return self._mac(min(self.versions), "ad link", cause)
 
+    def invite_code(self, person_id: PersonId) -> str:
+        """Return the code with which a person invites: 22 URL-safe characters, the same for good.
+
+        It is a permutation of the id, so that nothing is stored for it, and the id cannot be read from it: panels and
+        links have that.
+        """
+        from vpnbot.domain.keys.permutation import permuted  # few functions make codes
+
+        return urlsafe_b64encode(permuted(bytes.fromhex(person_id), self._invite_mac)).decode().rstrip("=")
+
+    def inviter_of(self, code: str) -> PersonId | None:
+        """Return the person of a code; None if it is malformed. Whether there is such a person, it does not tell."""
+        from vpnbot.domain.keys.permutation import restored
+
+        raw = _decoded(code, INVITE_CODE_LENGTH)
+        return None if raw is None else PersonId(restored(raw, self._invite_mac).hex())
+
+    def _invite_mac(self, number: int, half: bytes) -> bytes:
+        return self._mac(min(self.versions), "invite", str(number), half.hex())
+
     def demo_payment_token(self, order_id: str) -> str:
         """Return the token that opens the page of the demo provider for one order: 43 URL-safe characters."""
         return urlsafe_b64encode(self._mac(min(self.versions), "demo payment", order_id)).decode().rstrip("=")
@@ -198,11 +219,18 @@ def link_url(public_url: str, token: str) -> str:
 
 def person_of_token(token: str) -> PersonId | None:
     """Return the person that a token names; None if it is malformed. `KeyRing.link_token_matches` verifies it."""
-    if len(token) != LINK_TOKEN_LENGTH:
+    raw = _decoded(token, LINK_TOKEN_LENGTH)
+    return None if raw is None else PersonId(raw[:16].hex())
+
+
+def _decoded(text: str, length: int) -> bytes | None:
+    """Return the bytes of a text that `urlsafe_b64encode` has made, of so many characters; None if it is another."""
+    if len(text) != length:
         return None
+    padded = text + "=" * (-length % 4)
     try:
-        raw = b64decode(token + "=", altchars=b"-_", validate=True)
+        raw = b64decode(padded, altchars=b"-_", validate=True)
     except ValueError:
         return None
-    is_only_form = urlsafe_b64encode(raw).decode() == token + "="  # the last character has two bits that do not count
-    return PersonId(raw[:16].hex()) if is_only_form else None
+    is_only_form = urlsafe_b64encode(raw).decode() == padded  # the last character has bits that do not count
+    return raw if is_only_form else None

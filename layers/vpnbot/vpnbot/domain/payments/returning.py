@@ -101,6 +101,7 @@ def refund_done(
     changed, ended = _sent_back(person, payment, report, ours)
     if ended is not None:
         after = after.without_refund(ended)
+    after = _without_reward(after, order, changed, now)
     after = after.with_order(scheduled(_with_status(order.with_payment(changed)), now))
     if report.receipt:
         after = after.with_receipt(receipt_of(order, report, now))
@@ -108,6 +109,15 @@ def refund_done(
     money = Money(-report.money.amount_minor, report.money.currency)
     amount = f"{report.money.amount_minor} {report.money.currency}"
     return settled(outcome, Fact(cause, now, order, actor, money), person, after, payment=payment.id, amount=amount)
+
+
+def _without_reward(person: Person, order: Order, payment: Payment, now: datetime) -> Person:
+    """Return the person without the reward that the payment has earned, if too little of it is left."""
+    if person.reward is None:
+        return person
+    from vpnbot.domain.payments.rewards import after_refund
+
+    return after_refund(person, order.id, payment, now)
 
 
 def refunded_cause(report: RefundReport) -> str:

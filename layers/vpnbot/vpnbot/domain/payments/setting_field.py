@@ -42,6 +42,12 @@ class SettingField(StrEnum):
     TERMS_URL = "terms_url"
     PRIVACY_URL = "privacy_url"
     BROADCAST_RATE = "broadcast_rate"
+    INVITES = "invites"
+    REWARD_DAYS = "reward_days"
+    WELCOME_DAYS = "welcome_days"
+    REWARD_MINIMUM = "reward_minimum"
+    REWARD_HOLD_DAYS = "reward_hold_days"
+    REWARDS_A_MONTH = "rewards_a_month"
     NAME = "name"
     ZONE = "zone_hours"
     HOURS = "sending_hours"
@@ -65,6 +71,16 @@ FRONT = (
 )
 """The settings that are not about money."""
 
+INVITATIONS = (
+    SettingField.INVITES,
+    SettingField.REWARD_DAYS,
+    SettingField.WELCOME_DAYS,
+    SettingField.REWARD_MINIMUM,
+    SettingField.REWARD_HOLD_DAYS,
+    SettingField.REWARDS_A_MONTH,
+)
+"""The settings of invitations."""
+
 SWITCHES = frozenset(
     {
         SettingField.PROVIDER,
@@ -72,6 +88,7 @@ SWITCHES = frozenset(
         SettingField.APPS,
         SettingField.APP_EARLIER,
         SettingField.DEVICE_LIMIT,
+        SettingField.INVITES,
     }
 )
 """The settings that a button switches, or of which it moves one part."""

@@ -26,6 +26,7 @@ _CHOICES: Mapping[SettingField, type[StrEnum]] = {
     SettingField.NEWS: WantedNews,
     SettingField.MODE: ShopMode,
     SettingField.DEVICE_LIMIT: Switch,
+    SettingField.INVITES: Switch,
 }
 """The settings that are chosen, with their values."""
 _NUMBERS = {
@@ -38,6 +39,11 @@ _NUMBERS = {
     SettingField.COMPENSATION_DAYS: "compensation_days",
     SettingField.COMPENSATION_PEOPLE: "compensation_people",
     SettingField.BROADCAST_RATE: "broadcast_rate",
+    SettingField.REWARD_DAYS: "reward_days",
+    SettingField.WELCOME_DAYS: "welcome_days",
+    SettingField.REWARD_MINIMUM: "reward_minimum",
+    SettingField.REWARD_HOLD_DAYS: "reward_hold_days",
+    SettingField.REWARDS_A_MONTH: "rewards_a_month",
 }
 """The settings that are whole numbers, with their fields."""
 

@@ -21,6 +21,8 @@ LARGEST_RETURNS_A_DAY = 1000
 LARGEST_COMPENSATION_DAYS, LARGEST_COMPENSATION_PEOPLE = 365, 1_000_000
 LARGEST_TRIAL_DAYS, LARGEST_TRIAL_DEVICES, LARGEST_TRIAL_GIGABYTES = 90, 100, 9999
 LARGEST_BROADCAST_RATE = 25
+LARGEST_REWARD_DAYS, LARGEST_REWARD_MINIMUM = 90, 1_000_000
+LARGEST_REWARD_HOLD_DAYS, LARGEST_REWARDS_A_MONTH = 60, 1_000
 LONGEST_NAME = 24
 """VPN apps show 25 characters of the title of a subscription."""
 WESTERNMOST_HOURS, EASTERNMOST_HOURS = -12, 14
@@ -71,6 +73,11 @@ def _values(after: ShopSettings) -> Iterator[Finding]:
         (Problem.TRIAL_GIGABYTES, after.trial_gigabytes, 0, LARGEST_TRIAL_GIGABYTES),
         (Problem.ZONE, _minutes(after.zone), WESTERNMOST_HOURS * 60, EASTERNMOST_HOURS * 60),
         (Problem.BROADCAST_RATE, after.broadcast_rate, 1, LARGEST_BROADCAST_RATE),
+        (Problem.REWARD_DAYS, after.reward_days, 0, LARGEST_REWARD_DAYS),
+        (Problem.WELCOME_DAYS, after.welcome_days, 0, LARGEST_REWARD_DAYS),
+        (Problem.REWARD_MINIMUM, after.reward_minimum, 0, LARGEST_REWARD_MINIMUM),
+        (Problem.REWARD_HOLD_DAYS, after.reward_hold_days, 0, LARGEST_REWARD_HOLD_DAYS),
+        (Problem.REWARDS_A_MONTH, after.rewards_a_month, 0, LARGEST_REWARDS_A_MONTH),
     )
     for problem, value, lowest, highest in ranges:
         if value is not None and not lowest <= value <= highest:

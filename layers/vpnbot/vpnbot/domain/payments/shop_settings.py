@@ -18,6 +18,10 @@ DEFAULT_BROADCAST_RATE = 20
 """Calls a second: of the 30 that Telegram allows a bot, so that taps and notifications have the rest."""
 DEFAULT_REFUND_DAYS = 14
 DEFAULT_RETENTION_YEARS = 5
+DEFAULT_REWARD_DAYS = 7
+DEFAULT_REWARD_MINIMUM = 100
+DEFAULT_REWARD_HOLD_DAYS = 3
+DEFAULT_REWARDS_A_MONTH = 10
 
 
 class Receipts(StrEnum):
@@ -73,6 +77,9 @@ class ShopSettings:
     parameters of the deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `device_limit`: only so many
     devices get keys as the plan says. `terms_url` and `privacy_url` lead to the full texts; empty: there are none.
     `broadcast_rate`: the largest number of messages of bulk jobs a second.
+    `invites`: people invite friends. After the first payment of a friend of at least `reward_minimum`, in whole units
+    of the base currency, the person who has invited gets `reward_days` and the friend `welcome_days`,
+    `reward_hold_days` later; of more than `rewards_a_month` within 30 days an owner decides.
     `texts`: what the staff have worded instead of messages of the locale files, by `text_key`. `name` is that of the
     shop; empty: that of the locale files. `zone_hours` and `zone_minutes`: how far the zone of all times is ahead of
     UTC, -3 and -30 for UTC-3:30; hours None: each language has its own. `apps`: which apps are offered where the
@@ -105,6 +112,12 @@ class ShopSettings:
     terms_url: str = ""
     privacy_url: str = ""
     broadcast_rate: int = DEFAULT_BROADCAST_RATE
+    invites: Switch = Switch.OFF
+    reward_days: int = DEFAULT_REWARD_DAYS
+    welcome_days: int = DEFAULT_REWARD_DAYS
+    reward_minimum: int = DEFAULT_REWARD_MINIMUM
+    reward_hold_days: int = DEFAULT_REWARD_HOLD_DAYS
+    rewards_a_month: int = DEFAULT_REWARDS_A_MONTH
     name: str = ""
     zone_hours: int | None = None
     zone_minutes: int = 0
@@ -170,7 +183,8 @@ class Front:
     """What customers see of the shop beside its prices: the trial, the addresses that they are led to, apps, terms.
 
     None or empty: there is no such address; `name` is that which the staff have saved, `apps` and `device_limit` as
-    in `ShopSettings`. `hours` are those in which messages are sent that can wait.
+    in `ShopSettings`. `invites`: people invite friends, for so many days each. `hours` are those in which messages
+    are sent that can wait.
     `bot_username` is the name of the bot in Telegram, for the functions that do not call it; None
     elsewhere.
     """
@@ -185,6 +199,9 @@ class Front:
     refund_days: int = DEFAULT_REFUND_DAYS
     retention_years: int = DEFAULT_RETENTION_YEARS
     device_limit: bool = True
+    invites: bool = False
+    reward_days: int = DEFAULT_REWARD_DAYS
+    welcome_days: int = DEFAULT_REWARD_DAYS
     hours: SendingHours = USUAL_HOURS
 
     def with_settings(self, settings: ShopSettings) -> "Front":
@@ -201,6 +218,9 @@ class Front:
             refund_days=settings.refund_days,
             retention_years=settings.retention_years,
             device_limit=settings.device_limit is Switch.ON,
+            invites=settings.invites is Switch.ON and bool(settings.reward_days or settings.welcome_days),
+            reward_days=settings.reward_days,
+            welcome_days=settings.welcome_days,
             hours=settings.sending_hours or self.hours,
         )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from vpnbot.domain.effects import Delete, Effect, Put
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.orders.provider_waiters import provider_waiter_moves
+from vpnbot.domain.people.items import deletes
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.people.roles import staff_moves
 from vpnbot.domain.servers.capacity import capacity_moves
@@ -30,6 +31,7 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
         *staff_moves(before.id, before.user.role, after.user.role, now),
         *thread_moves(before.id, before.topic, after.topic),
         *_found_by(before, after, now),
+        *_invitations(before, after),
     )
 
 
@@ -40,6 +42,15 @@ def _found_by(before: Person, after: Person, now: datetime) -> tuple[Effect, ...
     from vpnbot.domain.people.found_by import found_by_moves
 
     return tuple(found_by_moves(before, after, now))
+
+
+def _invitations(before: Person, after: Person) -> tuple[Effect, ...]:
+    """Return the removal of the counters of the invitations of a person whose data are deleted."""
+    if not deletes(before, after):
+        return ()
+    from vpnbot.domain.invites.counted import counters_removed
+
+    return tuple(counters_removed(before.id))
 
 
 def _waitlist(before: Person, after: Person, now: datetime) -> Iterator[Effect]:

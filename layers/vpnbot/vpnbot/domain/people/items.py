@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeIs
 
 from vpnbot.domain.answers import Answer
+from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.link_fetch import LinkFetch
@@ -25,7 +26,7 @@ type MoneyWork = Order | Refund | PendingReceipt | RenewalStop
 """The due work about money."""
 type Message = Notification | Question | Answer
 """What waits to be sent: to the person, to the operators, and from them."""
-type Waiting = User | Subscription | Access | Message | Topic | ServerWatch | MoneyWork
+type Waiting = User | Subscription | Access | Message | Topic | ServerWatch | MoneyWork | Reward
 type NeverDue = LinkFetch | Devices | PaymentMethod
 """The items for which nothing is ever due."""
 type Item = Waiting | NeverDue
@@ -35,6 +36,15 @@ type Observed = Access | Message
 
 _QUEUES = {Notification: "OUT", Question: "RELAYIN", Answer: "RELAYOUT"}
 """The first parts of the sort keys of messages that wait in a queue."""
+_SINGLE: Mapping[type[Item], str] = {
+    User: "USER",
+    Subscription: "SUB",
+    LinkFetch: "FETCH",
+    Devices: "DEVICES",
+    Topic: "TOPIC",
+    Reward: "REWARD",
+}
+"""The sort keys of the items of which a person has at most one."""
 
 
 def sort_key(item: Item) -> str:
@@ -44,20 +54,12 @@ def sort_key(item: Item) -> str:
             return _money_key(item)
         case Notification() | Question() | Answer():
             return f"{_QUEUES[type(item)]}#{item.id}"
-        case User():
-            return "USER"
-        case Subscription():
-            return "SUB"
-        case LinkFetch():
-            return "FETCH"
-        case Devices():
-            return "DEVICES"
         case Access():
             return f"ACCESS#{item.server_id}#{item.key.tag}"
-        case Topic():
-            return "TOPIC"
         case ServerWatch():
             return f"WATCH#{item.server_id}"
+        case _:
+            return _SINGLE[type(item)]
 
 
 def _money_key(item: MoneyWork | PaymentMethod) -> str:
@@ -96,7 +98,7 @@ def urgency_of(item: Waiting) -> Urgency:
             return Urgency.BULK
         case Notification() | Question() | Answer() | Topic() | ServerWatch():
             return Urgency.NORMAL
-        case Order() | Refund() | PendingReceipt() | RenewalStop():
+        case Order() | Refund() | PendingReceipt() | RenewalStop() | Reward():
             return Urgency.NORMAL
 
 
@@ -122,7 +124,7 @@ def items_of(person: Person) -> Mapping[str, Item]:
         items.append(person.user)
     if person.subscription != Subscription():
         items.append(person.subscription)
-    items += [item for item in (person.fetch, person.devices, person.topic) if item is not None]
+    items += [item for item in (person.fetch, person.devices, person.topic, person.reward) if item is not None]
     return {sort_key(item): item for item in items}
 
 

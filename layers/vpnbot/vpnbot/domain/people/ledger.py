@@ -10,8 +10,9 @@ from vpnbot.domain.people.person import Person
 type Change = Mapping[str, tuple[str, str]]
 
 
-KEPT_AFTER_DELETION = ("payment:", "refund:", "dispute:")
-"""Prefixes of the causes whose entries stay after a deletion, so that the same payment is not applied twice."""
+KEPT_AFTER_DELETION = ("payment:", "refund:", "dispute:", "referral:")
+"""Prefixes of the causes whose entries stay after a deletion, so that the same payment is not applied twice, and none
+is rewarded twice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vpnbot.domain.answers import Answer
+from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.devices import Devices
 from vpnbot.domain.keys.key_ring import PersonId
@@ -50,6 +51,7 @@ class Person:
     receipts: tuple[PendingReceipt, ...] = ()
     stops: tuple[RenewalStop, ...] = ()
     methods: tuple[PaymentMethod, ...] = ()
+    reward: Reward | None = None
     unreadable: frozenset[str] = frozenset()
 
     @property

@@ -54,25 +54,31 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A profile. Version 0: nothing is stored. After a deletion `trial_used`, `banned`, `acts` and `reserved` stay.
+    """A profile. Version 0: nothing is stored. After a deletion `trial_used`, `banned`, `acts`, `reserved`, and
+    the marks of rewards, `has_paid` and `rewarded`, stay.
 
-    `came_from` is the payload of the first `/start`. `reachable`: messages can be delivered; `news`: the person wants
-    news, as well as messages about their own subscription. `accepted_terms` is the version of the texts that the
-    person accepted with the trial at `accepted_at`, see `terms_version`; empty: none. `receipt_contact` is the
-    address for fiscal receipts; empty: the person wants none at an own address, None: the person was not asked.
-    `second_returned_at` is when the person last sent back the second of two payments. `acts` are the times of
-    limited acts (`limits.py`); a deletion and a return do not begin the count again. `role` is that of a member of
-    the staff; None: a customer. `username` and `shown_name` are those that Telegram showed last, stored at
-    `named_at`. `given` are the days of the last weeks from the staff, `notes` what the staff has noted, `compensated`
-    what was given for outages. `discount` is that of the promo code which the person has entered for the next order,
-    `reserved` are the uses of discounts that orders have taken. While the profile is `due`, the history up to
-    `erase_until` must be erased.
+    `came_from` is the payload of the first `/start`, or its kind; `invited_by` is the person through whose
+    invitation this one came, known only of people who have never deleted their data. `reachable`: messages can be
+    delivered; `news`: the person wants news, as well as messages about their own subscription. `accepted_terms` is
+    the version of the texts that the person accepted with the trial at `accepted_at`, see `terms_version`; empty:
+    none. `receipt_contact` is the address for fiscal receipts; empty: the person wants none at an own address, None:
+    the person was not asked. `second_returned_at` is when the person last sent back the second of two payments.
+    `acts` are the times of limited acts (`limits.py`); a deletion and a return do not begin the count again. `role`
+    is that of a member of the staff; None: a customer. `username` and `shown_name` are those that Telegram showed
+    last, stored at `named_at`. `given` are the days of the last weeks from the staff, `notes` what the staff has
+    noted, `compensated` what was given for outages. `discount` is that of the promo code which the person has
+    entered for the next order, `reserved` are the uses of discounts that orders have taken. `has_paid`: a payment
+    has earned a reward for an invitation, which happens once in a lifetime; `rewarded` are the times of the rewards
+    for inviting within the last 30 days. Of the people whom the person has invited `invited_paid` have paid, for
+    which the person has got `invited_seconds`. While the profile is `due`, the history up to `erase_until` must be
+    erased.
     """
 
     version: int = 0
     chat_id: int | None = None
     language: str | None = None
     came_from: str | None = None
+    invited_by: str | None = None
     met_at: datetime | None = None
     deleted_at: datetime | None = None
     erase_until: datetime | None = None
@@ -98,6 +104,10 @@ class User:
     compensated: tuple[CompensatedTime, ...] = ()
     discount: Discount | None = None
     reserved: tuple[ReservedUse, ...] = ()
+    has_paid: bool = False
+    rewarded: tuple[datetime, ...] = ()
+    invited_paid: int = 0
+    invited_seconds: int = 0
     due: Due | None = None
 
     @property
@@ -110,19 +120,28 @@ class User:
         """Whether the person has used the bot, and has not deleted their data since."""
         return self.chat_id is not None
 
-    def met(self, chat_id: int, language: str, came_from: str | None, now: datetime) -> "User":
-        """Return the user after the first contact, or after the first contact that follows a deletion."""
+    def met(
+        self, chat_id: int, language: str, came_from: str | None, now: datetime, invited_by: str | None = None
+    ) -> "User":
+        """Return the user after the first contact, or after the first contact that follows a deletion.
+
+        A person who returns was known before, and so comes by no invitation, whoever has sent the link.
+        """
+        returns = self.deleted_at is not None
         return User(
             version=self.version,
             chat_id=chat_id,
             language=language,
-            came_from=came_from,
+            came_from=None if returns and invited_by else came_from,
+            invited_by=None if returns else invited_by,
             met_at=now,
             trial_used=self.trial_used,
             banned=self.banned,
             acts=self.acts,
             role=self.role,
             reserved=self.reserved,
+            has_paid=self.has_paid,
+            rewarded=self.rewarded,
             erase_until=self.erase_until,
             due=self.due,
         )
@@ -142,7 +161,7 @@ class User:
         return deleted_at is not None and sent_at < deleted_at.replace(microsecond=0)
 
     def deleted(self, now: datetime, erase: Due) -> "User":
-        """Return what stays after a deletion: the trial and ban marks, the counts, and the due work to erase."""
+        """Return what stays after a deletion: the marks, the counts, and the due work to erase."""
         return User(
             version=self.version,
             deleted_at=now,
@@ -152,6 +171,8 @@ class User:
             reachable=False,
             acts=counting(self.acts, now),
             reserved=self.reserved,
+            has_paid=self.has_paid,
+            rewarded=self.rewarded,
             due=erase,
         )
 

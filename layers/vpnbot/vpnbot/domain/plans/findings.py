@@ -63,6 +63,11 @@ class Problem(StrEnum):
     TRIAL_DEVICES = "trial_devices"
     TRIAL_GIGABYTES = "trial_gigabytes"
     BROADCAST_RATE = "broadcast_rate"
+    REWARD_DAYS = "reward_days"
+    WELCOME_DAYS = "welcome_days"
+    REWARD_MINIMUM = "reward_minimum"
+    REWARD_HOLD_DAYS = "reward_hold_days"
+    REWARDS_A_MONTH = "rewards_a_month"
     SHOP_NAME = "shop_name"
     ZONE = "zone"
 

@@ -78,6 +78,13 @@ class LinkAct(StrEnum):
     DELETE_LINK = "delete_link"
 
 
+class RewardAct(StrEnum):
+    """What an owner has decided about a reward above the number of a month."""
+
+    GIVE_REWARD = "give_reward"
+    REFUSE_REWARD = "refuse_reward"
+
+
 class SupportAct(StrEnum):
     """What a member of the staff has done to the support."""
 

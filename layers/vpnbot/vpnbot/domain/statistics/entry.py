@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from vpnbot.domain.effects import Effect, Put
+from vpnbot.domain.invites.reward import GIVEN, TAKEN, WELCOME_TAKEN, WELCOMED
 from vpnbot.domain.orders.discount import promo_of
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import PaymentState
@@ -20,6 +21,14 @@ from vpnbot.domain.subscriptions.subscription import Status
 
 ENTRY_SHARDS = 8
 """The partitions of a day; the first character of the random mark chooses one."""
+
+_REWARDS = {
+    GIVEN: FlowKind.REWARD,
+    WELCOMED: FlowKind.REWARD,
+    TAKEN: FlowKind.REWARD_TAKEN,
+    WELCOME_TAKEN: FlowKind.REWARD_TAKEN,
+}
+"""What entries of the ledger count, by their texts."""
 
 
 def entry_partition(day: date, shard: int) -> str:
@@ -45,7 +54,7 @@ def statistics_effects(
     `mark` are random hexadecimal digits. A change has one entry, however much it counts, because a transaction has
     room for 100 actions.
     """
-    counted = [*_of_state(before, after), *_of_codes(before, after, entries)]
+    counted = [*_of_state(before, after), *_of_codes(before, after, entries), *_of_rewards(after, entries)]
     sales: tuple[Effect, ...] = ()
     if any(entry.order is not None for entry in entries):
         from vpnbot.domain.statistics.sale import counted_money, promo_sale_effects, sale_effects, sales_of
@@ -102,6 +111,12 @@ def _of_codes(before: Person, after: Person, entries: Sequence[Entry]) -> Iterat
 def _has_used_code(order: Order, sources: Collection[str]) -> bool:
     source, granted = order.offer.discount, {payment.state for payment in order.payments}
     return source in sources and promo_of(source) is not None and PaymentState.CREDITED in granted
+
+
+def _of_rewards(after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:
+    for entry in entries:
+        if entry.what in _REWARDS and entry.seconds:
+            yield Counted(flow_of(_REWARDS[entry.what], after), entry.seconds)
 
 
 def _of_state(before: Person, after: Person) -> Iterator[Counted]:

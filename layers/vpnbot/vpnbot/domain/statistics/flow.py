@@ -12,11 +12,12 @@ from vpnbot.domain.money import Money
 class FlowKind(StrEnum):
     """What happened.
 
-    PAID: money arrived, and time was granted for it. RENEWED: a renewal was charged. HELD: money arrived, and is kept
-    until an operator decides or it is sent back. GRANTED: time for money that was kept. REFUNDED: money of a purchase
-    was sent back. RETURNED: money that was kept was sent back. TEST: money of a test payment that is kept arrived or
-    was sent back. PROMO: a promo code was used. OPINION_…: an answer to the question how the VPN was; the kind of
-    problem is an answer of its own.
+    PAID: money arrived, and time was granted for it. RENEWED: a renewal was charged. HELD: money arrived, and is
+    kept until an operator decides or it is sent back. GRANTED: time for money that was kept. REFUNDED: money of a
+    purchase was sent back. RETURNED: money that was kept was sent back. TEST: money of a test payment that is kept
+    arrived or was sent back. PROMO: a promo code was used. REWARD: days were given for an invitation, to one of both
+    people; REWARD_TAKEN: what was left of them was taken back; the amounts of both are seconds. OPINION_…: an answer
+    to the question how the VPN was; the kind of problem is an answer of its own.
     """
 
     MET = "met"
@@ -36,6 +37,8 @@ class FlowKind(StrEnum):
     RETURNED = "returned"
     TEST = "test"
     PROMO = "promo"
+    REWARD = "reward"
+    REWARD_TAKEN = "reward_taken"
     OPINION_GOOD = "opinion_good"
     OPINION_BAD = "opinion_bad"
     OPINION_SLOW = "opinion_slow"
@@ -175,6 +178,11 @@ class Flows:
             for flow, number in self.counts.items()
             if flow.kind in kinds and (first is None or flow.first is first)
         )
+
+    def seconds_of_rewards(self) -> int:
+        """Return the time that was given for invitations, less what was taken back, in seconds."""
+        kinds = {FlowKind.REWARD, FlowKind.REWARD_TAKEN}
+        return sum(seconds for flow, seconds in self.amounts.items() if flow.kind in kinds)
 
     def revenue(self) -> tuple[Money, ...]:
         """Return the revenue in each currency, in the order of the currencies; zero is left out."""

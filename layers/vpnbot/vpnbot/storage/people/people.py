@@ -142,6 +142,18 @@ class People:
         stored = read_item(payment_partition(provider, account, payment_id), PAYMENT_KEY)
         return None if stored is None else PaymentOwner(PersonId(stored.body["person"]), stored.body["order"])
 
+    def invited_by(self, person_id: PersonId) -> int:
+        """Return how many people came by the invitations of a person.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        from vpnbot.domain.invites.counted import CAME_PREFIX, invited_partition
+
+        with translated_errors():
+            found = Record.query(invited_partition(person_id), Record.sk.startswith(CAME_PREFIX))
+            return sum(int(record.taken or 0) for record in found)
+
     def history(self, person_id: PersonId) -> Sequence[dict[str, Any]]:
         """Return the person's ledger in order of time: mappings with `at`, `cause`, `what`, `actor`, `changes`.
 

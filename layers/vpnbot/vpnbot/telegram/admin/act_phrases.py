@@ -6,13 +6,24 @@ from datetime import UTC, datetime
 from vpnbot.domain.editable_texts import EDITABLE
 from vpnbot.domain.payments.setting_field import SettingField
 from vpnbot.domain.staff.act_values import read_settings
-from vpnbot.domain.staff.acts import Act, ActKind, BroadcastAct, LinkAct, OutageAct, PromoAct, ShopAct, SupportAct
+from vpnbot.domain.staff.acts import (
+    Act,
+    ActKind,
+    BroadcastAct,
+    LinkAct,
+    OutageAct,
+    PromoAct,
+    RewardAct,
+    ShopAct,
+    SupportAct,
+)
 from vpnbot.telegram.admin.setting_phrases import listed, setting_name, setting_value
 from vpnbot.telegram.admin.stored_names import plan_named, role_named, server_named
 from vpnbot.telegram.messages.screen import Argument, Day, Language, Phrase, phrase
 from vpnbot.telegram.update_context import UpdateContext
 
-_KNOWN = frozenset(map(str, (*ActKind, *BroadcastAct, *LinkAct, *OutageAct, *PromoAct, *ShopAct, *SupportAct)))
+_ALL = (*ActKind, *BroadcastAct, *LinkAct, *OutageAct, *PromoAct, *RewardAct, *ShopAct, *SupportAct)
+_KNOWN = frozenset(map(str, _ALL))
 """The kinds of acts that have a name; others are of a later release."""
 
 

@@ -14,7 +14,6 @@ from vpnbot.domain.staff.acts import LinkAct
 from vpnbot.telegram.admin import ad_links_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.made_at import made_before
-from vpnbot.telegram.admin.own_name import bot_name
 from vpnbot.telegram.admin.states import Advertising
 from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
@@ -80,7 +79,7 @@ async def show_one(context: UpdateContext, _: FSMContext, arguments: Sequence[st
 async def ask_title(context: UpdateContext, state: FSMContext, __: Sequence[str]) -> Reply:
     """Ask what a new link is to be called."""
     await state.set_state(Advertising.typing)
-    await state.set_data({_BOT: bot_name(context)})
+    await state.set_data({_BOT: context.bot_name})
     return Show(screens.ask(""))
 
 
@@ -96,7 +95,7 @@ async def ask_cost(context: UpdateContext, state: FSMContext, arguments: Sequenc
 
 async def show_code(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
     """Show the address of a link as a QR code, in a message of its own."""
-    link, name = _known(context, arguments), bot_name(context)
+    link, name = _known(context, arguments), context.bot_name
     if not name or link.state is not LinkState.LIVE:
         return card(context, link, phrase("here-is-current"))
     return Show(screens.code(link, name), as_new=True)
@@ -126,7 +125,7 @@ async def delete(context: UpdateContext, state: FSMContext, arguments: Sequence[
 def card(context: UpdateContext, link: AdLink, heading: Phrase | None = None, *, name: str = "") -> Show:
     """Return the card of a link, with its figures as of now; `name` is that of the bot, if a tap has told it."""
     figures = link_figures(context.staff().statistics, link, context.now)
-    screen = screens.card(link, figures, bot_name(context) or name)
+    screen = screens.card(link, figures, context.bot_name or name)
     return Show(screen if heading is None else screen.headed(heading))
 
 
@@ -138,7 +137,7 @@ def ended(context: UpdateContext, tag: str, heading: Phrase) -> Show | None:
 
 async def _ask(context: UpdateContext, state: FSMContext, link: AdLink, *, cost: bool) -> Reply:
     await state.set_state(Advertising.typing)
-    await state.set_data({"link": link.id, "version": link.version, "cost": cost, _BOT: bot_name(context)})
+    await state.set_data({"link": link.id, "version": link.version, "cost": cost, _BOT: context.bot_name})
     return Show(screens.ask(link.id, cost=cost))
 
 

@@ -39,6 +39,7 @@ class Area(StrEnum):
     BROADCASTS = "cast"
     CODES = "code"
     ADS = "ads"
+    REWARDS = "gain"
     OUTAGES = "down"
     TEXTS = "text"
     GROUP = "group"
@@ -69,6 +70,7 @@ PLACES = {
     Area.BROADCASTS: Place("broadcasts", Right.BROADCAST),
     Area.CODES: Place("promo", Right.PROMO),
     Area.ADS: Place("ad_links", Right.PROMO),
+    Area.REWARDS: Place("rewards", Right.MONEY),
     Area.OUTAGES: Place("outages", Right.COMPENSATE),
     Area.TEXTS: Place("texts", Right.TEXTS),
     Area.GROUP: Place("try_group", Right.SETTINGS),

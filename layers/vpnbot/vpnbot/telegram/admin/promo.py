@@ -14,7 +14,6 @@ from vpnbot.domain.staff.acts import PromoAct
 from vpnbot.telegram.admin import promo_screens as screens
 from vpnbot.telegram.admin.draft_state import leave
 from vpnbot.telegram.admin.made_at import made_before
-from vpnbot.telegram.admin.own_name import bot_name
 from vpnbot.telegram.admin.promo_drafts import Draft, Options
 from vpnbot.telegram.admin.states import Naming
 from vpnbot.telegram.messages.reply import Reply, Send, Show
@@ -119,7 +118,7 @@ async def send_codes(context: UpdateContext, _: FSMContext, arguments: Sequence[
     batch = known_item(_store(context), next(iter(arguments), ""))
     if not batch.one_time:
         return _card(context, batch, phrase("here-is-current"))
-    content = screens.file_of(one_time_codes(batch, context.fleet.ring().promo_mac), bot_name(context))
+    content = screens.file_of(one_time_codes(batch, context.fleet.ring().promo_mac), context.bot_name)
     return Send(content, phrase("promo-file", code=batch.id), phrase("promo-file-caption", code=batch.id))
 
 
@@ -160,7 +159,7 @@ def _card(context: UpdateContext, code: PromoCode, heading: Phrase | None = None
     store = _store(context)
     brought = store.brought(code.id) if code.is_discount else ()
     results = screens.Results(sum(store.taken(code.id).values()), brought)
-    screen = screens.card(code, results, _titles(context), bot_name(context), context.now)
+    screen = screens.card(code, results, _titles(context), context.bot_name, context.now)
     return Show(screen if heading is None else screen.headed(heading))
 
 

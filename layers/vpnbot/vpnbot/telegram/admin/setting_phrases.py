@@ -27,6 +27,7 @@ _CHOICES: Mapping[SettingField, tuple[Collection[str], Callable[[str], str]]] = 
     SettingField.NEWS: (frozenset(WantedNews), lambda value: f"shop-news-{value}"),
     SettingField.MODE: (frozenset(ShopMode), lambda value: f"button-shop-is-{value}"),
     SettingField.DEVICE_LIMIT: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
+    SettingField.INVITES: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
 }
 """The settings that are chosen: their values, and the message that words one of these."""
 _WITH_UNITS = frozenset(
@@ -36,6 +37,9 @@ _WITH_UNITS = frozenset(
         SettingField.TRIAL_DAYS,
         SettingField.TRIAL_GIGABYTES,
         SettingField.BROADCAST_RATE,
+        SettingField.REWARD_DAYS,
+        SettingField.WELCOME_DAYS,
+        SettingField.REWARD_HOLD_DAYS,
     }
 )
 """The numbers that are shown with a unit, by the message `shop-value-<setting>`."""

@@ -4,7 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiogram.fsm.context import FSMContext
 
-from vpnbot.telegram.admin import change_plan, plans, plans_screens, shop_apps, shop_front, shop_settings
+from vpnbot.telegram.admin import (
+    change_plan,
+    plans,
+    plans_screens,
+    shop_apps,
+    shop_front,
+    shop_invites,
+    shop_settings,
+)
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
@@ -27,6 +35,7 @@ SCREENS: Mapping[ShopAction, Callable[[UpdateContext, Sequence[str]], Reply]] = 
     ShopAction.DURATION: _duration,
     ShopAction.SETTINGS: lambda context, _: shop_settings.everything(context),
     ShopAction.FRONT: lambda context, _: shop_front.everything(context),
+    ShopAction.INVITES: lambda context, _: shop_invites.everything(context),
     ShopAction.APPS: lambda context, arguments: shop_apps.show(context, next(iter(arguments), "")),
     ShopAction.HISTORY: lambda context, arguments: shop_front.history(context, next(iter(arguments), "")),
 }

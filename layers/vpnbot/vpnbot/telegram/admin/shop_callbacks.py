@@ -22,6 +22,7 @@ class ShopAction(StrEnum):
     SET = "set"
     RULE = "rule"
     FRONT = "front"
+    INVITES = "invites"
     APPS = "apps"
     HISTORY = "log"
     UNDO = "undo"

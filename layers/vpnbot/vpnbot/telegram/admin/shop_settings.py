@@ -9,6 +9,7 @@ from vpnbot.domain.orders.provider_names import DEMO
 from vpnbot.domain.payments.setting_field import (
     CHOSEN,
     FRONT,
+    INVITATIONS,
     RECORDED_AS,
     SettingField,
     first_value,
@@ -23,7 +24,7 @@ from vpnbot.domain.plans.findings import errors
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.shop import ShopMode
 from vpnbot.errors import Conflict, Rejected
-from vpnbot.telegram.admin import shop_apps, shop_front, shop_front_screens
+from vpnbot.telegram.admin import shop_apps, shop_front, shop_front_screens, shop_invites
 from vpnbot.telegram.admin import shop_settings_screens as screens
 from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.states import Shopkeeping
@@ -168,6 +169,8 @@ def _home(
     """Return the screen that a setting is on; `about` is the value that was chosen."""
     if RECORDED_AS.get(field, field) is SettingField.APPS:
         return shop_apps.show(context, about.partition(".")[0], heading, undoing)
+    if field in INVITATIONS:
+        return shop_invites.everything(context, heading, undoing)
     return (shop_front.everything if field in FRONT else everything)(context, heading, undoing)
 
 

@@ -78,6 +78,9 @@ def _origins(total: Flows, about: dict[str, Day]) -> Iterator[Phrase]:
         yield phrase(f"statistics-origin-{origin}", count=count)
     if not known:
         yield phrase("statistics-no-origins")
+    sold, seconds = total.by_origin(*SOLD).get(Origin.FRIEND, 0), total.seconds_of_rewards()
+    if sold or seconds:
+        yield phrase("statistics-invites", sales=sold, days=round(timedelta(seconds=seconds) / DAY))
 
 
 def _opinions(total: Flows, about: dict[str, Day]) -> Iterator[Phrase]:

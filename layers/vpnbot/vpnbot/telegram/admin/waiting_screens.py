@@ -54,6 +54,8 @@ def _leads_to(need: Need) -> str:
             return on_unmatched(Tap.SHOW, need.subject)
         case NeedKind.COMPENSATION:
             return Area.OUTAGES.on("one", need.subject)
+        case NeedKind.REWARD:
+            return Area.REWARDS.on(packed_person(need.person))
         case NeedKind.NO_KEY | NeedKind.UNANSWERED:
             return Area.PERSON.on(packed_person(need.person))
         case _:

@@ -1,4 +1,4 @@
-"""Registration of the handlers for trial, connecting, help, links and settings. They are imported on first use."""
+"""Registration of the handlers for trial, connecting, help, links, invitations, settings; imported on first use."""
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
@@ -19,6 +19,7 @@ def register(router: Router) -> None:
     _new_link(router)
     _servers(router)
     _devices(router)
+    _invites(router)
     _support(router)
     _settings(router)
 
@@ -65,6 +66,12 @@ def _devices(router: Router) -> None:
     router.callback_query.register(devices.show_list, F.data == Action.DEVICES)
     router.callback_query.register(devices.remove, F.data.regexp(rf"^{Action.DEVICES}:[^:]+:remove$"))
     router.callback_query.register(devices.ask, F.data.startswith(Action.DEVICES + ":"))
+
+
+def _invites(router: Router) -> None:
+    invites = LateModule(f"{_PACKAGE}.invites")
+    router.callback_query.register(invites.show, F.data == Action.INVITE)
+    router.callback_query.register(invites.picture, F.data == Action.INVITE.on("qr"))
 
 
 def _support(router: Router) -> None:

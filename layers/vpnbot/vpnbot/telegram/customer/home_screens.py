@@ -82,7 +82,10 @@ def _running(view: View) -> Screen:
         arguments["plan"] = plan_title(view.plan, view.language)
     text = phrase(_running_message(trial=subscription.is_trial, renews=bool(renews)), **arguments)
     plans = view.plans_button if view.selling else None
-    return Screen((text, *renews, *traffic(view), *servers(view)), rows((CONNECT,), (plans,), (BROKEN, SETTINGS)))
+    return Screen(
+        (text, *renews, *traffic(view), *servers(view)),
+        rows((CONNECT,), (plans,), (view.invite_button,), (BROKEN, SETTINGS)),
+    )
 
 
 def _running_message(*, trial: bool, renews: bool) -> str:

@@ -41,12 +41,19 @@ _OF_STAFF = frozenset(
 )
 
 
+_OF_INVITATIONS = frozenset({NotificationKind.REWARD, NotificationKind.WELCOME, NotificationKind.REWARD_TAKEN})
+
+
 def notification_screen(notification: Notification, view: View) -> Screen:
     """Return the screen of a notification for this person now."""
     if notification.kind in _OF_STAFF:
         return _of_staff(notification, view)
     if notification.kind is NotificationKind.COMPENSATED:
         return _compensated(notification, view)
+    if notification.kind in _OF_INVITATIONS:
+        from vpnbot.telegram.customer.invites_screens import reward_notice
+
+        return reward_notice(notification, view)
     if notification.kind not in MONEY_KINDS:
         return _about_access(notification, view)
     from vpnbot.telegram.customer.money_notifications_screens import money_screen

@@ -25,6 +25,7 @@ def settings(view: View) -> Screen:
                 Button(phrase("button-my-data"), action=Action.MY_DATA),
             ),
             (DEVICES if view.person.subscription.key else None,),
+            (view.invite_button,),
             (_reminders(view), _news(view)),
             (terms_button(view), privacy_button(view)),
             (HOME,),

@@ -41,6 +41,7 @@ class Action(StrEnum):
     ORDER = "order"
     PAYMENTS = "payments"
     PROMO = "promo"
+    INVITE = "invite"
     RENEWAL = "renewal"
     REFUND = "refund"
     SERVERS = "servers"

@@ -58,6 +58,11 @@ class View:
         return self.asks_selling()
 
     @property
+    def invite_button(self) -> Button | None:
+        """The button to invite friends; None while that brings nothing."""
+        return INVITE if self.front.invites else None
+
+    @property
     def plans_button(self) -> Button:
         """The button to the plans; while none can be bought, to be notified when they can."""
         return Button(phrase("button-plans" if self.selling else "button-plans-wait"), action=Action.PLANS)
@@ -80,6 +85,7 @@ HOME = Button(phrase("button-home"), action=Action.HOME)
 CONNECT = Button(phrase("button-connect"), action=Action.CONNECT)
 BROKEN = Button(phrase("button-broken"), action=Action.BROKEN)
 DEVICES = Button(phrase("button-my-devices"), action=Action.DEVICES)
+INVITE = Button(phrase("button-invite"), action=Action.INVITE)
 SETTINGS = Button(phrase("button-settings"), action=Action.SETTINGS)
 TRY = Button(phrase("button-try"), action=Action.TRY)
 SERVERS = Button(phrase("button-servers"), action=Action.SERVERS.on("list"))

@@ -10,6 +10,8 @@ from aiogram.exceptions import TelegramAPIError
 
 from vpnbot.correlation import note
 from vpnbot.domain.ads.source import ADVERTISEMENT
+from vpnbot.domain.bot_link import INVITE_MARK
+from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.errors import OutOfTime, VpnbotError
 from vpnbot.telegram.aiogram_runtime.event_loops import EventLoops
 from vpnbot.telegram.bot_api.incoming_update import Incoming, UnknownUpdate, json_values
@@ -203,16 +205,26 @@ class Receiver:
         """
         if incoming.pre_checkout_query_id is not None or not incoming.from_user:
             return
-        language, came_from = self._views.messages.closest(incoming.language_code), incoming.came_from
-        if came_from is not None and came_from.startswith(ADVERTISEMENT) and not context.session.person.user.known:
-            from vpnbot.usecases.ads.first_source import first_source
-
-            came_from = first_source(came_from, self._services.payments.links)
+        language = self._views.messages.closest(incoming.language_code)
+        known = context.session.person.user.known
+        came_from, inviter = (None, None) if known else self._source(incoming.came_from)
         person = ensure_user(
-            context.session, self._services.context, context.cause, incoming.chat_id, language, came_from
+            context.session, self._services.context, context.cause, incoming.chat_id, language, came_from, inviter
         )
         if not person.user.reachable:
             reactivate(context.session, self._services.context, context.cause)
+
+    def _source(self, payload: str | None) -> tuple[str | None, PersonId | None]:
+        """Return what is kept of the payload of the first `/start`, and who has invited the sender."""
+        if payload is not None and payload.startswith(ADVERTISEMENT):
+            from vpnbot.usecases.ads.first_source import first_source
+
+            return first_source(payload, self._services.payments.links), None
+        if payload is None or not payload.startswith(INVITE_MARK):
+            return payload, None
+        from vpnbot.domain.invites.link import source_and_inviter
+
+        return source_and_inviter(payload, self._services.fleet.ring())
 
     def _record_reachable(self, incoming: Incoming, context: UpdateContext) -> Reply:
         person = context.session.person

@@ -87,7 +87,7 @@ def apply_in(
         settlement = arrived(arrival)
         if settlement.outcome in RETURNED and not returns_left():
             return arrived(replace(arrival, returns_left=False))
-        return settlement
+        return _rewarded(settlement, arrival, ports)
 
     try:
         settlement = settle(session, context, chosen)
@@ -132,6 +132,21 @@ def _arrival(
     stopped = order.kind is OrderKind.RENEWAL and unwanted
     rules = Rules(ports.production, stopped=stopped, payer_is_owner=_payer_is_owner(paid, person, ports))
     return Arrival(person, order, paid, rules, source, new_key, now)
+
+
+def _rewarded(settlement: Settlement, arrival: Arrival, ports: PaymentPorts) -> Settlement:
+    """Return the settlement of a payment, with the reward that it earns if the person has come by an invitation."""
+    if arrival.person.user.invited_by is None or settlement.outcome not in GRANTED:
+        return settlement
+    from vpnbot.domain.payments.rewards import RewardTerms, with_reward
+
+    terms, person = RewardTerms.of(ports.sales.settings.load()), settlement.after
+    order = person.order(arrival.order.id)
+    payment = None if order is None else order.payment(arrival.report.payment_id)
+    if terms is None or payment is None or not arrival.rules.payer_is_owner:
+        return settlement
+    code = ports.ring().invite_code(person.id)
+    return replace(settlement, after=with_reward(person, arrival.order.id, payment, terms, code, arrival.now))
 
 
 def _take_return(ports: PaymentPorts, context: Context) -> bool:

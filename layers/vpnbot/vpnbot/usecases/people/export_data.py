@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.orders.order import Order
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from vpnbot.domain.people.quarantined_update import UpdateKind
 
 _PAGE = 50
+_DAY_SECONDS = 86_400
 
 
 def export_data(
@@ -60,6 +62,7 @@ def export_data(
             "discounts_of_orders_not_paid_yet": [use.source for use in user.reserved],
             "language": user.language,
             "came_from": user.came_from,
+            "came_by_an_invitation": user.invited_by is not None,
             "met_at": user.met_at,
             "reminders": user.reminders,
             "news": user.news,
@@ -128,6 +131,13 @@ def export_data(
         "conversation_with_support": _conversation(person),
         "messages_to_be_sent": [message.kind for message in person.outbox],
         "waits_for_servers": [{"server": watch.server_id, "since": watch.since} for watch in person.watches],
+        "invitations": {
+            "people_who_paid": user.invited_paid,
+            "days_earned": user.invited_seconds // _DAY_SECONDS,
+            "rewarded_at": list(user.rewarded),
+            "own_first_payment_has_earned_a_reward": user.has_paid,
+            "reward": _reward(person.reward),
+        },
         "not_handled_yet": [
             {
                 "what": description(update.kind),
@@ -232,6 +242,13 @@ def _renewal(renewal: Renewal | None) -> dict[str, Any] | None:
         "announced_at": renewal.delivered_at,
         "charged_by_provider_at": renewal.renews_until,
     }
+
+
+def _reward(reward: Reward | None) -> dict[str, Any] | None:
+    """Return the reward for the person's own first payment; the person who has invited is not named."""
+    if reward is None:
+        return None
+    return {"order": reward.order_id, "state": reward.state, "days": reward.welcome_seconds // _DAY_SECONDS}
 
 
 def _time(lot: Lot) -> dict[str, Any]:

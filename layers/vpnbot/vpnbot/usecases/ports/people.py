@@ -179,6 +179,10 @@ class People(Protocol):
         """Return whose payment this is; None if no payment of this id was ever applied."""
         ...
 
+    def invited_by(self, person_id: PersonId) -> int:
+        """Return how many people came by the invitations of a person."""
+        ...
+
     def history(self, person_id: PersonId) -> Sequence[Mapping[str, Any]]:
         """Return the person's ledger in order of time: mappings with `at`, `cause`, `what`, `actor`, `changes`."""
         ...

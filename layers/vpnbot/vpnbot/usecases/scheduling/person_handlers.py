@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from vpnbot.domain.answers import Answer
+from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.orders.followups import PendingReceipt, RenewalStop
@@ -16,6 +17,7 @@ from vpnbot.domain.scheduling import (
     ERASE_HISTORY,
     FOLLOW_ORDER,
     FOLLOW_RECEIPT,
+    FOLLOW_REWARD,
     PROVISION,
     RELAY_ANSWER,
     RELAY_QUESTION,
@@ -33,9 +35,7 @@ from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.payments.charge_renewal import is_still_sold
 from vpnbot.usecases.payments.follow_order import follow_order
-from vpnbot.usecases.payments.follow_receipt import follow_receipt
 from vpnbot.usecases.payments.send_refund import send_refund
-from vpnbot.usecases.payments.stop_renewal import stop_renewal
 from vpnbot.usecases.people.delete_data import erase_history
 from vpnbot.usecases.ports import (
     Session,
@@ -43,10 +43,8 @@ from vpnbot.usecases.ports import (
 from vpnbot.usecases.scheduling.worker_ports import Handler, WorkerPorts, for_person
 from vpnbot.usecases.servers.watch_server import adopt_watch
 from vpnbot.usecases.subscriptions.advance_subscription import advance_subscription
-from vpnbot.usecases.support.adopt_question import move_to_questions
 from vpnbot.usecases.support.deliver_answers import deliver_answers
 from vpnbot.usecases.support.deliver_questions import deliver_questions
-from vpnbot.usecases.support.remove_topic import remove_topic
 
 
 def _advance(_: Subscription, __: DueItem, session: Session, ports: WorkerPorts) -> None:
@@ -71,6 +69,8 @@ def _erase(user: User, item: DueItem, session: Session, ports: WorkerPorts) -> N
 def _deliver(message: Notification, _: DueItem, session: Session, ports: WorkerPorts) -> None:
     """Move a question of an earlier release; `for_person` delivers all other notifications after every handler."""
     if message.kind is NotificationKind.SUPPORT_QUESTION:
+        from vpnbot.usecases.support.adopt_question import move_to_questions  # rare work
+
         move_to_questions(session, ports.context, message)
 
 
@@ -83,6 +83,8 @@ def _answer(answer: Answer, _: DueItem, session: Session, ports: WorkerPorts) ->
 
 
 def _remove_topic(_: Topic, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    from vpnbot.usecases.support.remove_topic import remove_topic  # rare work
+
     remove_topic(item, session, ports.operators, ports.context)
 
 
@@ -98,11 +100,24 @@ def _refund(refund: Refund, item: DueItem, session: Session, ports: WorkerPorts)
 
 
 def _receipt(receipt: PendingReceipt, item: DueItem, session: Session, ports: WorkerPorts) -> None:
+    from vpnbot.usecases.payments.follow_receipt import follow_receipt  # rare work
+
     follow_receipt(receipt, item, session, ports.payments, ports.context, ports.index)
 
 
 def _stop(stop: RenewalStop, _: DueItem, session: Session, ports: WorkerPorts) -> None:
+    from vpnbot.usecases.payments.stop_renewal import stop_renewal  # rare work
+
     stop_renewal(stop, session, ports.payments, ports.context)
+
+
+def _reward(_: Reward, __: DueItem, session: Session, ports: WorkerPorts) -> None:
+    from vpnbot.usecases.invites.follow_reward import Rewarding, follow_reward  # rare work
+
+    most = ports.payments.sales.settings.load().rewards_a_month
+    follow_reward(session, Rewarding(ports.people, ports.fleet.ring, most), ports.context)
+    place_keys(session, ports.fleet, ports.context)
+    provision_pending(session, ports.fleet, ports.context, notify=True)
 
 
 PERSON_HANDLERS: Mapping[WorkKind, Handler] = {
@@ -118,4 +133,5 @@ PERSON_HANDLERS: Mapping[WorkKind, Handler] = {
     SEND_REFUND: for_person(Refund, _refund),
     FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
     STOP_RENEWAL: for_person(RenewalStop, _stop),
+    FOLLOW_REWARD: for_person(Reward, _reward),
 }

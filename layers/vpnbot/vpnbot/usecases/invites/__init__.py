@@ -1,0 +1,1 @@
+"""What becomes of the reward of an invitation."""
