@@ -142,6 +142,21 @@ class TestCallsPerUpdate:
             call(webhook, message("/start a_abcdefgh", 60, user_id=50))
         assert self._counted(known) == {"Query": 1}
 
+    def test_a_discount_costs_its_code_and_uses_when_it_is_entered_and_no_read_afterwards(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType
+    ) -> None:
+        call(webhook, message())
+        call(webhook, tap("try", 2))
+        call(webhook, tap("home", 3))  # reads the plans and the shop's settings, which a process keeps for 30 seconds
+        made = Entry("act:1:1", "made", datetime.now(UTC), "admin:1")
+        make_code(StoredPromoCodes(), PromoCode("SPRING", 0, percent=15, total=100), made)
+        with lambda_functions.recorded_calls() as entered:
+            call(webhook, message("/start p_SPRING", 4))
+        assert self._counted(entered) == {"Query": 2, "GetItem": 2, "TransactWriteItems": 1}
+        with lambda_functions.recorded_calls() as shown:
+            call(webhook, tap("buy", 5))
+        assert self._counted(shown) == {"Query": 1}
+
     def test_a_question_costs_one_query_and_one_commit_before_its_answer(
         self, lambda_functions: LambdaFunctions
     ) -> None:

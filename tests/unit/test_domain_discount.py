@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fakes.catalogue_of_plans import NOW, A, B, offer
 from vpnbot.domain.money import STARS, Money
-from vpnbot.domain.orders.discount import Discount, Pricing, discounted_offer
+from vpnbot.domain.orders.discount import Discount, Pricing, discounted_offer, smallest_payment
 from vpnbot.domain.orders.stars import can_renew
 
 PRICING = Pricing("RUB", NOW)
@@ -95,6 +95,11 @@ def test_a_discount_that_does_not_fit_changes_nothing(unfit: Discount) -> None:
 def test_a_discount_fits_its_plans_and_sums_from_the_minimum() -> None:
     fit = replace(QUARTER, plans=(A.id,), minimum=Money(300, "RUB"))
     assert discounted_offer(IN_STARS, [fit], PRICING).price == Money(150, STARS)
+
+
+def test_the_smallest_payment_is_the_limit_of_the_provider_or_one_whole_unit() -> None:
+    limits = {"RUB": (500, 35_000_000)}
+    assert [smallest_payment(each, limits) for each in ("RUB", "USD", STARS)] == [500, 100, 1]
 
 
 def test_an_offer_at_the_smallest_payment_has_no_discount() -> None:

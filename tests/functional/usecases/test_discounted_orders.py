@@ -42,6 +42,7 @@ from tests.functional.usecases.ordering import (
 from tests.functional.usecases.redeeming import enters, offers, used
 from tests.functional.usecases.renewing import STANDARD, offer, sells
 from vpnbot.domain.money import STARS, Money
+from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.orders.discount import Pricing, discounted_offer
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.payments.outcome_rules import Outcome
@@ -51,6 +52,7 @@ from vpnbot.domain.promo.one_time_codes import one_time_codes
 from vpnbot.domain.staff.acts import PromoAct
 from vpnbot.domain.statistics.flow import FlowKind
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
+from vpnbot.usecases.payments.apply_refund import apply_refund
 from vpnbot.usecases.payments.check_out import AS_PLACED, check_out
 from vpnbot.usecases.payments.grant_held import acts_for, grant_held
 from vpnbot.usecases.payments.place_order import DiscountGone
@@ -314,11 +316,14 @@ class TestByWorth:
         second = orders(shop, provider="stars", offer=seen)
         checked = [shop.open(), shop.payments, shop.context, shop.person_id(), second.id, second.price]
         assert check_out(*checked) is Outcome.GO  # type: ignore[arg-type]  # as listed
+        shop.clock.advance(timedelta(minutes=1))
         pays_page(shop, first)
         checked[0] = shop.open()
         assert check_out(*checked) is Outcome.NO2  # type: ignore[arg-type]  # as listed
         assert pays_stars(shop, second, "charge-1").outcome is Outcome.HON, "it was charged at the same moment"
         assert bought_seconds(shop) == SECONDS + SECONDS // 2
+        shop.settles()
+        assert NotificationKind.PAID_TWICE in shop.sender.kinds(), "they hear that one can be sent back"
 
     def test_stars_are_charged_at_the_discount_later_too_while_the_catalogue_is_as_it_was(self, shop: Shop) -> None:
         sells(shop, STANDARD)
@@ -458,6 +463,19 @@ def _pays(shop: Shop) -> None:
         applies(shop, card(shop).payments[report.payment_id])
 
 
+def _cancels(shop: Shop) -> None:
+    for order in shop.look().orders:
+        cancels(shop, order)
+
+
+def _refunds(shop: Shop) -> None:
+    for report in list(card(shop).payments.values()):
+        if report.refunded is None:
+            sent_back_elsewhere(shop, report.payment_id, report.money)
+        for refund in card(shop).refunds.values():
+            apply_refund(refund, shop.payments, shop.context)
+
+
 def _expires(shop: Shop) -> None:
     expires(shop, *shop.look().orders)
 
@@ -467,6 +485,8 @@ STEPS = {
     "orders": ([_enters], _orders),
     "pays": ([_enters, _orders], _pays),
     "expires": ([_enters, _orders], _expires),
+    "cancels": ([_enters, _orders], _cancels),
+    "refunds": ([_enters, _orders, _pays], _refunds),
 }
 
 
@@ -505,8 +525,11 @@ def test_a_crash_at_any_call_loses_no_use_and_gives_none_twice(name: str, step: 
         "orders": (1, ["promo:HALF"], 0),
         "pays": (1, [], SECONDS),
         "expires": (0, [], 0),
+        "cancels": (1, ["promo:HALF"], 0),
+        "refunds": (1, [], 0),
     }
     assert (used(shop, HALF), reserved(shop), bought_seconds(shop)) == ends[name]
     assert used(shop, HALF) == len(use_rows(shop))
-    assert shop.codes.brought(HALF.id) == ((REDUCED,) if name == "pays" else ())
+    brought = {"pays": (REDUCED,), "refunds": (Money(0, "RUB"),)}
+    assert shop.codes.brought(HALF.id) == brought.get(name, ())
     assert adds_up(shop)

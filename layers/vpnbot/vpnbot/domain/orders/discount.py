@@ -4,13 +4,13 @@ A discount never adds up with another one: the one that leads to the lowest pric
 purchase and nothing else: time is worth what was paid for it, and renewals are charged without a discount.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from math import ceil
 
-from vpnbot.domain.money import Money
+from vpnbot.domain.money import Money, decimals_of
 from vpnbot.domain.orders.offer import Offer
 
 MOST_PERCENT = 100
@@ -92,12 +92,20 @@ class ReservedUse:
     counter: str = ""
 
 
+def smallest_payment(currency: str, limits: Mapping[str, tuple[int, int]]) -> int:
+    """Return the smallest payment in a currency, in minor units: the provider's limit, or one whole unit without one.
+
+    `limits` are the smallest and the largest payment by currency, as `Abilities.limits` has them.
+    """
+    return limits[currency][0] if currency in limits else 10 ** decimals_of(currency)
+
+
 @dataclass(frozen=True, slots=True)
 class Pricing:
     """What the price of an offer depends on besides the offer and the discount.
 
     `base_currency` is that of list prices; `smallest` is the smallest payment that the provider takes, in minor units
-    of the price.
+    of the price, see `smallest_payment`.
     """
 
     base_currency: str

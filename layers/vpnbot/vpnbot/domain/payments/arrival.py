@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.notifications import NotificationKind
+from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import OPEN, Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason
@@ -32,6 +33,7 @@ VERY_LATE = timedelta(days=1)
 
 RETURNED = frozenset({Outcome.BACK, Outcome.BACKR})
 """The outcomes that send money back without an operator."""
+_IN_TIME = frozenset({Outcome.HON, Outcome.OVER})
 RETURN_HELD = "held, too many returns today"
 """The ledger's text for money that would be sent back, and is kept."""
 
@@ -56,6 +58,11 @@ class Arrival:
     def cause(self) -> str:
         """The cause in the ledger, the same for every source of the report."""
         return paid_cause(self.report)
+
+    @property
+    def offer(self) -> Offer:
+        """What the price of the order buys now: its offer, or less if the use of its discount is gone."""
+        return worth_of_payment(self.person, self.order, self.order.price, self.order.offer.undiscounted.price)
 
     @property
     def surplus_minor(self) -> int:
@@ -101,7 +108,7 @@ def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
     payment = arrival.payment(PaymentState.CREDITED, lot=lot, surplus_minor=arrival.surplus_minor)
     paid = replace(order.with_payment(payment), status=OrderStatus.PAID, reason="", closed_at=now)
     renews = arrival.report.first_of_renewals
-    offer = worth_of_payment(arrival.person, order, order.price, order.offer.undiscounted.price)
+    offer = arrival.offer
     granted = with_purchase(
         with_use_final(arrival.person, offer),
         lot,
@@ -202,7 +209,8 @@ def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
         return after
     if outcome in RETURNED and not arrival.returns_left:
         kind = NotificationKind.HELD
-    if outcome is Outcome.LATE and paid_meanwhile(arrival.person, arrival.order):
+    second = outcome is Outcome.LATE or (outcome in _IN_TIME and arrival.offer != arrival.order.offer)
+    if second and paid_meanwhile(arrival.person, arrival.order):
         kind = NotificationKind.PAID_TWICE
     message = money_notification(
         kind,

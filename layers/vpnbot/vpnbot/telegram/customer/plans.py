@@ -7,7 +7,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from vpnbot.domain.bot_link import bot_address
-from vpnbot.domain.orders.discount import Pricing, discounted_offer
+from vpnbot.domain.orders.discount import Pricing, discounted_offer, smallest_payment
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.provider_errors import ProviderRejected, ProviderUnavailable, WrongAccount
 from vpnbot.domain.payments.purchase import preview_of
@@ -159,7 +159,7 @@ def _reduced(context: UpdateContext, base_currency: str) -> Callable[[str, Offer
 
     def reduced(provider: str, offer: Offer) -> Offer:
         limits = context.payments.providers.get(provider).abilities.limits
-        smallest, _ = limits.get(offer.price.currency, (1, None))
+        smallest = smallest_payment(offer.price.currency, limits)
         return discounted_offer(offer, discounts, Pricing(base_currency, context.now, smallest))
 
     return reduced
