@@ -6,6 +6,7 @@ from datetime import datetime
 from vpnbot.domain.keys.key_ring import KeyRing
 from vpnbot.providers.registry import ProviderRegistry
 from vpnbot.storage.ads.links import StoredAdLinks
+from vpnbot.storage.gifts import StoredGifts
 from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.notices import StoredNotices
@@ -38,4 +39,5 @@ def without_sales(people: People, clock: Callable[[], datetime], ring: KeyRing) 
         production=True,
         codes=StoredPromoCodes,
         links=StoredAdLinks,
+        gifts=StoredGifts(),
     )

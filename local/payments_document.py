@@ -62,7 +62,11 @@ kept for an operator, or sent back.
 
 A report reaches us as an update, a notification, a look of due work, a tap, or from the reconciliation. Each way ends
 in the same decision, and the cause in the ledger makes it happen once. A notification is only a hint: the provider is
-asked with our own credentials."""
+asked with our own credentials.
+
+A payment for an order for another person has the outcomes below, except that a pause of the buyer does not matter.
+What grants time makes a gift instead, and what takes time takes it from the gift, or from who has opened it
+([0123](decisions/0123-a-gift-is-one-item-between-two-people.md))."""
 
 
 def document() -> str:

@@ -37,6 +37,7 @@ export const ENGLISH = {
     deliver_alert: "operators get a message",
     tell_plans_open: "people hear that plans are open",
     run_broadcast: "the broadcast goes on",
+    follow_gift: "news about a gift",
     show_profile: "the bot's profile is updated",
     follow_reward: "the reward for a friend is given or taken back",
     close_hours: "statistics of the hour",

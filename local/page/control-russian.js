@@ -37,6 +37,7 @@ export const RUSSIAN = {
     deliver_alert: "сообщение операторам",
     tell_plans_open: "сообщим, что тарифы открыты",
     run_broadcast: "рассылка продолжится",
+    follow_gift: "новости о подарке",
     show_profile: "профиль бота обновится",
     follow_reward: "награда за друга начисляется или снимается",
     close_hours: "статистика часа",

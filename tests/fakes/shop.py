@@ -14,6 +14,7 @@ from tests.fakes.bulk import AudienceInMemory, TurnInMemory, WaiterRowsInMemory
 from tests.fakes.clock import Clock
 from tests.fakes.due_index import DueIndex, Queue
 from tests.fakes.faults import Faults
+from tests.fakes.gifts import GiftsInMemory
 from tests.fakes.meter import Meter
 from tests.fakes.notices import NoticesInMemory
 from tests.fakes.outages import Outages
@@ -44,6 +45,7 @@ from vpnbot.usecases.concurrency import run_sequentially
 from vpnbot.usecases.look_limit import LookLimit
 from vpnbot.usecases.people.ensure_user import ensure_user
 from vpnbot.usecases.ports.ads import AdLinks
+from vpnbot.usecases.ports.gifts import Gifts
 from vpnbot.usecases.ports.money import Alerts, PaymentNotices, UnmatchedPayments
 from vpnbot.usecases.ports.payments import Abilities, Refunds
 from vpnbot.usecases.ports.promo import PromoCodes
@@ -108,6 +110,7 @@ class Shop:
     unmatched: UnmatchedPayments = field(default_factory=UnmatchedInMemory)
     codes: PromoCodes = field(default_factory=PromoCodesInMemory)
     links: AdLinks = field(default_factory=AdLinksInMemory)
+    gifts: Gifts = field(default_factory=GiftsInMemory)
     looks: LookLimit = field(default_factory=LookLimit)
     staff: ports.StaffPorts = field(default_factory=staff_in_memory)
     hours: SendingWindow | None = None
@@ -176,6 +179,7 @@ class Shop:
             production=True,
             codes=lambda: self.codes,
             links=lambda: self.links,
+            gifts=self.gifts,
             looks=self.looks,
         )
 
@@ -303,6 +307,7 @@ def shop_in_memory() -> Shop:
         unmatched=UnmatchedInMemory(ledger),
         codes=PromoCodesInMemory(people.table, faults),
         links=AdLinksInMemory(people.table, faults),
+        gifts=GiftsInMemory(people.table, faults),
         staff=staff_in_memory(people.table, faults),
     )
 

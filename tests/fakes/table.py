@@ -9,7 +9,8 @@ from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.answers import Answer
 from vpnbot.domain.audience.turn import Turn
 from vpnbot.domain.broadcasts.broadcast import Broadcast, broadcast_key
-from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent
+from vpnbot.domain.effects import Delete, Effect, ItemKey, MoveCounter, Put, PutIfAbsent, Replace
+from vpnbot.domain.gifts.gift import Gift
 from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.keys.access import Access
 from vpnbot.domain.keys.devices import Devices
@@ -40,7 +41,7 @@ from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.support_chat import SupportChat
 from vpnbot.domain.topics import Topic
-from vpnbot.errors import CapacityExhausted, ItemExists
+from vpnbot.errors import CapacityExhausted, ItemExists, ReplacedMeanwhile
 from vpnbot.storage.codec import ledger_partition
 from vpnbot.storage.table import Record
 
@@ -65,6 +66,7 @@ type StoredItem = (
     | Opening
     | PromoCode
     | AdLink
+    | Gift
     | OtherItem
 )
 
@@ -139,6 +141,8 @@ class Table:
             match effect:
                 case PutIfAbsent() if row is not None:
                     raise ItemExists(effect.partition, effect.key)
+                case Replace() if self._version(effect) != effect.value.version:
+                    raise ReplacedMeanwhile(effect.partition, effect.key)
                 case MoveCounter() if effect.by > 0 and not _fits(effect, row):
                     raise CapacityExhausted(effect.partition, effect.key)
                 case _:
@@ -151,11 +155,21 @@ class Table:
             match effect:
                 case Put() | PutIfAbsent():
                     self.rows[item] = Row(effect.body, effect.at, due=effect.due, urgency=effect.urgency)
+                case Replace(value=Gift() as gift):
+                    self.put(effect.partition, replace(gift, version=gift.version + 1))
+                    if effect.expires_at is not None:
+                        self.expires[item] = effect.expires_at
+                case Replace():
+                    raise TypeError(f"this table has no items such as {effect.value}")
                 case Delete():
                     self.rows.pop(item, None)
                 case MoveCounter():
                     counter = self.rows.get(item, Row())
                     self.rows[item] = replace(counter, taken=counter.taken + effect.by)
+
+    def _version(self, effect: Replace) -> int:
+        stored = self.items.get(effect.partition, {}).get(effect.key)
+        return stored.version if isinstance(stored, Gift) else 0
 
     def row(self, partition: str, key: str) -> Row | None:
         """Return an item outside the people's own partitions, or None."""
@@ -190,7 +204,7 @@ def _key_of(item: StoredItem) -> str:
             return downtime_key(item.id)
         case Opening():
             return item.key
-        case PromoCode() | AdLink() | OtherItem():
+        case PromoCode() | AdLink() | Gift() | OtherItem():
             return item.sort_key
         case _:
             return sort_key(item)

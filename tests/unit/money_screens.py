@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from vpnbot.domain.gifts.gift import Gift, GiftRefusal, GiftState
+from vpnbot.domain.gifts.link import gift_token
 from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.money import STARS, Money
 from vpnbot.domain.notifications import MONEY_KINDS, NotificationKind
@@ -13,6 +15,7 @@ from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.reports import ReceiptReport
 from vpnbot.domain.payments.declines import REMEDIES
+from vpnbot.domain.payments.gift_opening import OpeningKind, OpeningPreview
 from vpnbot.domain.payments.money_notifications import (
     about_order,
     money_notification,
@@ -23,6 +26,7 @@ from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
 from vpnbot.localization.messages import Messages
+from vpnbot.telegram.customer import gifts_screens as gifts
 from vpnbot.telegram.customer import orders_screens as orders
 from vpnbot.telegram.customer import payments_history_screens as history
 from vpnbot.telegram.customer import plans_screens as plans
@@ -46,6 +50,7 @@ METERED = replace(STANDARD, traffic_limit_bytes=100_000_000_000)
 PRICE = {"stars": Money(1_990, STARS), "yookassa": Money(129_900, "RUB"), "crypto_pay": Money(1_349, "USD")}
 ORDER_ID = "01JDZ8Q4M2" + "7H3K9P5R1S6T8V0W"
 CHILD_ID = f"{ORDER_ID}_999"
+LONGEST_GIFT = f"{ORDER_ID}+99"
 LONGEST = "b" * 20
 BUY = f"buy:{LONGEST}:{LONGEST}:crypto_pay:999999r"
 
@@ -241,6 +246,7 @@ def _renewal() -> Iterator[tuple[str, Make]]:
     yield "S24", lambda v: refunds.ask(v, CHILD_ID, amount, whole, left, NOW + timedelta(days=500))
     yield "S24 off", lambda v: refunds.ask(v, CHILD_ID, amount, whole, left, None)
     yield "S24 unused", lambda v: refunds.ask(v, CHILD_ID, whole, whole, None, None)
+    yield "S24 gift", lambda _: refunds.ask_for_gift(CHILD_ID, whole)
     yield "refund: nothing", refunds.nothing
     yield "refund: under way", refunds.underway
 
@@ -253,6 +259,57 @@ def _renewal_of(provider: str) -> Iterator[tuple[str, Make]]:
     yield f"S16 without a date {provider}", lambda _: renewal.consent(charge, None, BUY, BUY)
     yield f"S17 {provider}", lambda _: renewal.on(charge, NOW, failing=True)
     yield f"S17 without a date {provider}", lambda _: renewal.on(charge, None)
+
+
+def _gifts() -> Iterator[tuple[str, Make]]:
+    choices = [plans.PlanChoice(STANDARD, Money(129_900, "RUB"), several=True, action=f"buy:{LONGEST}:::g")]
+    yield "gift: plans", lambda v: plans.gift_plans(v, choices)
+    yield "S1 with gifts", lambda v: plans.plans(v, choices, "buy::::g")
+    times = [plans.DurationChoice(timedelta(days=30), Money(29_900, "RUB"), 0, f"buy:{LONGEST}:{LONGEST}")]
+    yield "S2 with gifts", lambda v: plans.durations(v, STANDARD, times, "home", "buy::::g")
+    for provider in PROVIDERS:
+        yield from _gift_orders(provider)
+    gift = Gift(LONGEST_GIFT, "ab" * 16, offer(), Money(129_900, "RUB"), NOW, generation=99)
+    token = gift_token(gift.id, gift.generation, lambda *_: "x" * 22)
+    for state, link in itertools.product(GiftState, ("", f"https://t.me/{'b' * 32}?start=g_{token}")):
+        one = replace(gift, state=state, redeemed_at=NOW)
+        yield f"gift {state} {bool(link)}", _gift_of_buyer(one, link)
+    yield "gift: new link?", lambda _: gifts.ask_new_link(gift)
+    yield "gift: unknown", gifts.unknown
+    yield "gift: taken", gifts.taken
+    for kind, ends in itertools.product(OpeningKind, (None, NOW + timedelta(days=500))):
+        preview = OpeningPreview(kind, STANDARD, timedelta(days=364, hours=23), ends)
+        yield f"gift: offered {kind} {ends is None}", _gift_offered(gift, preview, token)
+    for refusal in GiftRefusal:
+        yield f"gift: {refusal}", _gift_refused(refusal)
+
+
+def _gift_orders(provider: str) -> Iterator[tuple[str, Make]]:
+    paid = order(provider, kind=OrderKind.GIFT)
+    paid = replace(paid, payments=(replace(paid.payments[0], lot=LONGEST_GIFT),))
+    unpaid = order(provider, OrderStatus.AWAITING, kind=OrderKind.GIFT)
+    yield f"gift paid {provider}", lambda v: orders.order_screen(v, paid, BUY)
+    yield f"gift waits {provider}", lambda v: orders.waiting(v, unpaid)
+    yield f"gift unpaid {provider}", lambda v: orders.unpaid(v, unpaid, "buy::::g")
+    yield f"S13 gift {provider}", lambda v: history.payment(v, paid, refundable=True)
+    yield f"S12 gift {provider}", lambda v: history.payments(v, (paid,), first=True, older=False, renewal=False)
+    pay, effect = f"pay:{LONGEST}:{LONGEST}:crypto_pay:999999g", OUTCOMES["first"]
+    shown = plans.Confirmation(offer(provider), provider, effect, pay, "plans", BUY, gift=True)
+    yield f"S34 {provider}", lambda v: plans.confirm(v, shown)
+    told = money_notification(NotificationKind.REFUNDED, "payment:1", NOW, about_order(paid), amount=price(provider))
+    yield f"gift refunded {provider}", lambda v: notification_screen(told, v)
+
+
+def _gift_of_buyer(gift: Gift, link: str) -> Make:
+    return lambda v: gifts.of_buyer(v, gift, link, CHILD_ID)
+
+
+def _gift_offered(gift: Gift, preview: OpeningPreview, token: str) -> Make:
+    return lambda v: gifts.offered(v, gift, preview, token)
+
+
+def _gift_refused(refusal: GiftRefusal) -> Make:
+    return lambda v: gifts.refused(v, refusal, LONGEST_GIFT)
 
 
 def _notifications() -> Iterator[tuple[str, Make]]:
@@ -276,11 +333,13 @@ def _notified(kind: NotificationKind, provider: str, reason: str) -> Make:
         payment=paid.id,
         reason=reason,
         date=NOW + timedelta(days=1),
+        gift=LONGEST_GIFT,
+        title="Standard",
     )
     return lambda v: notification_screen(sent, v)
 
 
-SCREENS = dict(itertools.chain(_plans(), _orders(), _renewal(), _notifications()))
+SCREENS = dict(itertools.chain(_plans(), _orders(), _renewal(), _gifts(), _notifications()))
 
 
 @dataclass(frozen=True)

@@ -252,7 +252,7 @@ class TestStoredArguments:
         every_one = {"order": "1", "payment": "2", "provider": "stars", "reason": "card_expired"}
         money = dict.fromkeys(("price", "paid", "amount"), encoded(price("stars")))
         times = {"date": encoded(NOW), "duration": encoded(timedelta(days=30))}
-        known = every_one | money | times
+        known = every_one | money | times | {"gift": "1", "title": "Pro"}
         sent = money_notification(kind, "c", NOW, {name: known[name] for name in ARGUMENTS[kind]})
         assert rendered(notification_screen(sent, view()))
 

@@ -36,6 +36,15 @@ class CapacityExhausted(Conflict):
         self.key = key
 
 
+class ReplacedMeanwhile(Conflict):
+    """A shared item of a decision, such as a gift, is not as it was read: read it again, and decide again."""
+
+    def __init__(self, partition: str, key: str) -> None:
+        super().__init__(f"the item {key} of {partition} has changed")
+        self.partition = partition
+        self.key = key
+
+
 class StorageUnavailable(Retryable):
     """DynamoDB throttled the call, failed or did not answer in time."""
 

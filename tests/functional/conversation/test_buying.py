@@ -43,7 +43,7 @@ class TestSteps:
         user.sees("⭐ Which plan?")
         user.sees_buttons(
             "Standard · 2 devices · from 299\u00a0₽ / Family · 5 devices · from 499\u00a0₽ / "
-            "🎟 Promo code / 🧾 Payments | 🏠 Home"
+            "🎟 Promo code | 🎁 Gift / 🧾 Payments | 🏠 Home"
         )
         user.taps("Family")
         user.sees("Family", "up to 5 devices, unlimited traffic")

@@ -46,7 +46,7 @@ from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
 ANOTHER = 99
-GRANTS = {Outcome.HON, Outcome.LATE, Outcome.TWICE, Outcome.GIFT, Outcome.RENEW, Outcome.OVER, Outcome.BANK}
+GRANTS = {Outcome.HON, Outcome.LATE, Outcome.TWICE, Outcome.ANOTHER, Outcome.RENEW, Outcome.OVER, Outcome.BANK}
 KEEPS = {Outcome.SHORT, Outcome.CURR, Outcome.TEST}
 RETURNS = {Outcome.BACK: RefundReason.DELETED, Outcome.BACKR: RefundReason.RENEWAL_OFF}
 

@@ -54,7 +54,7 @@ def test_money_of_a_deleted_person_waits_for_an_operator_who_sends_it(shop: Shop
     assert refund.due is not None
     assert shop.clock() < refund.due.at <= shop.clock() + HELD_REMINDER
     (payment,) = stored(shop, order_id).payments
-    confirm_by_hand(shop.open(), shop.context, "operator", order_id, payment.id)
+    confirm_by_hand(shop.open(), shop.payments, shop.context, "operator", order_id, payment.id)
     order = stored(shop, order_id)
     assert (order.status, order.payments[0].state) == (OrderStatus.REFUNDED, PaymentState.RETURNED)
     assert not shop.look().refunds
@@ -83,7 +83,7 @@ def test_the_operators_are_reminded_of_a_refund_of_granted_money_until_it_is_sen
     assert [kind for kind, _ in alerts(shop)].count(AlertKind.REFUND_BY_HAND) == 1
     reminded = [about for kind, about in alerts(shop) if kind is AlertKind.STILL_TO_SEND]
     assert [(about["payment"], about["amount"]) for about in reminded] == [(payment.id, "30000 RUB")] * 3
-    confirm_by_hand(shop.open(), shop.context, "operator", order.id, payment.id)
+    confirm_by_hand(shop.open(), shop.payments, shop.context, "operator", order.id, payment.id)
     shop.days(3)
     assert len(reminders(shop)) == 3
 

@@ -13,6 +13,7 @@ from vpnbot.storage.ads.links import StoredAdLinks
 from vpnbot.storage.audience.people import StoredAudience
 from vpnbot.storage.audience.turn import StoredTurn
 from vpnbot.storage.audience.waiters import StoredWaiterRows
+from vpnbot.storage.gifts import StoredGifts
 from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.notices import StoredNotices
@@ -60,6 +61,7 @@ def empty_shop(table_name: str) -> Shop:
         unmatched=StoredUnmatchedPayments(),
         codes=StoredPromoCodes(),
         links=StoredAdLinks(),
+        gifts=StoredGifts(),
         staff=stored_staff(),
     )
 

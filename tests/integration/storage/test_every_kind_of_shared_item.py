@@ -25,6 +25,7 @@ from vpnbot import storage
 from vpnbot.domain.ads.link import AdLink
 from vpnbot.domain.broadcasts.broadcast import Broadcast
 from vpnbot.domain.broadcasts.progress import Progress
+from vpnbot.domain.gifts.gift import Gift, replacing
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.message_pairs import Pair, Side
 from vpnbot.domain.payments import provider_breaker
@@ -48,6 +49,7 @@ from vpnbot.errors import Conflict, UnreadableItem
 from vpnbot.storage.ads.links import StoredAdLinks
 from vpnbot.storage.broadcasts.broadcasts import StoredBroadcasts
 from vpnbot.storage.codec import _KINDS, new_record
+from vpnbot.storage.gifts import StoredGifts
 from vpnbot.storage.payments.alerts import StoredAlerts
 from vpnbot.storage.payments.breakers import StoredProviderBreakers
 from vpnbot.storage.payments.reconciliations import StoredReconciliations
@@ -59,12 +61,14 @@ from vpnbot.storage.servers.catalogue import Catalogue
 from vpnbot.storage.servers.downtimes import StoredDowntimes
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.support_records import StoredSupportRecords
+from vpnbot.storage.transaction import action_of, transact
 from vpnbot.storage.unknown_fields import _OWN_ATTRIBUTES
 from vpnbot.usecases.scheduling.run_due import run_due
 
 CHAT_ID = -100_500
 PERSON = PersonId("fe529ffa0d66de83e63afdc689c51215")
 BROADCAST_ID = "260301120000aaaaaa"
+GIFT_ID = "01KJ8Y3B00ZZZZZZZZZZZZZZZZ+2"
 DOWNTIME_ID = "nl#260301120000"
 RECORDING = {
     f"{item['pk']['S']} {item['sk']['S'].partition('#')[0]}": item for item in recorded("kinds/shared-2026-11-29")
@@ -91,6 +95,7 @@ class Process:
         self.downtimes = StoredDowntimes(self.found.append)
         self.codes = StoredPromoCodes(self.found.append)
         self.links = StoredAdLinks(self.found.append)
+        self.gifts = StoredGifts()
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,12 @@ KINDS: dict[str, Kind] = {
         lambda process: process.links.get("abcdefgh"),
         lambda process, known: process.links.decide(known, known.named("Autumn"), entry("update:1:1")),
         ("state", {"S": "asleep"}),
+    ),
+    f"GIFT#{GIFT_ID} GIFT": Kind(
+        Gift,
+        lambda process: process.gifts.get(GIFT_ID),
+        lambda process, known: transact([action_of(replacing(known.reminded()))]),
+        ("state", {"S": "forgotten"}),
     ),
     "SHOP SETTINGS": Kind(
         ShopSettings,

@@ -12,6 +12,7 @@ from tests.fakes.downtimes_contract import TestDowntimes, TestHurtPeople
 from tests.fakes.due_index_contract import TestDueIndex
 from tests.fakes.effects_contract import TestEffects
 from tests.fakes.feed_contract import TestFeed
+from tests.fakes.gifts_contract import TestGifts
 from tests.fakes.invites_contract import TestInvitations
 from tests.fakes.ledger_contract import TestLedgerHistory, TestPaymentsInTheLedger
 from tests.fakes.needs_contract import TestNeeds
@@ -41,6 +42,7 @@ __all__ = [
     "TestEffects",
     "TestFeed",
     "TestFetchesAndReachability",
+    "TestGifts",
     "TestHurtPeople",
     "TestInvitations",
     "TestLedgerHistory",

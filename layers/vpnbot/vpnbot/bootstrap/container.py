@@ -119,6 +119,7 @@ class Container:
     def payments(self) -> "PaymentPorts":
         """What use cases about money need, built on first use."""
         from vpnbot.providers.registry import ProviderRegistry
+        from vpnbot.storage.gifts import StoredGifts
         from vpnbot.storage.payments.alerts import StoredAlerts
         from vpnbot.storage.payments.breakers import StoredProviderBreakers
         from vpnbot.storage.payments.notices import StoredNotices
@@ -149,6 +150,7 @@ class Container:
             production=self.settings.stage is Stage.PRODUCTION,
             codes=lambda: self.codes,
             links=lambda: self.links,
+            gifts=StoredGifts(),
         )
 
     @cached_property

@@ -8,6 +8,9 @@ START_MARK = "s_"
 INVITE_MARK = "r_"
 """With this begins the payload of an invitation; the code of the person who invites follows."""
 
+GIFT_MARK = "g_"
+"""With this begins the payload of a link that opens a gift, see `domain/gifts/link.py`."""
+
 
 class Start(StrEnum):
     """The payload of `/start` for a screen (Bot API, deep linking: 1-64 characters of A-Z, a-z, 0-9, _ and -)."""

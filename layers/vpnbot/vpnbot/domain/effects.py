@@ -8,6 +8,7 @@ in the storage.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, ClassVar, Protocol
 
 from vpnbot.domain.scheduling import Due, Urgency
 
@@ -45,6 +46,33 @@ class PutIfAbsent:
     expires_at: datetime | None = None
 
 
+class Counted(Protocol):
+    """A dataclass that counts its changes, and may be due."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def due(self) -> Due | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """Write a shared item that several people change, if it is as it was read; else raise ReplacedMeanwhile.
+
+    `value` is the item as it is to be, with the version that was read, which the write raises by one; 0: it must not
+    exist yet. A decision that has this effect reads the item each time it is asked to choose.
+    """
+
+    partition: str
+    key: str
+    value: Counted
+    urgency: Urgency = Urgency.NORMAL
+    expires_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Delete:
     """Remove an item; no error if it does not exist."""
@@ -70,7 +98,7 @@ class MoveCounter:
     limit: int | None = None
 
 
-type Effect = Put | PutIfAbsent | Delete | MoveCounter
+type Effect = Put | PutIfAbsent | Replace | Delete | MoveCounter
 
 
 def combined(effects: Iterable[Effect], written: Collection[ItemKey] = ()) -> tuple[Effect, ...]:

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from vpnbot.domain.effects import Effect, Put
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.order import OrderKind
+from vpnbot.domain.orders.order import Order, OrderKind
+from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 
@@ -125,9 +126,15 @@ def _about_money(person: Person, entry: Entry, money: Money, now: datetime) -> E
     if money.amount_minor < 0:
         kind, amount = EventKind.REFUND, Money(-money.amount_minor, money.currency)
     else:
-        kind, amount = EventKind.SALE if entry.seconds else EventKind.HELD, money
+        sold = entry.seconds or (order is not None and _is_gift_sale(order))
+        kind, amount = EventKind.SALE if sold else EventKind.HELD, money
     if order is None:
         return Event(kind, now, person.id, amount, entry.order or "")
     renewal = order.kind is OrderKind.RENEWAL
     seconds = int(order.offer.duration.total_seconds())
     return Event(kind, now, person.id, amount, order.id, order.offer.plan.titles, seconds, order.provider, renewal)
+
+
+def _is_gift_sale(order: Order) -> bool:
+    """Tell whether the last payment has bought a gift, which adds time to another person later."""
+    return order.kind is OrderKind.GIFT and order.payments[-1].state is PaymentState.CREDITED

@@ -35,7 +35,7 @@ class NotificationKind(StrEnum):
     PAID_LATE = "paid_late"
     PAID_TWICE = "paid_twice"
     PAID_PAUSED = "paid_paused"
-    GIFT_PAID = "gift_paid"
+    PAID_BY_ANOTHER = "gift_paid"  # the name of earlier releases, which is stored
     HELD = "held"
     HELD_GRANTED = "held_granted"
     SURPLUS_GRANTED = "surplus_granted"
@@ -54,6 +54,11 @@ class NotificationKind(StrEnum):
     CHARGED_THOUGH_OFF = "charged_though_off"
     RENEWAL_OFF_IN_TELEGRAM = "renewal_off_in_telegram"
     RENEWAL_NO_STARS = "renewal_no_stars"
+    GIFT_BOUGHT = "gift_bought"
+    GIFT_REMINDER = "gift_reminder"
+    GIFT_OPENED = "gift_opened"
+    GIFT_EXPIRED = "gift_expired"
+    GIFT_TAKEN = "gift_taken"
     PLANS_OPEN = "plans_open"
     TRIAL_OPEN = "trial_open"
     DAYS_GIVEN = "days_given"
@@ -84,7 +89,7 @@ MONEY_KINDS = frozenset(
         NotificationKind.PAID_LATE,
         NotificationKind.PAID_TWICE,
         NotificationKind.PAID_PAUSED,
-        NotificationKind.GIFT_PAID,
+        NotificationKind.PAID_BY_ANOTHER,
         NotificationKind.HELD,
         NotificationKind.HELD_GRANTED,
         NotificationKind.SURPLUS_GRANTED,
@@ -103,6 +108,11 @@ MONEY_KINDS = frozenset(
         NotificationKind.CHARGED_THOUGH_OFF,
         NotificationKind.RENEWAL_OFF_IN_TELEGRAM,
         NotificationKind.RENEWAL_NO_STARS,
+        NotificationKind.GIFT_BOUGHT,
+        NotificationKind.GIFT_REMINDER,
+        NotificationKind.GIFT_OPENED,
+        NotificationKind.GIFT_EXPIRED,
+        NotificationKind.GIFT_TAKEN,
     }
 )
 """The kinds about money: they are created with `money_notification`, and stay valid until they are delivered."""
@@ -111,7 +121,7 @@ PAID_KINDS = frozenset(
     {
         NotificationKind.PAID,
         NotificationKind.PAID_LATE,
-        NotificationKind.GIFT_PAID,
+        NotificationKind.PAID_BY_ANOTHER,
         NotificationKind.HELD_GRANTED,
         NotificationKind.SURPLUS_GRANTED,
     }
@@ -124,6 +134,7 @@ CAN_WAIT: Mapping[NotificationKind, str] = {
     NotificationKind.REMINDER_DAY: "the end is a day away",
     NotificationKind.REMINDER_HOURS: "it is sent on the evening before if the end is early",
     NotificationKind.AFTERCARE: "a question that needs no answer",
+    NotificationKind.GIFT_REMINDER: "the gift can be opened for weeks",
     NotificationKind.PLANS_OPEN: "plans stay open",
     NotificationKind.TRIAL_OPEN: "the trial stays open",
     NotificationKind.COMPENSATED: "the days are given already",

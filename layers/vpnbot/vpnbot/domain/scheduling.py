@@ -148,6 +148,7 @@ PROBE_PROVIDER = WorkKind("probe_provider", "PROBE", may_be_dead_lettered=False,
 DELIVER_ALERT = WorkKind("deliver_alert", "ALERT", sends=True)
 TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
 RUN_BROADCAST = WorkKind("run_broadcast", "BROADCAST", may_be_dead_lettered=False, urgency=Urgency.BULK)
+FOLLOW_GIFT = WorkKind("follow_gift", "GIFT", may_be_dead_lettered=False)
 SHOW_PROFILE = WorkKind("show_profile", "PROFILE", may_be_dead_lettered=False, sends=True)
 FOLLOW_REWARD = WorkKind("follow_reward", "REWARD")
 CLOSE_HOURS = WorkKind("close_hours", "CLOSE", may_be_dead_lettered=False, urgency=Urgency.BULK)
@@ -175,6 +176,7 @@ WORK_KINDS = (
     DELIVER_ALERT,
     TELL_PLANS_OPEN,
     RUN_BROADCAST,
+    FOLLOW_GIFT,
     SHOW_PROFILE,
     FOLLOW_REWARD,
     CLOSE_HOURS,

@@ -75,6 +75,7 @@ _KINDS_WITH_VERSION = frozenset(
         "Downtime",
         "AdLink",
         "PromoCode",
+        "Gift",
     }
 )
 """The names of the classes with a version; a class that only the staff use need not be imported here."""

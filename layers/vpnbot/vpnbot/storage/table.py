@@ -41,6 +41,7 @@
 | Act          | ACTS#month    | time#cause              |                                     |
 | Given days   | GIVEN#member#day | number               | TTL                                 |
 | Broadcast    | BROADCASTS    | BROADCAST#id            | due index while it is sent          |
+| Gift         | GIFT#gift     | GIFT                    | due index until its buyer needs to hear no more |
 | Delivery     | DELIVERY#broadcast#shard | person       | TTL                                 |
 | Invited      | INVITED#person | CAME#number            |                                     |
 

@@ -8,11 +8,13 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
-from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent
-from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, VpnbotError
-from vpnbot.storage.codec import epoch, make_due, set_origin
+from vpnbot.domain.effects import Delete, Effect, MoveCounter, Put, PutIfAbsent, Replace
+from vpnbot.errors import CapacityExhausted, Conflict, ItemExists, ReplacedMeanwhile, VpnbotError
+from vpnbot.storage.codec import epoch, make_due, new_record, set_origin
 from vpnbot.storage.conversions import converter
+from vpnbot.storage.stored_item import read_item
 from vpnbot.storage.table import Record, connection, refused, to_text, translated_errors
+from vpnbot.storage.unknown_fields import keep_unknown
 
 ACTIONS_LIMIT = 100
 """DynamoDB API reference, TransactWriteItems: up to 100 actions."""
@@ -64,11 +66,34 @@ def action_of(effect: Effect) -> Action:
             return Action(Verb.SAVE, _record(effect))
         case PutIfAbsent(partition, key):
             return Action(Verb.SAVE, _record(effect), Record.pk.does_not_exist(), ItemExists(partition, key))
+        case Replace(partition, key):
+            return Action(Verb.SAVE, _next(effect), _as_read(effect.value.version), ReplacedMeanwhile(partition, key))
         case Delete(partition, key):
             return Action(Verb.DELETE, Record(partition, key))
         case MoveCounter(partition, key, by):
             condition = _fits(effect) if by > 0 else None
             return Action(Verb.ADD, Record(partition, key), condition, CapacityExhausted(partition, key), by)
+
+
+def _next(effect: Replace) -> Record:
+    """Return the next version of an item, with what a later release has added to the stored one.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
+    """
+    record = new_record(effect.partition, effect.key, effect.value)
+    record.version = effect.value.version + 1
+    make_due(record, effect.value.due, effect.urgency)
+    set_origin(record)
+    if effect.expires_at is not None:
+        record.expires_at = epoch(effect.expires_at)
+    stored = read_item(effect.partition, effect.key) if effect.value.version else None
+    same = stored is not None and stored.version == effect.value.version
+    return keep_unknown(record, effect.value, stored) if same else record
+
+
+def _as_read(version: int) -> Condition:
+    return Record.version == version if version else Record.pk.does_not_exist()
 
 
 def _fits(move: MoveCounter) -> Condition:

@@ -47,6 +47,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "PROGRESS": frozenset(),
     "DOWNTIME": _DUE | {"version", "at"},
     "SETTINGS": frozenset({"version"}),
+    "GIFT": _DUE | {"version", "expires_at"},
     "CODE": frozenset({"version", "at"}),
     "LINK": frozenset({"version", "at"}),
 }

@@ -39,10 +39,11 @@ OPEN = frozenset({OrderStatus.CREATED, OrderStatus.AWAITING})
 
 
 class OrderKind(StrEnum):
-    """PURCHASE: a person buys. RENEWAL: a charge that the person has agreed to in advance."""
+    """PURCHASE: a person buys. RENEWAL: a charge that the person has agreed to in advance. GIFT: for another one."""
 
     PURCHASE = "purchase"
     RENEWAL = "renewal"
+    GIFT = "gift"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,10 @@ class Order:
     `return_to` where the payment page leads back.
     `attempt` is the number of the idempotence key; it grows only when no request with the present key may have had an
     effect. `sent_at` is when a request with this key was first sent; None: it was not. `renewal_agreed`: the buyer
-    agreed to automatic renewal with this purchase. `promised_until` is the end that the confirmation showed.
-    `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider have
-    made from this one, `refunds` its refunds. `course` is that of the subscription for which a renewal charges; None:
-    a purchase, or a charge of the provider without us. `waits_since` is when the provider did not work;
+    agreed to automatic renewal with this purchase. `promised_until` is the end that the confirmation showed, None: a
+    gift. `reason` says why it ended, see `declines.py`. `renewals` counts the orders that charges by the provider
+    have made from this one, `refunds` its refunds. `course` is that of the subscription for which a renewal charges;
+    None: a purchase, or a charge of the provider without us. `waits_since` is when the provider did not work;
     its person is notified when it works again. `origin` is the correlation id of the update with which it was placed.
     While it is `due`, the provider has not said what became of it, or an
     operator has to decide.

@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from vpnbot.domain.gifts.gift import Gift, new_gift
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.orders.offer import Offer
-from vpnbot.domain.orders.order import OPEN, Order, OrderStatus
+from vpnbot.domain.orders.order import OPEN, Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason
 from vpnbot.domain.orders.reports import PaymentReport, Source
 from vpnbot.domain.payments import registry
 from vpnbot.domain.payments.alerts import AlertKind
+from vpnbot.domain.payments.gift_payments import bought_notification, gift_changed
 from vpnbot.domain.payments.granting import with_use_final, worth_of_payment
 from vpnbot.domain.payments.judgement import Rules, judged
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
@@ -101,12 +103,15 @@ def arrived(arrival: Arrival) -> Settlement:
     return EFFECTS[outcome](arrival, outcome)
 
 
-def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
+def _granted(arrival: Arrival, outcome: Outcome, alert: AlertKind | None = None) -> Settlement:
     """Grant the time of the order, whatever the state of the person."""
     order, now = arrival.order, arrival.now
     lot = lot_name(order)
     payment = arrival.payment(PaymentState.CREDITED, lot=lot, surplus_minor=arrival.surplus_minor)
     paid = replace(order.with_payment(payment), status=OrderStatus.PAID, reason="", closed_at=now)
+    if order.kind is OrderKind.GIFT:
+        gift = new_gift(lot, arrival.person.id, order.offer, order.price, now)
+        return _settlement(arrival, outcome, arrival.person, paid, gift=gift, alert=alert)
     renews = arrival.report.first_of_renewals
     offer = arrival.offer
     granted = with_purchase(
@@ -119,19 +124,17 @@ def _granted(arrival: Arrival, outcome: Outcome) -> Settlement:
         sets_plan=order.status in OPEN,
         renews_itself=renews,
     )
-    by = outcome if arrival.rules.payer_is_owner else Outcome.GIFT  # whatever else it is, it turns on no renewal
+    by = outcome if arrival.rules.payer_is_owner else Outcome.ANOTHER  # whatever else it is, it turns on no renewal
     granted = with_renewal_of_payment(granted, order, payment, arrival.report, by, now)
-    return _settlement(arrival, outcome, granted, paid)
+    return _settlement(arrival, outcome, granted, paid, alert=alert)
 
 
 def _late(arrival: Arrival, outcome: Outcome) -> Settlement:
     """Grant a payment for an order that has ended; operators read of one that is very late."""
-    settlement = _granted(arrival, outcome)
     ended = arrival.order.closed_at
     paid_at = arrival.report.paid_at or arrival.now
-    if ended is None or paid_at - ended < VERY_LATE:
-        return settlement
-    return _settlement(arrival, outcome, settlement.after, alert=AlertKind.PAID_LATE)
+    very_late = ended is not None and paid_at - ended >= VERY_LATE
+    return _granted(arrival, outcome, alert=AlertKind.PAID_LATE if very_late else None)
 
 
 def _held(arrival: Arrival, outcome: Outcome) -> Settlement:
@@ -179,13 +182,22 @@ def _with_held(arrival: Arrival) -> Order:
 
 
 def _settlement(
-    arrival: Arrival, outcome: Outcome, after: Person, order: Order | None = None, *, alert: AlertKind | None = None
+    arrival: Arrival,
+    outcome: Outcome,
+    after: Person,
+    order: Order | None = None,
+    *,
+    alert: AlertKind | None = None,
+    gift: Gift | None = None,
 ) -> Settlement:
-    """Return the settlement with the order, the registration of the payment, and the person's notification."""
+    """Return the settlement with the order, the registration of the payment, and the person's notification.
+
+    `gift` is what the payment has bought for another person.
+    """
     report, now = arrival.report, arrival.now
     if order is not None:
         after = after.with_order(scheduled(order, now))
-        after = _notified(arrival, outcome, after)
+        after = _notified(arrival, outcome, after, gift)
         if report.receipt:
             after = after.with_receipt(receipt_of(order, report, now))
     owner = PaymentOwner(arrival.person.id, arrival.order.id)
@@ -194,7 +206,7 @@ def _settlement(
         Fact(arrival.cause, now, arrival.order, money=report.money),
         arrival.person,
         after,
-        effects=[registered(report.provider, report.account, report.payment_id, owner)],
+        effects=[registered(report.provider, report.account, report.payment_id, owner), *gift_changed(None, gift)],
         alert=alert,
         payment=report.payment_id,
         paid=f"{report.money.amount_minor} {report.money.currency}",
@@ -203,7 +215,9 @@ def _settlement(
     )
 
 
-def _notified(arrival: Arrival, outcome: Outcome, after: Person) -> Person:
+def _notified(arrival: Arrival, outcome: Outcome, after: Person, gift: Gift | None) -> Person:
+    if gift is not None:
+        return after.with_notifications(bought_notification(gift, after, arrival.cause, arrival.now))
     kind = RULES[outcome].notification
     if kind is None or not after.user.known:
         return after
@@ -227,7 +241,7 @@ EFFECTS: Mapping[Outcome, Callable[[Arrival, Outcome], Settlement]] = {
     Outcome.HON: _granted,
     Outcome.LATE: _late,
     Outcome.TWICE: _granted,
-    Outcome.GIFT: _granted,
+    Outcome.ANOTHER: _granted,
     Outcome.RENEW: _granted,
     Outcome.OVER: _granted,
     Outcome.BANK: _granted,

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from vpnbot.domain.gifts.gift import new_gift
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import ListPrice, Offer
-from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
+from vpnbot.domain.payments.gift_payments import bought_notification, gift_changed
 from vpnbot.domain.payments.money_events import PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
@@ -72,7 +74,7 @@ def with_use_final(person: Person, offer: Offer) -> Person:
 
 
 def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
-    """Return what it leads to that an operator grants time for a payment that was kept.
+    """Return what it leads to that an operator grants time for a payment that was kept, for a gift order as a gift.
 
     Nothing, if the payment is not kept any more, is being sent back, or is one of the test mode of its provider, or
     the person has deleted their data.
@@ -88,6 +90,11 @@ def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
     lot = lot_name(order)
     credited = replaced(order, payment, state=PaymentState.CREDITED, lot=lot)
     paid = replace(credited, status=OrderStatus.PAID, reason="", closed_at=now)
+    if order.kind is OrderKind.GIFT:
+        gift = new_gift(lot, person.id, grant.worth, payment.left, now)
+        bought = person.with_notifications(bought_notification(gift, person, fact.cause, now))
+        after = bought.with_order(scheduled(paid, now))
+        return settled(outcome, fact, person, after, gift_changed(None, gift), payment=payment.id)
     after = with_purchase(person, lot, grant.worth, payment.left, grant.new_key, now, sets_plan=False)
     after = with_use_final(after, grant.worth)
     message = money_notification(kind, fact.cause, now, about_order(order), paid=payment.left)
@@ -98,8 +105,9 @@ def granted_by_operator(person: Person, grant: Grant, fact: Fact) -> Settlement:
 def surplus_granted(person: Person, grant: Grant, fact: Fact) -> Settlement:
     """Return what it leads to that an operator grants time for what was paid beyond the price.
 
-    The time belongs to the same payment as the time of the order: a refund of the whole payment takes both. Nothing,
-    if no surplus is kept any more, and as for `granted_by_operator`.
+    The time belongs to the same payment as the time of the order: a refund of the whole payment takes both. It is the
+    person's own also for a gift order, because the gift may be opened already. Nothing, if no surplus is kept any
+    more, and as for `granted_by_operator`.
     """
     order, now = fact.order, fact.now
     payment = order.payment(grant.payment_id)

@@ -34,7 +34,7 @@ def judged(report: PaymentReport, order: Order, person: Person, rules: Rules) ->
         return OrderEvent.RENEWAL_AFTER_STOP
     if report.money.amount_minor < order.price.amount_minor:
         return OrderEvent.TOO_LITTLE
-    if person.paused:
+    if person.paused and order.kind is not OrderKind.GIFT:
         return OrderEvent.PERSON_PAUSED
     if report.money.amount_minor > order.price.amount_minor:
         return OrderEvent.TOO_MUCH

@@ -9,8 +9,11 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.offer import Offer
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.provider_names import STARS
+
+GIFT_ORDER = "gift"
+"""The argument `order_kind` of a notification about an order for another person; about others there is none."""
 
 type Value = str | Money | datetime | timedelta
 
@@ -19,7 +22,7 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.PAID_LATE: frozenset({"price", "order"}),
     Kind.PAID_TWICE: frozenset({"price", "order", "payment"}),
     Kind.PAID_PAUSED: frozenset({"price"}),
-    Kind.GIFT_PAID: frozenset({"price", "order"}),
+    Kind.PAID_BY_ANOTHER: frozenset({"price", "order"}),
     Kind.HELD: frozenset({"paid"}),
     Kind.HELD_GRANTED: frozenset({"paid", "order"}),
     Kind.SURPLUS_GRANTED: frozenset({"paid", "order"}),
@@ -38,6 +41,11 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.CHARGED_THOUGH_OFF: frozenset({"price"}),
     Kind.RENEWAL_OFF_IN_TELEGRAM: frozenset(),
     Kind.RENEWAL_NO_STARS: frozenset(),
+    Kind.GIFT_BOUGHT: frozenset({"gift", "title", "duration", "date"}),
+    Kind.GIFT_REMINDER: frozenset({"gift", "title", "duration", "date"}),
+    Kind.GIFT_OPENED: frozenset({"title", "duration"}),
+    Kind.GIFT_EXPIRED: frozenset({"title", "duration"}),
+    Kind.GIFT_TAKEN: frozenset(),
 }
 """The arguments that each kind needs. `about_order` and `about_offer` give all but `amount`, `paid`, `payment`,
 `reason` and `date`."""
@@ -70,7 +78,8 @@ def about_order(order: Order) -> Mapping[str, str]:
     """Return the arguments of a notification about an order; `receipt` is empty if there is none to show."""
     method = next((payment.method for payment in reversed(order.payments) if payment.method), "")
     receipt = "1" if order.contact is not None or order.provider == STARS else ""
-    return {"order": order.id, "receipt": receipt, **about_offer(order.offer, order.provider, method)}
+    kind = {"order_kind": GIFT_ORDER} if order.kind is OrderKind.GIFT else {}
+    return {"order": order.id, "receipt": receipt, **kind, **about_offer(order.offer, order.provider, method)}
 
 
 def about_offer(offer: Offer, provider: str, method: str = "") -> Mapping[str, str]:

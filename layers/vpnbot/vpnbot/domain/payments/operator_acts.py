@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import RefundState
 from vpnbot.domain.payments.alerts import AlertKind
@@ -80,12 +80,20 @@ def payment_to_decide(order: Order, payment_id: str | None) -> Payment | None:
 
 
 def possible_acts(
-    person: Person, order: Order, payment: Payment, price: Money | None, now: datetime, *, whole_only: bool
+    person: Person,
+    order: Order,
+    payment: Payment,
+    price: Money | None,
+    now: datetime,
+    *,
+    whole_only: bool,
+    gift_money: Money | None = None,
 ) -> tuple[PossibleAct, ...]:
     """Return what can be done about a payment now.
 
     `price` is what the offer costs in the currency of the payment without a discount, None: it has no such price.
-    `whole_only`: the provider cannot send back a part of a payment.
+    `whole_only`: the provider cannot send back a part of a payment. `gift_money` is what can be sent back for a gift,
+    see `unused_gift_money`.
     """
     refund = person.refund_of(payment.id)
     if refund is not None:
@@ -102,7 +110,9 @@ def possible_acts(
             acts.append(PossibleAct(Act.SEND_BACK, payment.left))
     if payment.state is PaymentState.CREDITED:
         acts.extend(_about_surplus(person, order, payment, price, whole_only=whole_only))
-        unused = unused_money(person, order, payment, now, whole_only=whole_only)
+        unused = gift_money
+        if order.kind is not OrderKind.GIFT:
+            unused = unused_money(person, order, payment, now, whole_only=whole_only)
         if unused is not None:
             acts.append(PossibleAct(Act.REFUND, unused))
     return tuple(acts)

@@ -14,7 +14,7 @@ class Outcome(StrEnum):
     HON = "HON"
     LATE = "LATE"
     TWICE = "TWICE"
-    GIFT = "GIFT"
+    ANOTHER = "ANOTHER"
     RENEW = "RENEW"
     OVER = "OVER"
     SHORT = "SHORT"
@@ -80,8 +80,8 @@ RULES: Mapping[Outcome, Rule] = {
         "granted; time of another plan than the present one is converted", "paid late", Kind.PAID_LATE
     ),
     Outcome.TWICE: Rule("granted once more", "paid again", Kind.PAID_TWICE, alert=Alert.PAID_TWICE),
-    Outcome.GIFT: Rule(
-        "granted to the owner of the order; the method is not saved", "paid by another", Kind.GIFT_PAID
+    Outcome.ANOTHER: Rule(
+        "granted to the owner of the order; the method is not saved", "paid by another", Kind.PAID_BY_ANOTHER
     ),
     Outcome.RENEW: Rule("granted; the next charge follows from the new end", "renewed", Kind.RENEWED),
     Outcome.OVER: Rule(

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vpnbot.domain.effects import PutIfAbsent
+from vpnbot.domain.effects import Effect, PutIfAbsent
+from vpnbot.domain.gifts.gift import Gift
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason, RefundState
 from vpnbot.domain.orders.reports import RefundReport
 from vpnbot.domain.payments.alerts import AlertKind, alerted
+from vpnbot.domain.payments.gift_payments import asked_back, gift_changed, may_be_asked_back
 from vpnbot.domain.payments.money_events import PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
@@ -36,10 +38,11 @@ class RefundRequest:
     by_hand: bool = False
 
 
-def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settlement:
+def refund_asked(person: Person, request: RefundRequest, fact: Fact, gift: Gift | None = None) -> Settlement:
     """Return what it leads to that money of a payment is to be sent back; access stays until that is done.
 
-    There is at most one refund of a payment at a time, and never more than what is here of it.
+    There is at most one refund of a payment at a time, and never more than what is here of it. `gift` is what the
+    payment has bought for another person: it goes back as a whole, and cannot be opened meanwhile.
     """
     payment_id, money, order, now = request.payment_id, request.money, fact.order, fact.now
     payment = order.payment(payment_id)
@@ -47,6 +50,8 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
     if outcome is not Outcome.SEND or payment is None or person.refund_of(payment_id) is not None:
         return unchanged(Outcome.NONE, person)
     if money.currency != payment.money.currency or not 0 < money.amount_minor <= payment.left.amount_minor:
+        return unchanged(Outcome.NONE, person)
+    if not may_be_asked_back(gift, payment, money):
         return unchanged(Outcome.NONE, person)
     number = order.refunds + 1
     refund = Refund(
@@ -67,8 +72,8 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact) -> Settleme
     after = person.with_refund(refund).with_order(replace(taken, refunds=number))
     if request.why is RefundReason.SECOND_PAYMENT:
         after = replace(after, user=replace(after.user, second_returned_at=now))
-    wanted = _wanted_by_hand(refund, fact)
-    return settled(outcome, fact, person, after, effects=(wanted,) if request.by_hand else ())
+    effects: tuple[Effect, ...] = (_wanted_by_hand(refund, fact),) if request.by_hand else ()
+    return settled(outcome, fact, person, after, effects=(*effects, *asked_back(gift, payment, money)))
 
 
 def left_to_operator(person: Person, refund: Refund, fact: Fact) -> Settlement:
@@ -86,11 +91,18 @@ def _wanted_by_hand(refund: Refund, fact: Fact) -> PutIfAbsent:
 
 
 def refund_done(
-    person: Person, order: Order, report: RefundReport, now: datetime, *, actor: str = "provider"
+    person: Person,
+    order: Order,
+    report: RefundReport,
+    now: datetime,
+    *,
+    actor: str = "provider",
+    gift: Gift | None = None,
 ) -> Settlement:
     """Return what it leads to that a refund was made, ours or one that was made without us.
 
-    LOOK: its payment is not applied yet; the caller asks the provider for the payment first.
+    `gift` is what the payment has bought for another person. LOOK: its payment is not applied yet; the caller asks
+    the provider for the payment first.
     """
     payment, ours = order.payment(report.payment_id), _ours(person, report)
     outcome = payment_outcome(_event(ours, payment), payment)
@@ -108,7 +120,9 @@ def refund_done(
     after = _notified(after, order, outcome, cause, now, report)
     money = Money(-report.money.amount_minor, report.money.currency)
     amount = f"{report.money.amount_minor} {report.money.currency}"
-    return settled(outcome, Fact(cause, now, order, actor, money), person, after, payment=payment.id, amount=amount)
+    effects = () if gift is None else gift_changed(gift, gift.sent_back(_for_time(person, payment, report), now))
+    fact = Fact(cause, now, order, actor, money)
+    return settled(outcome, fact, person, after, effects, payment=payment.id, amount=amount)
 
 
 def _without_reward(person: Person, order: Order, payment: Payment, now: datetime) -> Person:
@@ -127,19 +141,27 @@ def refunded_cause(report: RefundReport) -> str:
 
 def _without_time_of(person: Person, payment: Payment, report: RefundReport, now: datetime) -> Person:
     """Return the person without the time that leaves with the money; a surplus goes back first, and takes none."""
-    if payment.state is not PaymentState.CREDITED or payment.lot is None:
+    for_time = _for_time(person, payment, report)
+    if for_time <= 0 or payment.lot is None:
         return person
-    waiting = person.refund_of(payment.id)
-    still_here = payment.left.amount_minor + (waiting.money.amount_minor if waiting else 0)
-    for_time = min(report.money.amount_minor, still_here) - payment.surplus_minor
-    if for_time <= 0:
-        return person
-    left = Money(still_here - payment.surplus_minor, payment.money.currency)
+    left = Money(_still_here(person, payment) - payment.surplus_minor, payment.money.currency)
     whole = for_time >= left.amount_minor
     runs = any(lot.id == payment.lot for lot in person.subscription.lots_left(now))
     kept = turned_off(person, now) if whole and runs else person
     after, _ = with_refund(kept, payment.lot, left, Money(for_time, payment.money.currency), now)
     return after
+
+
+def _for_time(person: Person, payment: Payment, report: RefundReport) -> int:
+    """Return how much of a refund is for what the payment has bought, in minor units; a surplus goes back first."""
+    if payment.state is not PaymentState.CREDITED:
+        return 0
+    return max(min(report.money.amount_minor, _still_here(person, payment)) - payment.surplus_minor, 0)
+
+
+def _still_here(person: Person, payment: Payment) -> int:
+    waiting = person.refund_of(payment.id)
+    return payment.left.amount_minor + (waiting.money.amount_minor if waiting else 0)
 
 
 def _sent_back(
@@ -164,8 +186,10 @@ def _sent_back(
     return changed, waiting if whole else ours
 
 
-def refund_refused(person: Person, order: Order, refund: Refund, reason: str, now: datetime) -> Settlement:
-    """Return what it leads to that a refund was refused for good: the money is here again."""
+def refund_refused(
+    person: Person, order: Order, refund: Refund, reason: str, now: datetime, gift: Gift | None = None
+) -> Settlement:
+    """Return what it leads to that a refund was refused for good: the money is here, and a gift open, again."""
     payment = order.payment(refund.payment_id)
     outcome = payment_outcome(PaymentEvent.REFUND_REFUSED, payment)
     if outcome is not Outcome.RFAIL or payment is None:
@@ -182,8 +206,8 @@ def refund_refused(person: Person, order: Order, refund: Refund, reason: str, no
             money_notification(kind, cause, now, about_order(order), amount=refund.money)
         )
     amount = f"{refund.money.amount_minor} {refund.money.currency}"
-    fact = Fact(cause, now, order)
-    return settled(outcome, fact, person, after, payment=payment.id, reason=reason, amount=amount)
+    fact, reopened = Fact(cause, now, order), () if gift is None else gift_changed(gift, gift.reopened())
+    return settled(outcome, fact, person, after, reopened, payment=payment.id, reason=reason, amount=amount)
 
 
 def _ours(person: Person, report: RefundReport) -> Refund | None:

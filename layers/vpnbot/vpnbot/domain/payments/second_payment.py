@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from vpnbot.domain.gifts.gift import LOT_MARK
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.settlement import order_of
@@ -46,8 +47,8 @@ def can_be_returned(person: Person, order: Order, payment: Payment) -> bool:
 
 
 def _is_other(lot: Lot, order: Order) -> bool:
-    """Tell whether time was granted after an order was placed, and not for this order."""
-    if order_of(lot.id) == order.id:
+    """Tell whether time was bought after an order was placed, and not for this order; a gift is no payment."""
+    if order_of(lot.id) == order.id or lot.id.startswith(LOT_MARK):
         return False
     return lot.id > order.id if lot.granted_at is None else lot.granted_at > order.placed_at
 

@@ -39,6 +39,7 @@ class SettingField(StrEnum):
     TRIAL_DEVICES = "trial_devices"
     TRIAL_GIGABYTES = "trial_gigabytes"
     DEVICE_LIMIT = "device_limit"
+    GIFTS = "gifts"
     TERMS_URL = "terms_url"
     PRIVACY_URL = "privacy_url"
     BROADCAST_RATE = "broadcast_rate"
@@ -93,7 +94,13 @@ SWITCHES = frozenset(
 )
 """The settings that a button switches, or of which it moves one part."""
 
-CHOSEN = SWITCHES | {SettingField.RECEIPTS, SettingField.PAYMENT_MODE, SettingField.NEWS, SettingField.MODE}
+CHOSEN = SWITCHES | {
+    SettingField.RECEIPTS,
+    SettingField.PAYMENT_MODE,
+    SettingField.NEWS,
+    SettingField.MODE,
+    SettingField.GIFTS,
+}
 """The settings of which no value is typed in the chat: its buttons have the values."""
 
 RECORDED_AS = {SettingField.EARLIER: SettingField.PROVIDER, SettingField.APP_EARLIER: SettingField.APPS}

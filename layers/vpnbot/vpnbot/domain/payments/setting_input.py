@@ -27,6 +27,7 @@ _CHOICES: Mapping[SettingField, type[StrEnum]] = {
     SettingField.MODE: ShopMode,
     SettingField.DEVICE_LIMIT: Switch,
     SettingField.INVITES: Switch,
+    SettingField.GIFTS: Switch,
 }
 """The settings that are chosen, with their values."""
 _NUMBERS = {

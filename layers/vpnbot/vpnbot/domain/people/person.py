@@ -205,8 +205,8 @@ class Person:
 
     @property
     def open_purchase(self) -> Order | None:
-        """The purchase that waits for its payment; there is at most one."""
-        return next((order for order in self.orders if order.open and order.kind is OrderKind.PURCHASE), None)
+        """The purchase, for the person or for another one, that waits for its payment; there is at most one."""
+        return next((order for order in self.orders if order.open and order.kind is not OrderKind.RENEWAL), None)
 
     @property
     def open_renewal(self) -> Order | None:

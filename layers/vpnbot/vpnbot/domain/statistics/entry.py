@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from vpnbot.domain.effects import Effect, Put
+from vpnbot.domain.gifts.gift import OPENED_ENTRY
 from vpnbot.domain.invites.reward import GIVEN, TAKEN, WELCOME_TAKEN, WELCOMED
 from vpnbot.domain.orders.discount import promo_of
 from vpnbot.domain.orders.order import Order
@@ -54,7 +55,7 @@ def statistics_effects(
     `mark` are random hexadecimal digits. A change has one entry, however much it counts, because a transaction has
     room for 100 actions.
     """
-    counted = [*_of_state(before, after), *_of_codes(before, after, entries), *_of_rewards(after, entries)]
+    counted = [*_of_state(before, after), *_of_entries(before, after, entries), *_of_rewards(after, entries)]
     sales: tuple[Effect, ...] = ()
     if any(entry.order is not None for entry in entries):
         from vpnbot.domain.statistics.sale import counted_money, promo_sale_effects, sale_effects, sales_of
@@ -99,13 +100,15 @@ def flow_of(kind: FlowKind, person: Person, user: User | None = None) -> Flow:
     return Flow(kind, plan.id if plan is not None else "", origin, profile.language or "")
 
 
-def _of_codes(before: Person, after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:
-    """Yield the uses of promo codes: those that have given time, and those that a payment has made final."""
+def _of_entries(before: Person, after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:
+    """Yield the uses of promo codes that have given time, or that a payment has made final, and opened gifts."""
     taken = {use.source for use in before.user.reserved} - {use.source for use in after.user.reserved}
     for entry in entries:
         order = after.order(entry.order) if taken and entry.order is not None else None
         if entry.what.startswith(USE_ENTRY) or (order is not None and _has_used_code(order, taken)):
             yield Counted(flow_of(FlowKind.PROMO, after))
+        elif entry.what == OPENED_ENTRY:
+            yield Counted(flow_of(FlowKind.GIFT_OPENED, after))
 
 
 def _has_used_code(order: Order, sources: Collection[str]) -> bool:

@@ -16,8 +16,9 @@ class FlowKind(StrEnum):
     kept until an operator decides or it is sent back. GRANTED: time for money that was kept. REFUNDED: money of a
     purchase was sent back. RETURNED: money that was kept was sent back. TEST: money of a test payment that is kept
     arrived or was sent back. PROMO: a promo code was used. REWARD: days were given for an invitation, to one of both
-    people; REWARD_TAKEN: what was left of them was taken back; the amounts of both are seconds. OPINION_…: an answer
-    to the question how the VPN was; the kind of problem is an answer of its own.
+    people; REWARD_TAKEN: what was left of them was taken back; the amounts of both are seconds. GIFT_SOLD: a payment
+    bought a gift, beside its PAID or GRANTED. GIFT_OPENED: a gift was opened. OPINION_…: an answer to the question
+    how the VPN was; the kind of problem is an answer of its own.
     """
 
     MET = "met"
@@ -39,6 +40,8 @@ class FlowKind(StrEnum):
     PROMO = "promo"
     REWARD = "reward"
     REWARD_TAKEN = "reward_taken"
+    GIFT_SOLD = "gift_sold"
+    GIFT_OPENED = "gift_opened"
     OPINION_GOOD = "opinion_good"
     OPINION_BAD = "opinion_bad"
     OPINION_SLOW = "opinion_slow"

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from vpnbot.domain.effects import Effect, Put
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.discount import promo_of
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.arrival import RETURN_HELD
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
@@ -24,7 +24,7 @@ COUNTED_AS: Mapping[Outcome, FlowKind | None] = {
     Outcome.HON: FlowKind.PAID,
     Outcome.LATE: FlowKind.PAID,
     Outcome.TWICE: FlowKind.PAID,
-    Outcome.GIFT: FlowKind.PAID,
+    Outcome.ANOTHER: FlowKind.PAID,
     Outcome.OVER: FlowKind.PAID,
     Outcome.BANK: FlowKind.PAID,
     Outcome.RENEW: FlowKind.RENEWED,
@@ -78,7 +78,7 @@ _KINDS = {
 class Sale:
     """One movement of money. `at` is the time of the decision, `nominal` that of the provider.
 
-    `discount` is the source of the discount of the order, see `orders/discount.py`.
+    `discount` is the source of the discount of the order, see `orders/discount.py`. `gift`: it has bought a gift.
     """
 
     kind: FlowKind
@@ -90,6 +90,7 @@ class Sale:
     provider: str = ""
     plan: str = ""
     discount: str = ""
+    gift: bool = False
 
 
 def sales_partition(moment: datetime) -> str:
@@ -116,14 +117,19 @@ def unmatched_sale(entry: Entry, provider: str) -> Sale | None:
 
 
 def counted_money(sales: Iterable[Sale], before: Person, after: Person) -> Iterator[Counted]:
-    """Yield what movements of money count. The first payment is the first since the person is known."""
+    """Yield what movements of money count. The first payment is the first since the person is known.
+
+    A gift is no payment for the time of its buyer.
+    """
     user = after.user if after.user.known else before.user
     origin = counted_origin(user.came_from) if user.known else ""
     first = before.subscription.is_trial
     for sale in sales:
-        granted = sale.kind in {FlowKind.PAID, FlowKind.RENEWED}
+        granted = sale.kind in {FlowKind.PAID, FlowKind.RENEWED} and not sale.gift
         yield counted_sale(sale, origin, user.language or "", first=granted and first)
         first = first and not granted
+        if sale.gift:
+            yield Counted(Flow(FlowKind.GIFT_SOLD, sale.plan, origin, user.language or ""))
 
 
 def counted_sale(sale: Sale, origin: str = "", language: str = "", *, first: bool = False) -> Counted:
@@ -201,7 +207,9 @@ def _sale(before: Person, after: Person, entry: Entry) -> Sale | None:
         kind, money = _of_test(kind, money, changed, earlier)
     arrived = kind in {FlowKind.PAID, FlowKind.RENEWED, FlowKind.HELD, FlowKind.TEST} and money.amount_minor > 0
     nominal = changed.paid_at if arrived and changed is not None and changed.paid_at else entry.at
-    return Sale(kind, money, entry.at, nominal, order.id, before.id, order.provider, offer.plan.id, offer.discount)
+    gift = order.kind is OrderKind.GIFT and kind in {FlowKind.PAID, FlowKind.GRANTED}
+    about = (order.id, before.id, order.provider, offer.plan.id, offer.discount, gift)
+    return Sale(kind, money, entry.at, nominal, *about)
 
 
 def _of_test(kind: FlowKind, money: Money, payment: Payment, earlier: Order | None) -> tuple[FlowKind, Money]:

@@ -22,7 +22,7 @@ promo-refused-used_up = This code is used up: others were faster.
 promo-refused-used = You have used this code already. What it gave is yours.
 promo-refused-not_new = This code is for new customers. Do you have another one?
 promo-refused-paused = ⏸ Access is paused. Write to us, and the code will work afterwards.
-limit-code = 🎟 There were several wrong codes. You can try again in { $wait }.
+limit-code = 🎟 There were several wrong codes or links. You can try again in { $wait }.
 
 # Discounts, for people: they wait for the next order.
 discount-percent = −{ $percent }{ "\u00A0" }%

@@ -23,6 +23,7 @@ from vpnbot.usecases.payments.decide_payment import REASONS, OperatorDecision, d
 from vpnbot.usecases.payments.grant_held import acts_for
 from vpnbot.usecases.ports import Session
 from vpnbot.usecases.ports.payments import Refunds
+from vpnbot.usecases.read_gifts import gifts_of
 
 
 async def tap(query: CallbackQuery, context: UpdateContext) -> Reply:
@@ -102,7 +103,8 @@ def _order(session: Session, context: UpdateContext, subject: Subject, heading: 
     if order is None:
         return screens.gone()
     acts = _acts(session, context, order, subject)
-    screen = screens.order_screen(session.person, order, acts, subject, _language(context))
+    gifts = gifts_of(context.payments.gifts, order).values()
+    screen = screens.order_screen(session.person, order, acts, subject, _language(context), gifts)
     return screen if heading is None else screen.headed(heading)
 
 

@@ -1,9 +1,10 @@
 """The screens of operators about one order: how it stands, the question before an act, and its result."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from vpnbot.domain.gifts.gift import Gift
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.payments.operator_acts import PossibleAct
@@ -15,10 +16,19 @@ from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 
 
 def order_screen(
-    person: Person, order: Order, acts: Sequence[PossibleAct], subject: Subject, language: str
+    person: Person,
+    order: Order,
+    acts: Sequence[PossibleAct],
+    subject: Subject,
+    language: str,
+    gifts: Iterable[Gift] = (),
 ) -> Screen:
-    """Return how an order and its payments stand now, with what can be done about the payment of `subject`."""
+    """Return how an order and its payments stand now, with what can be done about the payment of `subject`.
+
+    `gifts` are those that the payments have bought.
+    """
     payments = tuple(_payment(person, payment) for payment in order.payments)
+    payments += tuple(phrase(f"money-gift-{gift.state}") for gift in gifts)
     buttons = [(Button(act_label(each.act, each.value), action=on(Tap.ASK, subject, each.act)),) for each in acts]
     text = _order(person, order, language)
     return Screen((text, payments) if payments else (text,), rows(*buttons))
@@ -54,10 +64,11 @@ def _with(message: str, act: PossibleAct, amount: Money | None) -> Phrase:
 
 
 def _order(person: Person, order: Order, language: str) -> Phrase:
+    title = plan_title(order.offer.plan, language)
     return phrase(
         "money-order",
         number=shown_number(order.id),
-        plan=plan_title(order.offer.plan, language),
+        plan=phrase("gift-title", plan=title) if order.kind is OrderKind.GIFT else title,
         period=period(order.offer.duration),
         price=order.price,
         provider=service_name(order.provider),

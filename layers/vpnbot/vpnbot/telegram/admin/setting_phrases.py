@@ -28,6 +28,7 @@ _CHOICES: Mapping[SettingField, tuple[Collection[str], Callable[[str], str]]] = 
     SettingField.MODE: (frozenset(ShopMode), lambda value: f"button-shop-is-{value}"),
     SettingField.DEVICE_LIMIT: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
     SettingField.INVITES: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
+    SettingField.GIFTS: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
 }
 """The settings that are chosen: their values, and the message that words one of these."""
 _WITH_UNITS = frozenset(

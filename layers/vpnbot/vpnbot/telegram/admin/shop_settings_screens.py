@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vpnbot.domain.feed import WantedNews
 from vpnbot.domain.payments.setting_field import FRONT, INVITATIONS, NONE, SettingField, value_of
 from vpnbot.domain.payments.setting_input import LONGEST_LINK
-from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings
+from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings, Switch
 from vpnbot.domain.plans.findings import Finding
 from vpnbot.domain.shop import ShopMode
 from vpnbot.telegram.admin.finding_phrases import finding_lines
@@ -73,6 +73,7 @@ def _rows(stored: ShopSettings, available: Sequence[str], undo: Button | None) -
         *((_choice(SettingField.PAYMENT_MODE, each, stored.payment_mode, stored.version),) for each in modes),
         *(tuple(_typed(field, stored) for field in line) for line in _TYPED),
         (_news(stored),),
+        (_gifts(stored),),
         *((_choice(SettingField.MODE, each, stored.mode, stored.version),) for each in ShopMode),
         (FRONT_BUTTON,),
         (INVITES_BUTTON,),
@@ -89,6 +90,13 @@ def _news(stored: ShopSettings) -> Button:
         phrase("button-shop-news", choice=setting_value(SettingField.NEWS, stored.news)),
         action=ShopAction.SET.on(SettingField.NEWS, following, stored.version),
     )
+
+
+def _gifts(stored: ShopSettings) -> Button:
+    """Return the button that switches gifts on or off."""
+    other = Switch.OFF if stored.gifts is Switch.ON else Switch.ON
+    label = phrase("button-shop-gifts", present=setting_value(SettingField.GIFTS, stored.gifts))
+    return Button(label, action=ShopAction.SET.on(SettingField.GIFTS, other, stored.version))
 
 
 def _in_order(stored: ShopSettings, available: Sequence[str]) -> tuple[str, ...]:

@@ -66,6 +66,9 @@ def _sums(period: Period, about: dict[str, Day]) -> Iterator[Phrase]:
         yield phrase("statistics-before", amount=money)
     if codes := total.count(FlowKind.PROMO):
         yield phrase("statistics-codes", count=codes)
+    sold, opened = total.count(FlowKind.GIFT_SOLD), total.count(FlowKind.GIFT_OPENED)
+    if sold or opened:
+        yield phrase("statistics-gifts", sold=sold, opened=opened)
     if period.paid_after_trial is not None:
         yield phrase("statistics-rate", percent=round(period.paid_after_trial * 100))
 

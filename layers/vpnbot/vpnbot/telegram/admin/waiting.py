@@ -41,4 +41,4 @@ def _concerns(context: UpdateContext, need: Need) -> bool:
 
 def _answer(context: UpdateContext, person: PersonId, order_id: str) -> None:
     cause = f"admin:{context.cause.removeprefix('update:')}"
-    answer_refund(context.open(person), context, cause, context.actor, order_id)
+    answer_refund(context.open(person), context.payments.gifts, context, cause, context.actor, order_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeGuard
 
-from vpnbot.domain.bot_link import START_MARK
+from vpnbot.domain.bot_link import GIFT_MARK, START_MARK
 from vpnbot.domain.people.user import Names
 from vpnbot.domain.promo.entered import PROMO_MARK
 
@@ -220,13 +220,14 @@ def _payload(text: object) -> str | None:
     """Return the text after /start: at most 64 characters of A-Z, a-z, 0-9, _ and - (Bot API, deep linking).
 
     The marks of an order and of a screen do not say where a person comes from: a page of ours has led to the bot.
-    Of a promo code only its mark is kept: many codes are known to few.
+    Of a promo code and of a gift only the mark is kept: many codes are known to few, and each link of a gift to one.
     """
     if not isinstance(text, str) or not text.startswith("/start "):
         return None
     payload = text.removeprefix("/start ").strip()[:64]
-    if payload.startswith(PROMO_MARK):
-        return PROMO_MARK
+    for mark in (PROMO_MARK, GIFT_MARK):
+        if payload.startswith(mark):
+            return mark
     return None if not payload or payload.startswith((ORDER_MARK, START_MARK)) else payload
 
 

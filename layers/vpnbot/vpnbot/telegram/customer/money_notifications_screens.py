@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.notifications import NotificationKind as Kind
-from vpnbot.domain.payments.money_notifications import Arguments, payment_mark
+from vpnbot.domain.payments.money_notifications import GIFT_ORDER, Arguments, payment_mark
+from vpnbot.telegram.customer import gift_notifications_screens as gifts
 from vpnbot.telegram.customer import orders_screens as orders
 from vpnbot.telegram.customer import refunds_screens as refunds
 from vpnbot.telegram.customer import renewal_screens as renewal
 from vpnbot.telegram.customer.payment_words import method_name
-from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.callbacks import GIFT, Action
 from vpnbot.telegram.messages.screen import Phrase, Screen
 from vpnbot.telegram.messages.view import View
 
@@ -69,6 +70,8 @@ def _lapsed(view: View, given: Arguments) -> Screen:
 
 
 def _refunded(view: View, given: Arguments) -> Screen:
+    if given.value_or("order_kind") == GIFT_ORDER:
+        return refunds.gift_refunded(view, given.money("amount"), given.value("provider"))
     return refunds.refunded(view, given.money("amount"), given.value("provider"))
 
 
@@ -106,7 +109,8 @@ def _method(given: Arguments) -> Phrase | str:
 def _again(given: Arguments) -> str | None:
     """Return the callback data that shows the confirmation of the same offer at today's price."""
     parts = [given.value_or(name) for name in ("plan", "offer", "provider", "version")]
-    return Action.BUY.on(*parts) if all(parts) else None
+    mark = GIFT if given.value_or("order_kind") == GIFT_ORDER else ""
+    return Action.BUY.on(*parts) + mark if all(parts) else None
 
 
 _SCREENS: Mapping[NotificationKind, _Screen] = {
@@ -114,7 +118,9 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.PAID_LATE: _paid_late,
     Kind.PAID_TWICE: _paid_twice,
     Kind.PAID_PAUSED: lambda view, given: orders.paid_paused(view, given.money("price")),
-    Kind.GIFT_PAID: lambda view, given: orders.gift_paid(view, given.money("price"), given.value("order")),
+    Kind.PAID_BY_ANOTHER: lambda view, given: orders.paid_by_another(
+        view, given.money("price"), given.value("order")
+    ),
     Kind.HELD: _held,
     Kind.HELD_GRANTED: _held_granted,
     Kind.SURPLUS_GRANTED: _surplus_granted,
@@ -134,5 +140,10 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.RENEWAL_FAILED: _failed,
     Kind.CHARGED_THOUGH_OFF: lambda view, given: renewal.charged_though_off(view, given.money("price")),
     Kind.RENEWAL_OFF_IN_TELEGRAM: lambda view, _: renewal.off_in_telegram(view),
+    Kind.GIFT_BOUGHT: gifts.bought,
+    Kind.GIFT_REMINDER: gifts.reminder,
+    Kind.GIFT_OPENED: gifts.opened,
+    Kind.GIFT_EXPIRED: gifts.expired,
+    Kind.GIFT_TAKEN: lambda view, _: gifts.taken_back(view),
     Kind.RENEWAL_NO_STARS: lambda view, _: renewal.no_stars(view),
 }

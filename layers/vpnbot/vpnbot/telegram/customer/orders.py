@@ -13,7 +13,7 @@ from vpnbot.errors import Misconfigured, VpnbotError
 from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
 from vpnbot.telegram.customer import orders_screens as screens
 from vpnbot.telegram.customer.payments_history import one_payment
-from vpnbot.telegram.customer.plan_choices import Choice
+from vpnbot.telegram.customer.plan_choices import choice_of
 from vpnbot.telegram.customer.plans import offered_now, other_ways
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
@@ -66,8 +66,8 @@ async def back_from_page(_: Message, command: CommandObject, context: UpdateCont
 def _to_pay(context: UpdateContext, order: Order) -> Screen:
     """Return the screen with the page of the payment, which the provider may have to make first."""
     view = context.view()
-    choice = Choice(order.offer.plan.id, order.offer.id, order.provider)
-    others = other_ways(context, offered_now(context), choice)
+    choice = choice_of(order)
+    others = other_ways(context, offered_now(context, gift=choice.gift), choice)
     try:
         page = begin_payment(context.session, context.payments, context, order)
     except (ProviderUnavailable, Misconfigured):
@@ -84,8 +84,7 @@ def _as_it_is(context: UpdateContext, order: Order) -> Screen:
     """
     if context.session.own_messages:
         return one_payment(context, order)
-    again = Choice(order.offer.plan.id, order.offer.id, order.provider, str(order.offer.plan_version)).data()
-    return screens.order_screen(context.view(), order, again)
+    return screens.order_screen(context.view(), order, choice_of(order, version=True).data())
 
 
 def _looked_at(context: UpdateContext, order_id: str) -> Order | None:

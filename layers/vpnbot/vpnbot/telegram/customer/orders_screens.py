@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.provider_names import STARS
 from vpnbot.domain.payments.ending import NOT_PAID_IN_TIME
+from vpnbot.domain.payments.gift_payments import gift_ids
 from vpnbot.telegram.customer.payment_words import (
     decline_words,
     end_argument,
@@ -36,6 +37,8 @@ def order_screen(view: View, order: Order, again: str | None = None) -> Screen:
     match order.status:
         case OrderStatus.CREATED | OrderStatus.AWAITING:
             return waiting(view, order)
+        case OrderStatus.PAID if order.kind is OrderKind.GIFT:
+            return gift_paid_for(view, order)
         case OrderStatus.PAID:
             return paid(view, order.price, order.id, receipt=has_receipt(order))
         case OrderStatus.CANCELLED:
@@ -130,6 +133,22 @@ def paid(view: View, price: Money, order_id: str, *, receipt: bool = True) -> Sc
     return Screen((_with_time(view, "notice-paid", price=price),), _after_payment(view, order_id, receipt=receipt))
 
 
+def gift_paid_for(view: View, order: Order) -> Screen:
+    """Return the confirmation of a payment for a gift, with the way to its link."""
+    receipt = Button(phrase("button-receipt"), action=Action.ORDER.on("receipt", order.id))
+    return Screen(
+        (phrase("gift-paid", price=order.price),),
+        rows(*gift_buttons(order), (receipt if has_receipt(order) else None, HOME)),
+    )
+
+
+def gift_buttons(order: Order) -> Rows:
+    """Return a row with a button for each gift of an order."""
+    return tuple(
+        (Button(phrase("button-gift-show"), action=Action.GIFT.on("show", each)),) for each in gift_ids(order)
+    )
+
+
 def paid_late(view: View, price: Money, order_id: str, *, receipt: bool = True) -> Screen:
     """Return the confirmation of a payment that came after its order had ended."""
     return Screen(
@@ -170,7 +189,7 @@ def paid_paused(view: View, price: Money) -> Screen:
     return Screen((phrase("notice-paid_paused", price=price),), rows((view.support, HOME)))
 
 
-def gift_paid(view: View, price: Money, order_id: str) -> Screen:
+def paid_by_another(view: View, price: Money, order_id: str) -> Screen:
     """Return the confirmation for a person whose order another person has paid; the receipt is with that person."""
     if view.person.paused:
         return paid_paused(view, price)
@@ -251,6 +270,8 @@ def _again(price: Money, action: str | None) -> Button | None:
 
 def _about(view: View, order: Order, message: str) -> Phrase:
     title, time = plan_title(order.offer.plan, view.language), period(order.offer.duration)
+    if order.kind is OrderKind.GIFT:
+        title = phrase("gift-title", plan=title)
     return phrase(message, plan=title, period=time, price=order.price)
 
 

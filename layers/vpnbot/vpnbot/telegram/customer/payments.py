@@ -38,7 +38,7 @@ _SUBSCRIPTION_EVENTS: Mapping[SubscriptionState, OrderEvent] = {
     SubscriptionState.FAILED: OrderEvent.NOT_RENEWED_THERE,
 }
 
-_GRANTED = frozenset({Outcome.GIFT, Outcome.LATE, Outcome.TWICE, Outcome.OVER, Outcome.DONE})
+_GRANTED = frozenset({Outcome.ANOTHER, Outcome.LATE, Outcome.TWICE, Outcome.OVER, Outcome.DONE})
 """Outcomes of a payment by another person after which the owner of the order has the time."""
 
 _HELD = frozenset({Outcome.SHORT, Outcome.CURR, Outcome.TEST})

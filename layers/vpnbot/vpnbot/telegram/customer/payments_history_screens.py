@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.reports import ReceiptReport
-from vpnbot.telegram.customer.orders_screens import has_receipt, pay_button
+from vpnbot.telegram.customer.orders_screens import gift_buttons, has_receipt, pay_button
 from vpnbot.telegram.customer.payment_words import method_of, period, plan_title
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Day, Phrase, Screen, phrase, rows
@@ -53,7 +53,8 @@ def _last_rows(renewal: bool) -> tuple[tuple[Button | None, ...], ...]:
 
 
 def _line(order: Order) -> Phrase:
-    return phrase("button-payment", day=Day(order.placed_at), price=order.price, mark=_MARKS[order.status])
+    mark = ("🎁" if order.kind is OrderKind.GIFT else "") + _MARKS[order.status]
+    return phrase("button-payment", day=Day(order.placed_at), price=order.price, mark=mark)
 
 
 def payment(view: View, order: Order, *, sending: Money | None = None, refundable: bool = False) -> Screen:
@@ -76,6 +77,7 @@ def payment(view: View, order: Order, *, sending: Money | None = None, refundabl
             (pay_button(order),),
             (receipt if has_receipt(order) else None, refund if refundable else None),
             (cancel if order.open else None, view.support if order.status is OrderStatus.HELD else None),
+            *gift_buttons(order),
             (_back(Action.PAYMENTS), HOME),
         ),
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from zlib import crc32
 
 from vpnbot.domain.orders.offer import Offer
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.plans.catalogue import Catalogue, saving_percent
 from vpnbot.domain.plans.sold_plan import SoldDuration, SoldPlan
 from vpnbot.telegram.customer.plans_screens import DurationChoice, MethodChoice, PlanChoice
-from vpnbot.telegram.messages.callbacks import Action
+from vpnbot.telegram.messages.callbacks import GIFT, Action
 
 CHANGE_CONTACT = "e"
 """The mark in callback data of a tap that changes the address for receipts."""
@@ -25,7 +26,7 @@ class Choice:
     """What a person has chosen so far; an empty part is not chosen yet.
 
     `version` is that of the plan as the person has seen it, `price` the mark of the reduced price that they have
-    seen, see `price_mark`. `mark` has further wishes, see `CHANGE_CONTACT` and `RENEWS`.
+    seen, see `price_mark`. `mark` has further wishes, see `CHANGE_CONTACT`, `RENEWS` and `GIFT`.
     """
 
     plan: str = ""
@@ -40,8 +41,13 @@ class Choice:
         """Return the choice in the arguments of callback data, whatever they are."""
         plan, duration, provider, version = (*arguments, "", "", "", "")[:4]
         seen = version.rstrip(_PRICE_MARKS)
-        digits = seen.rstrip(CHANGE_CONTACT + RENEWS)
+        digits = seen.rstrip(CHANGE_CONTACT + RENEWS + GIFT)
         return cls(plan, duration, provider, digits, seen.removeprefix(digits), version.removeprefix(seen)[:1])
+
+    @property
+    def gift(self) -> bool:
+        """Whether it is for another person."""
+        return GIFT in self.mark
 
     def data(self, action: Action = Action.BUY) -> str:
         """Return callback data with this choice: at most 64 bytes."""
@@ -64,6 +70,12 @@ def price_mark(offer: Offer) -> str:
 def as_listed(_: str, offer: Offer) -> Offer:
     """Return an offer as it is in the catalogue."""
     return offer
+
+
+def choice_of(order: Order, *, version: bool = False) -> Choice:
+    """Return what an order was placed for; with `version` that of the plan, too."""
+    seen, mark = str(order.offer.plan_version) if version else "", GIFT if order.kind is OrderKind.GIFT else ""
+    return Choice(order.offer.plan.id, order.offer.id, order.provider, seen, mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +114,13 @@ class Offered:
         plans = self.plans
         plan = next((plan for plan in plans if plan.id == choice.plan), plans[0] if len(plans) == 1 else None)
         if plan is None:
-            return Choice()
+            return Choice(mark=GIFT if choice.gift else "")
         durations = self.durations(plan)
         duration = next(
             (d for d in durations if d.id == choice.duration), durations[0] if len(durations) == 1 else None
         )
         if duration is None:
-            return Choice(plan.id)
+            return Choice(plan.id, mark=GIFT if choice.gift else "")
         names = [provider for provider, _ in self.methods(plan.id, duration.id)]
         provider = choice.provider if choice.provider in names else names[0] if len(names) == 1 else ""
         return replace(choice, plan=plan.id, duration=duration.id, provider=provider)

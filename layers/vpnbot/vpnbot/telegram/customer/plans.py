@@ -17,10 +17,19 @@ from vpnbot.domain.promo.code import CodeRefused
 from vpnbot.domain.shop import ShopClosed, begins, order_of
 from vpnbot.telegram.customer import orders_screens, terms_screens
 from vpnbot.telegram.customer import plans_screens as screens
+from vpnbot.telegram.customer.gift_steps import back_of, gift_step, gifts_offered, steps_of
 from vpnbot.telegram.customer.home import show_current, show_home
-from vpnbot.telegram.customer.plan_choices import CHANGE_CONTACT, RENEWS, Choice, Offered, as_listed, price_mark
+from vpnbot.telegram.customer.plan_choices import (
+    CHANGE_CONTACT,
+    RENEWS,
+    Choice,
+    Offered,
+    as_listed,
+    choice_of,
+    price_mark,
+)
 from vpnbot.telegram.customer.states import Buying
-from vpnbot.telegram.messages.callbacks import Action, action_arguments
+from vpnbot.telegram.messages.callbacks import GIFT, Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.payments.place_order import DiscountGone, OrderRequest, TooManyOrders, place_order
@@ -55,11 +64,13 @@ async def buy(query: CallbackQuery, context: UpdateContext, state: FSMContext) -
 async def pay(query: CallbackQuery, context: UpdateContext, state: FSMContext) -> Reply:
     """Place the order, and show where it is paid; if the offer has changed, show it as it is now."""
     wanted = Choice.parse(action_arguments(query.data))
-    offered = offered_now(context)
+    offered = offered_now(context, gift=wanted.gift)
     choice = offered.completed(wanted)
     offer = offered.offer(choice.plan, choice.duration, choice.provider)
     unchanged = offer is not None and (str(offer.plan_version), price_mark(offer)) == (wanted.version, wanted.price)
     unchanged = unchanged and choice == wanted
+    if choice.gift and not gifts_offered(context):
+        return show_current(context)
     if offer is None or not unchanged or context.person.paused or _asks_contact(context, choice):
         return await _next_step(context, state, wanted)
     return order_placed(context, choice, offer, bot_link(query))
@@ -73,11 +84,12 @@ def order_placed(context: UpdateContext, choice: Choice, offer: Offer, link_to_b
         context.view().language,
         contact=_contact(context, choice.provider),
         bot_link=link_to_bot,
-        renewal=RENEWS in choice.mark and renews_with(context.payments.providers.get(choice.provider), offer),
+        renewal=_renews(context, choice, offer),
+        gift=choice.gift,
     )
-    offered = offered_now(context)
+    offered = offered_now(context, gift=choice.gift)
     others = other_ways(context, offered, choice)
-    back = offered.back_from_method(choice)
+    back = back_of(choice, offered.back_from_method(choice))
     try:
         page = place_order(context.session, context.payments, context, context.cause, request)
     except (ProviderUnavailable, WrongAccount):
@@ -129,8 +141,8 @@ async def back_from_contact(_: CallbackQuery, context: UpdateContext, state: FSM
     await state.set_state(None)
     if context.person.user.receipt_contact is not None:
         return await _next_step(context, state, choice)
-    offered = offered_now(context)
-    data = offered.back_from_method(offered.completed(choice))
+    offered = offered_now(context, gift=choice.gift)
+    data = back_of(choice, offered.back_from_method(offered.completed(choice)))
     if data == Action.HOME:
         return show_home(context)
     return await _next_step(context, state, Choice.parse(action_arguments(data)))
@@ -141,14 +153,17 @@ async def terms(_: Message, context: UpdateContext) -> Reply:
     return Show(terms_screens.terms(context.view()))
 
 
-def offered_now(context: UpdateContext) -> Offered:
-    """Return what can be bought now, from the providers that the operator offers and that have credentials."""
+def offered_now(context: UpdateContext, *, gift: bool = False) -> Offered:
+    """Return what can be bought now, from the providers that the operator offers and that have credentials.
+
+    `gift`: for another person; discounts do not count for gifts.
+    """
     sales, providers = context.payments.sales, context.payments.providers
     catalogue, usable = sales.plans.load(), providers.names()
     names = [name for name in sales.settings.load().providers if name in usable]
     anything = (catalogue.base_currency,)
     currencies = {name: providers.get(name).abilities.currencies or anything for name in names}
-    return Offered(catalogue, currencies, _reduced(context, catalogue.base_currency))
+    return Offered(catalogue, currencies, as_listed if gift else _reduced(context, catalogue.base_currency))
 
 
 def _reduced(context: UpdateContext, base_currency: str) -> Callable[[str, Offer], Offer]:
@@ -169,7 +184,7 @@ def other_ways(context: UpdateContext, offered: Offered, choice: Choice) -> tupl
     """Return the ways to pay beside the one that was chosen, without those of providers that do not work."""
     is_down = context.payments.providers.is_down
     left_out = {name for name in offered.currencies if name == choice.provider or is_down(name)}
-    return offered.method_choices(choice, without=left_out)
+    return steps_of(choice, offered.method_choices(choice, without=left_out))
 
 
 def bot_link(query: CallbackQuery) -> str:
@@ -181,10 +196,11 @@ def bot_link(query: CallbackQuery) -> str:
 def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer: Offer) -> screens.Confirmation:
     """Return what the last screen before the order shows."""
     provider = context.payments.providers.get(choice.provider)
-    offers_renewal = renews_with(provider, offer) and not renews_already(context.person, offer)
+    offers_renewal = renews_with(provider, offer) and not renews_already(context.person, offer) and not choice.gift
     renews = offers_renewal and RENEWS in choice.mark
-    version = str(offer.plan_version)
-    seen = replace(choice, version=version, mark=RENEWS if renews else "", price=price_mark(offer))
+    mark = RENEWS if renews else GIFT if choice.gift else ""
+    back = back_of(choice, offered.back_from_method(choice))
+    seen = replace(choice, version=str(offer.plan_version), mark=mark, price=price_mark(offer))
     switched = replace(seen, mark="" if renews else RENEWS)
     contact = _contact(context, choice.provider) if context.person.user.receipt_contact else None
     return screens.Confirmation(
@@ -192,12 +208,14 @@ def confirmation(context: UpdateContext, offered: Offered, choice: Choice, offer
         choice.provider,
         preview_of(context.person, offer, context.now, renews_itself=renews and provider.abilities.renews_itself),
         pay=seen.data(Action.PAY),
-        back=offered.back_from_method(choice),
+        back=back,
         terms=replace(seen, version="").data(Action.TERMS),
         renewal=switched.data() if offers_renewal else None,
         renews=renews,
         contact=contact,
         change_contact=replace(seen, mark=CHANGE_CONTACT + seen.mark).data(),
+        gift=choice.gift,
+        begin_gift=gift_step(context, choice, back),
     )
 
 
@@ -206,7 +224,8 @@ def _show_plans(context: UpdateContext) -> Reply:
         return show_current(context)
     order = context.person.open_purchase
     if order is not None:
-        return Show(orders_screens.unpaid(context.view(), order, Action.BUY))
+        again = replace(Choice(), mark=choice_of(order).mark).data()
+        return Show(orders_screens.unpaid(context.view(), order, again))
     if not _takes_orders(context):
         return _closed(context)
     return _first_step(context, offered_now(context), Choice())
@@ -218,7 +237,9 @@ async def _next_step(context: UpdateContext, state: FSMContext, wanted: Choice) 
         return show_current(context)
     if not _takes_orders(context):
         return _closed(context)
-    offered = offered_now(context)
+    if wanted.gift and not gifts_offered(context):
+        return show_current(context)
+    offered = offered_now(context, gift=wanted.gift)
     choice = offered.completed(wanted)
     if choice.provider and (_asks_contact(context, choice) or CHANGE_CONTACT in choice.mark):
         await state.set_state(Buying.contact)
@@ -248,14 +269,25 @@ def _first_step(context: UpdateContext, offered: Offered, wanted: Choice) -> Rep
             return Show(screens.confirm_at_full_price(context.view(), shown))
         return Show((screens.confirm_again if changed else screens.confirm)(context.view(), shown))
     if choice.duration:
-        return Show(screens.methods(offered.method_choices(choice), offered.back_from_duration(choice)))
+        back = back_of(choice, offered.back_from_duration(choice))
+        steps = steps_of(choice, offered.method_choices(choice))
+        return Show(screens.methods(steps, back, gift_step(context, choice, back)))
     plan = offered.catalogue.plan(choice.plan)
     if plan is not None:
-        back = offered.back_from_plan()
-        return Show(screens.durations(context.view(), plan.granted, offered.duration_choices(plan), back))
+        back, times = back_of(choice, offered.back_from_plan()), steps_of(choice, offered.duration_choices(plan))
+        gift = gift_step(context, choice, back)
+        return Show(screens.durations(context.view(), plan.granted, times, back, gift, for_gift=choice.gift))
     if not offered.plans:
         return show_current(context)
-    return Show(screens.plans(context.view(), offered.plan_choices()))
+    choices = steps_of(choice, offered.plan_choices())
+    if choice.gift:
+        return Show(screens.gift_plans(context.view(), choices))
+    return Show(screens.plans(context.view(), choices, gift_step(context, choice)))
+
+
+def _renews(context: UpdateContext, choice: Choice, offer: Offer) -> bool:
+    able = renews_with(context.payments.providers.get(choice.provider), offer)
+    return RENEWS in choice.mark and able and not choice.gift
 
 
 def _asks_contact(context: UpdateContext, choice: Choice) -> bool:

@@ -4,7 +4,7 @@ The choices are data of the handler: each has the callback data of its button, a
 was shown before, because steps with only one choice are skipped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -63,7 +63,8 @@ class Confirmation:
 
     `pay`, `back`, `terms`, `renewal` and `change_contact` are the callback data of its buttons; `renewal` None:
     automatic renewal is not offered with this payment. `renews`: it is turned on. `contact` is the address for the
-    receipt.
+    receipt. `gift`: it is for another person; `begin_gift` is the callback data that
+    begins one instead.
     """
 
     offer: Offer
@@ -76,12 +77,25 @@ class Confirmation:
     renews: bool = False
     contact: str | None = None
     change_contact: str = ""
+    gift: bool = False
+    begin_gift: str | None = None
 
 
-def plans(view: View, choices: Sequence[PlanChoice]) -> Screen:
-    """Return the choice of a plan, with what becomes of the time that is left."""
+def plans(view: View, choices: Sequence[PlanChoice], gift: str | None = None) -> Screen:
+    """Return the choice of a plan, with what becomes of the time that is left; `gift` begins a gift."""
     lines = ((Button(_plan_label(view, choice), action=choice.action),) for choice in choices)
-    return Screen(((_plans_text(view, choices), *own_discount(view)),), rows(*lines, (PROMO,), (PAYMENTS, HOME)))
+    text = (_plans_text(view, choices), *own_discount(view))
+    return Screen((text,), rows(*lines, (PROMO, _gift(gift)), (PAYMENTS, HOME)))
+
+
+def gift_plans(view: View, choices: Sequence[PlanChoice]) -> Screen:
+    """Return the choice of a plan for another person."""
+    lines = ((Button(_plan_label(view, choice), action=choice.action),) for choice in choices)
+    return Screen((phrase("gift-plans"),), rows(*lines, (_back(Action.PLANS), HOME)))
+
+
+def _gift(action: str | None) -> Button | None:
+    return None if action is None else Button(phrase("button-gift"), action=action)
 
 
 def _plans_text(view: View, choices: Sequence[PlanChoice]) -> Phrase:
@@ -99,12 +113,21 @@ def _plan_label(view: View, choice: PlanChoice) -> Phrase:
     return phrase(message, plan=title, devices=choice.plan.devices, price=choice.price)
 
 
-def durations(view: View, plan: Plan, choices: Sequence[DurationChoice], back: str) -> Screen:
-    """Return the choice of a duration of one plan."""
+def durations(
+    view: View,
+    plan: Plan,
+    choices: Sequence[DurationChoice],
+    back: str,
+    gift: str | None = None,
+    *,
+    for_gift: bool = False,
+) -> Screen:
+    """Return the choice of a duration of one plan, `for_gift`: for another person; `gift` begins a gift."""
     title = plan_title(plan, view.language)
     text = phrase("plan", plan=title, devices=plan.devices, traffic=traffic_words(plan))
     lines = ((Button(_duration_label(choice), action=choice.action),) for choice in choices)
-    return Screen(((text, *own_discount(view)),), rows(*lines, (_back(back), HOME)))
+    about = (text,) if for_gift else (text, *own_discount(view))
+    return Screen((about,), rows(*lines, (_gift(gift),), (_back(back), HOME)))
 
 
 def _duration_label(choice: DurationChoice) -> Phrase:
@@ -114,9 +137,9 @@ def _duration_label(choice: DurationChoice) -> Phrase:
     return phrase("button-duration", period=time, price=price_words(choice.price, choice.full))
 
 
-def methods(choices: Sequence[MethodChoice], back: str) -> Screen:
-    """Return the choice of a way to pay."""
-    return Screen((phrase("payment-method"),), rows(*method_rows(choices), (_back(back), HOME)))
+def methods(choices: Sequence[MethodChoice], back: str, gift: str | None = None) -> Screen:
+    """Return the choice of a way to pay; `gift` begins a gift."""
+    return Screen((phrase("payment-method"),), rows(*method_rows(choices), (_gift(gift),), (_back(back), HOME)))
 
 
 def method_rows(choices: Sequence[MethodChoice]) -> tuple[tuple[Button, ...], ...]:
@@ -155,7 +178,7 @@ def confirm(view: View, shown: Confirmation) -> Screen:
         rows(
             (Button(pay, action=shown.pay),),
             (Button(renewal, action=shown.renewal) if shown.renewal else None,),
-            (_contact_button(shown),),
+            (_contact_button(shown), _gift(shown.begin_gift)),
             (terms_button(view, "button-terms-accepted", shown.terms),),
             (_back(shown.back), HOME),
         ),
@@ -179,6 +202,8 @@ def _contact_button(shown: Confirmation) -> Button | None:
 
 
 def _promise(view: View, shown: Confirmation) -> list[Phrase]:
+    if shown.gift:
+        return list(_gift_promise(view, shown.offer))
     offer, preview = shown.offer, shown.preview
     bought: dict[str, Argument] = {
         "plan": plan_title(offer.plan, view.language),
@@ -193,6 +218,13 @@ def _promise(view: View, shown: Confirmation) -> list[Phrase]:
     if preview.kind is PurchaseKind.CHANGE and view.person.subscription.renews and not shown.renews:
         found.append(phrase("confirm-renewal-ends"))
     return found
+
+
+def _gift_promise(view: View, offer: Offer) -> Iterator[Phrase]:
+    title = plan_title(offer.plan, view.language)
+    yield phrase("confirm-gift", plan=title, period=period(offer.duration), price=offer.price)
+    if view.person.discounts:
+        yield phrase("confirm-gift-discount")
 
 
 def _message(preview: PurchasePreview) -> str:

@@ -1,11 +1,13 @@
-"""Registration of the handlers for plans, promo codes, orders, payments, refunds and renewal, imported on first use.
+"""Registration of the handlers for plans, codes, gifts, orders, payments, refunds and renewal, imported on first use.
 
-It comes before `home`: `/start` with the mark of an order belongs to `orders`, that of a promo code to `promo`.
+It comes before `home`: `/start` with the mark of an order belongs to `orders`, that of a promo code to `promo`,
+that of a gift to `gifts`.
 """
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart, StateFilter
 
+from vpnbot.domain.bot_link import GIFT_MARK
 from vpnbot.domain.promo.entered import PROMO_MARK
 from vpnbot.telegram.aiogram_runtime.late_handlers import LateModule
 from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
@@ -20,6 +22,7 @@ def register(router: Router) -> None:
     _orders(router)
     _plans(router)
     _promo(router)
+    _gifts(router)
     _payments_history(router)
     _refunds(router)
     _renewal(router)
@@ -54,6 +57,15 @@ def _promo(router: Router) -> None:
     router.callback_query.register(promo.see, F.data.startswith(Action.PROMO.on("see") + ":"))
     router.callback_query.register(promo.use, F.data.startswith(Action.PROMO.on("use") + ":"))
     router.message.register(promo.typed, StateFilter(Entering.code), F.text, ~F.text.startswith("/"))
+
+
+def _gifts(router: Router) -> None:
+    gifts = LateModule(f"{_PACKAGE}.gifts")
+    router.message.register(gifts.from_link, CommandStart(deep_link=True, magic=F.args.startswith(GIFT_MARK)))
+    router.callback_query.register(gifts.take, F.data.startswith(Action.GIFT.on("t") + ":"))
+    router.callback_query.register(gifts.show, F.data.startswith(Action.GIFT.on("show") + ":"))
+    router.callback_query.register(gifts.ask_new_link, F.data.startswith(Action.GIFT.on("ask") + ":"))
+    router.callback_query.register(gifts.new_link, F.data.startswith(Action.GIFT.on("new") + ":"))
 
 
 def _payments_history(router: Router) -> None:

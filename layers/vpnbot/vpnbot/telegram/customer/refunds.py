@@ -2,7 +2,7 @@
 
 from aiogram.types import CallbackQuery
 
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.order_id import is_order_id
 from vpnbot.domain.payments.money_notifications import payment_mark
 from vpnbot.telegram.customer import orders_screens
@@ -24,6 +24,8 @@ async def ask(query: CallbackQuery, context: UpdateContext) -> Reply:
     offer = offered_refund(context.person, context.payments, context, order)
     if offer is None:
         return Show(_nothing(context, order))
+    if order.kind is OrderKind.GIFT:
+        return Show(screens.ask_for_gift(order.id, offer.amount))
     return Show(screens.ask(context.view(), order.id, offer.amount, order.price, offer.unused, offer.ends_at))
 
 

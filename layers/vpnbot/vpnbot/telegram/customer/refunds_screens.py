@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from vpnbot.domain.money import Money
 from vpnbot.telegram.customer.payment_words import end_argument, means_of
 from vpnbot.telegram.messages.callbacks import Action
-from vpnbot.telegram.messages.screen import Button, Screen, phrase, rows
+from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
 from vpnbot.telegram.messages.view import HOME, PAYMENTS, View
 
 
@@ -24,6 +24,15 @@ def ask(
     else:
         after = end_argument(end, view.now)
         text = phrase("refund-ask", amount=amount, price=price, whole=whole, left=unused, end=after)
+    return _question(text, order_id)
+
+
+def ask_for_gift(order_id: str, amount: Money) -> Screen:
+    """Return the question before the money for a gift that was not opened is asked for."""
+    return _question(phrase("refund-ask-gift", amount=amount), order_id)
+
+
+def _question(text: Phrase, order_id: str) -> Screen:
     keep = Button(phrase("button-keep"), action=Action.ORDER.on("one", order_id))
     request = Button(phrase("button-ask-refund"), action=Action.REFUND.on("do", order_id))
     return Screen((text,), rows((keep,), (request,), (HOME,)))
@@ -54,6 +63,12 @@ def refunded(view: View, amount: Money, provider: str) -> Screen:
         text = phrase("notice-refunded-off", amount=amount, means=means)
     else:
         text = phrase("notice-refunded", amount=amount, means=means, end=end_argument(end, view.now))
+    return Screen((text,), rows((view.plans_button,), (view.support, HOME)))
+
+
+def gift_refunded(view: View, amount: Money, provider: str) -> Screen:
+    """Return the notification that the money for a gift was sent back."""
+    text = phrase("notice-refunded-gift", amount=amount, means=means_of(provider))
     return Screen((text,), rows((view.plans_button,), (view.support, HOME)))
 
 

@@ -58,7 +58,7 @@ async def download(_: CallbackQuery, context: UpdateContext) -> Reply:
     def description(kind: "UpdateKind") -> str:
         return context.views.messages.text(language, f"data-not-handled-{kind}")
 
-    document = export_data(context.session, context.people, context, description)
+    document = export_data(context.session, context.people, context, description, context.payments.gifts)
     return Send(document, phrase("data-file-name"), phrase("data-caption"))
 
 

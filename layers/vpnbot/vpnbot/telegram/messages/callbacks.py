@@ -42,6 +42,7 @@ class Action(StrEnum):
     PAYMENTS = "payments"
     PROMO = "promo"
     INVITE = "invite"
+    GIFT = "gift"
     RENEWAL = "renewal"
     REFUND = "refund"
     SERVERS = "servers"
@@ -55,6 +56,10 @@ class Action(StrEnum):
         return ":".join((self, *arguments))
 
 
+GIFT = "g"
+"""The mark in callback data of a purchase for another person."""
+
+
 def action_of(data: str | None) -> str:
     """Return the action of callback data; empty if it is none of ours, or there is no data."""
     first = (data or "").partition(":")[0]
@@ -65,7 +70,7 @@ CONTACT_BACK = Action.CONTACT.on("back")
 """From the address for receipts to the step before it."""
 
 _ASK_FOR_SERVICE = frozenset(
-    {Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.BUY, Action.PROMO, Action.SUPPORT}
+    {Action.HOME, Action.TRY, Action.CONNECT, Action.PLANS, Action.BUY, Action.PROMO, Action.GIFT, Action.SUPPORT}
 )
 
 

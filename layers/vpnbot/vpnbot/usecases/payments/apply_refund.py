@@ -33,7 +33,7 @@ def apply_refund(report: RefundReport, ports: PaymentPorts, context: Context) ->
         return _with_its_payment(report, ports, context)
     session = ports.people.open(owner.person)
     session.recall(owner.order)
-    settlement = apply_refund_in(session, report, owner.order, context)
+    settlement = apply_refund_in(session, report, owner.order, ports, context)
     if settlement.outcome is Outcome.LOOK:
         _contradicts(report, owner.order, owner.person, ports, context)
     return session
@@ -57,7 +57,7 @@ def _with_its_payment(report: RefundReport, ports: PaymentPorts, context: Contex
         _contradicts(report, payment.order, payment.person, ports, context)
         return None
     apply_in(session, payment, payment.order, Source.RECONCILIATION, ports, context)
-    apply_refund_in(session, report, payment.order, context)
+    apply_refund_in(session, report, payment.order, ports, context)
     return session
 
 

@@ -4,8 +4,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 from vpnbot.domain.needs import NeedKind, wanted
-from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.payments.alerts import AlertKind, alerted
+from vpnbot.domain.payments.gift_payments import gift_changed, gift_refund_offer
 from vpnbot.domain.payments.refund_offer import RefundOffer, refund_offer
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -15,17 +16,23 @@ from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import Refunds
+from vpnbot.usecases.read_gifts import gift_of, gifts_of
 
 
 def offered_refund(person: Person, ports: PaymentPorts, context: Context, order: Order) -> RefundOffer | None:
     """Return what the person can ask back for an order now; None: nothing."""
     within = timedelta(days=ports.sales.settings.load().refund_days)
     whole_only = refunds_of(ports.providers, order.provider) is Refunds.WHOLE
+    if order.kind is OrderKind.GIFT:
+        gifts = gifts_of(ports.gifts, order)
+        return gift_refund_offer(person, order, gifts, context.clock(), within=within, whole_only=whole_only)
     return refund_offer(person, order, context.clock(), within=within, whole_only=whole_only)
 
 
 def ask_refund(session: Session, ports: PaymentPorts, context: Context, order_id: str) -> None:
     """Alert the operators that a person wants money back; once a day for each order.
+
+    A gift cannot be opened until they have decided.
 
     Raises:
         NothingToSendBack: nothing can be asked back for this order.
@@ -44,7 +51,9 @@ def ask_refund(session: Session, ports: PaymentPorts, context: Context, order_id
         amount = f"{offer.amount.amount_minor} {offer.amount.currency}"
         alert = alerted(AlertKind.REFUND_WANTED, cause, now, **about, amount=amount)
         waits = wanted(NeedKind.REFUND, person.id, order.id, now, offer.payment.id)
-        return Decision(person, effects=(alert, waits))
+        gift = gift_of(ports.gifts, order, offer.payment.id)
+        held = () if gift is None else gift_changed(gift, gift.held())
+        return Decision(person, effects=(alert, waits, *held))
 
     with suppress(AlreadyDecided):
         decide(session, Entry(cause, "refund wanted", now, order=order_id), asked, context.metrics)

@@ -8,10 +8,13 @@ from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.payments.settling import settle
-from vpnbot.usecases.ports import Context, Session
+from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.read_gifts import gift_of
 
 
-def confirm_by_hand(session: Session, context: Context, actor: str, order_id: str, payment_id: str) -> Settlement:
+def confirm_by_hand(
+    session: Session, ports: PaymentPorts, context: Context, actor: str, order_id: str, payment_id: str
+) -> Settlement:
     """Commit that an operator has sent the money of a refund; the person is notified, once for each refund.
 
     Raises:
@@ -34,7 +37,8 @@ def confirm_by_hand(session: Session, context: Context, actor: str, order_id: st
             refund.money,
             made_at=now,
         )
-        return refund_done(person, order, report, now, actor=actor)
+        gift = gift_of(ports.gifts, order, payment_id)
+        return refund_done(person, order, report, now, actor=actor, gift=gift)
 
     settlement = settle(session, context, chosen)
     if settlement.outcome is Outcome.NONE:

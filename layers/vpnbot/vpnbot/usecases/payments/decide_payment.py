@@ -50,7 +50,7 @@ def decide_payment(
             case Act.GIVE_SURPLUS:
                 grant_surplus(session, ports, context, cause, actor, order_id, payment_id)
             case Act.SENT_BY_HAND:
-                confirm_by_hand(session, context, actor, order_id, payment_id)
+                confirm_by_hand(session, ports, context, actor, order_id, payment_id)
             case Act.LET_ON:
                 resume(session, fleet, context, cause, actor)
             case Act.SEND_BACK | Act.SEND_SURPLUS | Act.REFUND:

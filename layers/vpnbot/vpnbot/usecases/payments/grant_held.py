@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vpnbot.domain.keys.key_ring import Key
+from vpnbot.domain.keys.key_ring import Key, PersonId
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.offer import Offer
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
+from vpnbot.domain.payments.gift_payments import gift_ids, unused_gift_money
 from vpnbot.domain.payments.granting import (
     Grant,
     granted_by_operator,
@@ -24,6 +25,7 @@ from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import Refunds
+from vpnbot.usecases.read_gifts import gift_of
 
 
 class NothingToGrant(Rejected):
@@ -117,7 +119,12 @@ def acts_for(
         return []
     whole_only = refunds_of(ports.providers, order.provider) is Refunds.WHOLE
     price = price_in(order, payment.money.currency, ports)
-    return list(possible_acts(person, order, payment, price, context.clock(), whole_only=whole_only))
+    now, gift_money = context.clock(), None
+    if payment.lot in gift_ids(order):
+        gift = gift_of(ports.gifts, order, payment_id)
+        redeemer = ports.people.open(PersonId(gift.redeemer)).person if gift is not None and gift.redeemer else None
+        gift_money = unused_gift_money(gift, redeemer, payment, now, whole_only=whole_only)
+    return list(possible_acts(person, order, payment, price, now, whole_only=whole_only, gift_money=gift_money))
 
 
 def price_in(order: Order, currency: str, ports: PaymentPorts) -> Money | None:

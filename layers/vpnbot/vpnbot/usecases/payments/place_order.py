@@ -49,6 +49,7 @@ class OrderRequest:
 
     `contact` is the address for the receipt, `language` that of the description. `bot_link` is the address of the
     bot, to which the payment page leads back; empty: unknown. `renewal`: the person agrees to automatic renewal.
+    `gift`: it is for another person.
     """
 
     offer: Offer
@@ -57,6 +58,7 @@ class OrderRequest:
     contact: str | None = None
     bot_link: str = ""
     renewal: bool = False
+    gift: bool = False
 
     def same_as(self, order: Order, account: str) -> bool:
         """Tell whether an order is for the same, so that a second tap does not make a second order.
@@ -65,6 +67,8 @@ class OrderRequest:
         An order whose method the provider does not save is the same with and without automatic renewal.
         """
         asked = (self.offer, self.provider, self.contact, account)
+        if self.gift is not (order.kind is OrderKind.GIFT):
+            return False
         if asked != (order.offer, order.provider, order.contact, order.account):
             return False
         return order.saving_refused or self.renewal == order.renewal_agreed
@@ -173,7 +177,7 @@ def _order(order_id: str, person: Person, request: OrderRequest, now: datetime) 
     back = f"{request.bot_link}?start=o_{order_id}" if request.bot_link else ""
     return Order(
         order_id,
-        OrderKind.PURCHASE,
+        OrderKind.GIFT if request.gift else OrderKind.PURCHASE,
         request.offer,
         request.provider,
         person.id,
@@ -181,7 +185,7 @@ def _order(order_id: str, person: Person, request: OrderRequest, now: datetime) 
         language=request.language,
         contact=request.contact,
         return_to=back,
-        promised_until=preview_of(person, request.offer, now).ends_at,
+        promised_until=None if request.gift else preview_of(person, request.offer, now).ends_at,
         renewal_agreed=request.renewal,
         origin=current_id(),
     )

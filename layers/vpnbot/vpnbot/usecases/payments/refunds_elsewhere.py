@@ -7,10 +7,17 @@ from vpnbot.domain.payments.settlement import Settlement, unchanged
 from vpnbot.domain.people.person import Person
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
+from vpnbot.usecases.read_gifts import gift_of
 
 
 def apply_refund_in(
-    session: Session, report: RefundReport, order_id: str, context: Context, *, actor: str = "provider"
+    session: Session,
+    report: RefundReport,
+    order_id: str,
+    ports: PaymentPorts,
+    context: Context,
+    *,
+    actor: str = "provider",
 ) -> Settlement:
     """Apply a refund that was made to an order of a person who is loaded, with this order recalled.
 
@@ -21,7 +28,8 @@ def apply_refund_in(
         order = person.order(order_id)
         if order is None:
             return unchanged(Outcome.DONE, person)
-        return refund_done(person, order, report, context.clock(), actor=actor)
+        gift = gift_of(ports.gifts, order, report.payment_id)
+        return refund_done(person, order, report, context.clock(), actor=actor, gift=gift)
 
     return settle(session, context, chosen)
 
@@ -47,4 +55,4 @@ def catch_up_refunds(
         return
     for refund in ports.providers.get(order.provider).find_refunds(payment.id):
         if refund.state is ReportedState.SUCCEEDED:
-            apply_refund_in(session, refund, order_id, context)
+            apply_refund_in(session, refund, order_id, ports, context)

@@ -18,6 +18,7 @@ from vpnbot.usecases.payments.accounts import refunds_of
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import Refunds
+from vpnbot.usecases.read_gifts import gift_of
 
 SECOND_PAYMENT_FOR = timedelta(hours=24)
 """So long after a second payment its buyer can send it back without an operator."""
@@ -75,7 +76,8 @@ def _requested(
         if able is Refunds.WHOLE and money != payment.money:
             return unchanged(Outcome.NONE, person)
         request = RefundRequest(wanted.payment_id, money, wanted.why, by_hand=able is Refunds.NONE)
-        return refund_asked(person, request, Fact(cause, context.clock(), order, wanted.actor))
+        gift = gift_of(ports.gifts, order, payment.id)
+        return refund_asked(person, request, Fact(cause, context.clock(), order, wanted.actor), gift)
 
     settlement = settle(session, context, chosen)
     if settlement.outcome is Outcome.NONE and not session.decided(cause):

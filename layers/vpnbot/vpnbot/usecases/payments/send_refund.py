@@ -25,6 +25,7 @@ from vpnbot.usecases.payments.remind_operators import remind_operators
 from vpnbot.usecases.payments.settling import settle
 from vpnbot.usecases.ports import Context, DueIndex, Metric, PaymentPorts, Session
 from vpnbot.usecases.ports.payments import PaymentProvider, Refunds
+from vpnbot.usecases.read_gifts import gift_of
 
 
 def send_refund(
@@ -52,13 +53,13 @@ def send_refund(
     try:
         report = _sent(provider, refund, order, session, context)
     except ProviderRejected as rejection:
-        _refused(session, context, refund, rejection.reason)
+        _refused(session, ports, context, refund, rejection.reason)
         return
     match report.state:
         case ReportedState.SUCCEEDED:
-            apply_refund_in(session, report, refund.order_id, context)
+            apply_refund_in(session, report, refund.order_id, ports, context)
         case ReportedState.CANCELED:
-            _refused(session, context, refund, report.reason)
+            _refused(session, ports, context, refund, report.reason)
         case ReportedState.PENDING:
             _accepted(session, context, refund, report, item, index)
 
@@ -172,7 +173,7 @@ def _accepted(
         index.postpone(item, look, attempts=0)
 
 
-def _refused(session: Session, context: Context, refund: Refund, reason: str) -> None:
+def _refused(session: Session, ports: PaymentPorts, context: Context, refund: Refund, reason: str) -> None:
     """Try again what may pass later, with another key; otherwise the money is here again."""
     current = session.person.refund_of(refund.payment_id)
     later = None if current is None else next_attempt(current, reason, context.clock())
@@ -185,7 +186,8 @@ def _refused(session: Session, context: Context, refund: Refund, reason: str) ->
         current = person.refund_of(refund.payment_id)
         if order is None or current is None:
             return unchanged(Outcome.DONE, person)
-        return refund_refused(person, order, current, reason, context.clock())
+        gift = gift_of(ports.gifts, order, current.payment_id)
+        return refund_refused(person, order, current, reason, context.clock(), gift)
 
     settle(session, context, chosen)
     context.metrics.count(Metric.REFUNDS_REFUSED)

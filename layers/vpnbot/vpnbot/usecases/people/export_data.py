@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from vpnbot.domain.gifts.gift import Gift
 from vpnbot.domain.invites.reward import Reward
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import Refund
+from vpnbot.domain.payments.gift_payments import gift_ids
 from vpnbot.domain.people.device_places import devices_of
 from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
@@ -17,6 +19,7 @@ from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
 from vpnbot.usecases.people.count_act import count_act
 from vpnbot.usecases.ports import Context, People, Session
+from vpnbot.usecases.ports.gifts import Gifts
 
 if TYPE_CHECKING:
     from vpnbot.domain.people.quarantined_update import UpdateKind
@@ -26,14 +29,19 @@ _DAY_SECONDS = 86_400
 
 
 def export_data(
-    session: Session, people: People, context: Context, description: "Callable[[UpdateKind], str]" = str
+    session: Session,
+    people: People,
+    context: Context,
+    description: "Callable[[UpdateKind], str]" = str,
+    gifts: Gifts | None = None,
 ) -> bytes:
     """Return the person's data and history as indented JSON, UTF-8.
 
     The secrets of the keys are left out, and the ids with which saved payment methods can be charged. So are the
     conversation, which ends with the next message, and the Telegram id of another person who paid for an order.
 
-    `description` returns what an update that could not be handled is, in words for the person.
+    `description` returns what an update that could not be handled is, in words for the person. `gifts` are those that
+    were bought; None: they are left out.
 
     `unreadable_now` names what is stored in a form that this version cannot read; a later version exports it.
 
@@ -96,7 +104,7 @@ def export_data(
             for a in person.accesses
         ],
         "traffic": {"used_bytes": person.used_bytes, "limit_bytes": person.traffic_limit_bytes},
-        "orders": [_order(order) for order in _orders(session, people)],
+        "orders": [_order(order) | _gifts(order, gifts) for order in _orders(session, people)],
         "refunds_on_their_way": [_refund(refund) for refund in person.refunds],
         "receipts_on_their_way": [
             {"order": receipt.order_id, "payment": receipt.payment_id, "asked_at": receipt.asked_at}
@@ -202,6 +210,16 @@ def _order(order: Order) -> dict[str, Any]:
         "ended_because": order.reason,
         "payments": [_payment(payment) for payment in order.payments],
     }
+
+
+def _gifts(order: Order, gifts: Gifts | None) -> dict[str, Any]:
+    """Return the gifts of an order, without who has opened them; nothing of other orders."""
+    found = [gifts.get(gift_id) for gift_id in gift_ids(order)] if gifts is not None else []
+    return {"gifts": [_gift(gift) for gift in found if gift is not None]} if found else {}
+
+
+def _gift(gift: Gift) -> dict[str, Any]:
+    return {"state": gift.state, "can_be_opened_until": gift.ends_at, "opened_at": gift.redeemed_at}
 
 
 def _payment(payment: Payment) -> dict[str, Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # a function that loads this port at its start may need none 
     from vpnbot.domain.payments.reconciliation import Reconciliation
     from vpnbot.domain.payments.unmatched import UnmatchedPayment
     from vpnbot.usecases.ports.ads import AdLinks
+    from vpnbot.usecases.ports.gifts import Gifts
     from vpnbot.usecases.ports.promo import PromoCodes
 
 
@@ -198,6 +199,7 @@ class PaymentPorts:
     `production`: payments of a provider's test mode are not granted. `looks` limits how often taps and notifications
     make this process ask a provider about one order. `codes` returns the promo codes and `links` the
     links in advertisements; their first calls import them.
+    `gifts` are those that were paid.
     """
 
     people: People
@@ -214,4 +216,5 @@ class PaymentPorts:
     production: bool
     codes: "Callable[[], PromoCodes]"
     links: "Callable[[], AdLinks]"
+    gifts: "Gifts"
     looks: LookLimit = field(default_factory=LookLimit)

@@ -1,4 +1,4 @@
-"""The handlers of due work of the whole shop: servers, outages, jobs on many people, payments without an order."""
+"""The handlers of due work of the shop: servers, outages, jobs on many people, gifts, payments without an order."""
 
 from collections.abc import Mapping
 
@@ -8,6 +8,7 @@ from vpnbot.domain.scheduling import (
     DELIVER_ALERT,
     END_OUTAGE,
     FOLLOW_DOWNTIME,
+    FOLLOW_GIFT,
     FOLLOW_UNMATCHED,
     PROBE_PROVIDER,
     RECONCILE_PAYMENTS,
@@ -19,8 +20,6 @@ from vpnbot.domain.scheduling import (
     DueItem,
     WorkKind,
 )
-from vpnbot.usecases.broadcasts.run_broadcast import BroadcastWork, run_broadcast
-from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts
 from vpnbot.usecases.notifications.notify_operators import notify_operators
 from vpnbot.usecases.payments.deliver_alert import deliver_alert
 from vpnbot.usecases.payments.follow_unmatched import follow_unmatched
@@ -65,6 +64,9 @@ def _follow_downtime(item: DueItem, ports: WorkerPorts) -> None:
 
 
 def _run_broadcast(item: DueItem, ports: WorkerPorts) -> None:
+    from vpnbot.usecases.broadcasts.run_broadcast import BroadcastWork, run_broadcast  # with the first one
+    from vpnbot.usecases.broadcasts.send_slice import BroadcastPorts
+
     staff, owners = ports.staff, [*map(ports.fleet.ring().person_id, ports.operators.admin_ids)]
     needed = BroadcastPorts(staff.broadcasts, staff.deliveries, ports.people, ports.bulk, ports.broadcasts, owners)
     run_broadcast(BroadcastWork(item, needed, ports.context, ports.index))
@@ -73,6 +75,13 @@ def _run_broadcast(item: DueItem, ports: WorkerPorts) -> None:
 def _tell_plans_open(item: DueItem, ports: WorkerPorts) -> None:
     sales = ports.payments.sales
     tell_plans_open(item, ports.people, sales, ports.bulk, ports.context, ports.sender, ports.index)
+
+
+def _follow_gift(item: DueItem, ports: WorkerPorts) -> None:
+    from vpnbot.usecases.gifts.follow_gift import GiftWork, follow_gift  # with the first one: there are few
+
+    gifts = ports.payments.gifts
+    follow_gift(GiftWork(item, gifts, ports.people, ports.fleet, ports.context, ports.sender))
 
 
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
@@ -125,6 +134,7 @@ SHOP_HANDLERS: Mapping[WorkKind, Handler] = {
     DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
     RUN_BROADCAST: _run_broadcast,
+    FOLLOW_GIFT: _follow_gift,
     SHOW_PROFILE: _show_profile,
     CLOSE_HOURS: _close_hours,
 }
