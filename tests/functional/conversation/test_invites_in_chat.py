@@ -52,7 +52,7 @@ class TestInviting:
     def test_from_home_with_the_link_to_share_to_copy_and_as_a_picture(self, harness: ChatHarness) -> None:
         user = harness.user()
         link = invites(user)
-        user.sees("A friend pays for the first time, and each of you gets +7 days.", "Came: 0 · paid: 0")
+        user.sees("When a friend pays for the first time, each of you gets +7 days.", "Came: 0 · paid: 0")
         user.sees_buttons("📤 Share / 📋 Copy | QR / 🏠 Home")
         assert link.startswith(f"https://t.me/{BOT_NAME}?start=r_")
         shared = urlparse(user.link("Share"))
@@ -75,8 +75,8 @@ class TestInviting:
         ("changes", "words"),
         [
             ({"welcome_days": 3}, "+7 days for you, +3 for the friend."),
-            ({"welcome_days": 0}, "and you get +7 days."),
-            ({"reward_days": 0}, "pays for the first time and gets +7 days."),
+            ({"welcome_days": 0}, "for the first time, you get +7 days."),
+            ({"reward_days": 0}, "pays for the first time, the friend gets +7 days."),
             ({"reward_days": 1, "welcome_days": 1}, "each of you gets +1 day."),
         ],
     )

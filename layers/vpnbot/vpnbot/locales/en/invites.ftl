@@ -2,19 +2,19 @@
 button-invite = 👥 Invite friends
 button-share = 📤 Share
 button-copy-invite = 📋 Copy
-invite-each = 👥 A friend pays for the first time, and each of you gets +{ $days ->
+invite-each = 👥 When a friend pays for the first time, each of you gets +{ $days ->
         [one] { $days } day
        *[other] { $days } days
     }.
-invite-both = 👥 A friend pays for the first time: +{ $days ->
+invite-both = 👥 When a friend pays for the first time: +{ $days ->
         [one] { $days } day
        *[other] { $days } days
     } for you, +{ $theirs } for the friend.
-invite-you = 👥 A friend pays for the first time, and you get +{ $days ->
+invite-you = 👥 When a friend pays for the first time, you get +{ $days ->
         [one] { $days } day
        *[other] { $days } days
     }.
-invite-friend = 👥 A friend pays for the first time and gets +{ $days ->
+invite-friend = 👥 When a friend pays for the first time, the friend gets +{ $days ->
         [one] { $days } day
        *[other] { $days } days
     }.

@@ -2,22 +2,22 @@
 button-invite = 👥 Пригласить друзей
 button-share = 📤 Поделиться
 button-copy-invite = 📋 Скопировать
-invite-each = 👥 Друг впервые оплатит, и каждый получит +{ $days ->
+invite-each = 👥 Когда друг впервые оплатит, каждый из вас получит +{ $days ->
         [one] { $days } день
         [few] { $days } дня
        *[many] { $days } дней
     }.
-invite-both = 👥 Друг впервые оплатит: +{ $days ->
+invite-both = 👥 Когда друг впервые оплатит: +{ $days ->
         [one] { $days } день
         [few] { $days } дня
        *[many] { $days } дней
     } вам, +{ $theirs } другу.
-invite-you = 👥 Друг впервые оплатит, и вы получите +{ $days ->
+invite-you = 👥 Когда друг впервые оплатит, вы получите +{ $days ->
         [one] { $days } день
         [few] { $days } дня
        *[many] { $days } дней
     }.
-invite-friend = 👥 Друг впервые оплатит и получит +{ $days ->
+invite-friend = 👥 Когда друг впервые оплатит, он получит +{ $days ->
         [one] { $days } день
         [few] { $days } дня
        *[many] { $days } дней
