@@ -78,6 +78,16 @@ def test_what_only_botocore_knows_is_left_to_botocore(own: dict[str, str]) -> No
     assert of_environment("dynamodb", {**BASE, **own}) is None
 
 
+UNKNOWN = ("boto3", "Botocore")
+
+
+@pytest.mark.parametrize("client", ["", "botocore", *UNKNOWN])
+def test_an_unknown_client_is_logged_and_has_no_effect(client: str, caplog: pytest.LogCaptureFixture) -> None:
+    found = of_environment("dynamodb", {**BASE, "AWS_CLIENT": client})
+    assert (found is None) == (client == "botocore")
+    assert (f"AWS_CLIENT={client} is unknown" in caplog.text) == (client in UNKNOWN)
+
+
 def test_each_service_may_have_an_address_of_its_own() -> None:
     own = {
         **BASE,

@@ -1,5 +1,6 @@
 """Which client calls a service, and at which address: decided by the environment, as botocore would."""
 
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -8,7 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 CLIENT_VARIABLE = "AWS_CLIENT"
-"""`botocore` as its value lets botocore's client make all calls; anything else is the same as no value."""
+"""`botocore` as its value lets botocore's client make all calls; anything else is logged and has no effect."""
+_BOTOCORES = "botocore"
+
+_log = logging.getLogger(__name__)
 
 _ADDRESS = "AWS_ENDPOINT_URL"
 _ONLY_BOTOCORE_KNOWS = (
@@ -36,7 +40,10 @@ def of_environment(service: str, environment: Mapping[str, str] = os.environ) ->
     proxies, FIPS or dual-stack endpoints, other certificates, another partition. With an account id botocore prefers
     DynamoDB's endpoint of the account; ours uses that of the region, which accepts the same calls.
     """
-    if environment.get(CLIENT_VARIABLE) == "botocore" or any(map(environment.get, _ONLY_BOTOCORE_KNOWS)):
+    client = environment.get(CLIENT_VARIABLE, "")
+    if client not in {"", _BOTOCORES}:
+        _log.warning("%s=%s is unknown and has no effect; set it to %s", CLIENT_VARIABLE, client, _BOTOCORES)
+    if client == _BOTOCORES or any(map(environment.get, _ONLY_BOTOCORE_KNOWS)):
         return None
     if environment.get("AWS_ACCOUNT_ID_ENDPOINT_MODE") == "required" or _has_configuration_file(environment):
         return None
