@@ -67,6 +67,7 @@ WITHOUT_ROW = {
     "KeysOnServer": Rejected,
     "NoRenewalOffered": Rejected,
     "NoSuchDevice": Rejected,
+    "NothingToDecide": Rejected,
     "NothingToGrant": Rejected,
     "NothingToRotate": Rejected,
     "NothingToSendBack": Rejected,
