@@ -15,12 +15,13 @@ from vpnbot.domain.servers.outage import OUTAGES
 from vpnbot.domain.statistics.hours import STATISTICS
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.domain.subscriptions.timeline import scheduled_events
+from vpnbot.domain.subscriptions.trial_places import TRIALS
 from vpnbot.domain.support_chat import SUPPORT
 from vpnbot.storage.codec import DEAD_LETTERED
 from vpnbot.storage.table import from_text
 
 INDEX = "due"
-_STANDING = frozenset({SERVERS, OUTAGES, DOWNTIMES, STATISTICS, SUPPORT})
+_STANDING = frozenset({SERVERS, OUTAGES, DOWNTIMES, STATISTICS, SUPPORT, TRIALS})
 """Partitions of work that belongs to no person."""
 _plain = TypeDeserializer()
 

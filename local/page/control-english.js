@@ -35,6 +35,7 @@ export const ENGLISH = {
     reconcile_payments: "payments are compared",
     probe_provider: "the payment service is checked",
     deliver_alert: "operators get a message",
+    tell_trials: "people hear that there are trials",
     tell_plans_open: "people hear that plans are open",
     run_broadcast: "the broadcast goes on",
     follow_gift: "news about a gift",

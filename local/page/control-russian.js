@@ -35,6 +35,7 @@ export const RUSSIAN = {
     reconcile_payments: "сверка платежей",
     probe_provider: "проверка оплаты",
     deliver_alert: "сообщение операторам",
+    tell_trials: "людям сообщат о пробных",
     tell_plans_open: "сообщим, что тарифы открыты",
     run_broadcast: "рассылка продолжится",
     follow_gift: "новости о подарке",

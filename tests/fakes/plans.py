@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tests.fakes.faults import Faults
 from tests.fakes.table import Table
+from tests.fakes.trial_places import TrialPlacesInMemory
 from vpnbot.domain.effects import Effect
 from vpnbot.domain.payments.revisions import HISTORY, Revision, revision_key, revision_of
 from vpnbot.domain.payments.shop_settings import ShopSettings
@@ -173,4 +174,5 @@ def sales_in_memory(table: Table | None = None, faults: Faults | None = None) ->
     """Return the ports for what the shop sells; nothing is stored, and no plan is proposed."""
     table = table or Table()
     settings = ShopSettingsInMemory(table, faults)
-    return Sales(Plans(table, settings, faults), settings)
+    places = TrialPlacesInMemory(table, faults or Faults())
+    return Sales(Plans(table, settings, faults), settings, lambda: places)

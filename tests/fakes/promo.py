@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from tests.fakes.decided_items import DecidedItemsInMemory
+from vpnbot.domain.dealt_limit import COUNTER_PREFIX
 from vpnbot.domain.money import Money
 from vpnbot.domain.promo.code import PROMOS, PromoCode
-from vpnbot.domain.promo.uses import COUNTER_PREFIX, REVENUE_PREFIX, revenue_of, uses_partition
+from vpnbot.domain.promo.uses import REVENUE_PREFIX, revenue_of, uses_partition
 
 
 class PromoCodesInMemory(DecidedItemsInMemory[PromoCode]):

@@ -6,7 +6,7 @@ requests; SQS the age and number of messages each minute while a queue has any.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 
@@ -182,6 +182,19 @@ def _full(watched: WatchedShop) -> None:
     with_servers(watched.shop, "nl", capacity=0)
 
 
+def _limit_of_trials(number: int) -> Act:
+    def change(watched: WatchedShop) -> None:
+        settings = watched.shop.sales.settings.load(fresh=True)
+        assert watched.shop.sales.settings.observe(settings, replace(settings, trials_a_day=number))
+
+    return change
+
+
+def _most_trials_taken(watched: WatchedShop) -> None:
+    for user_id in range(501, 505):
+        watched.shop.on_trial(user_id)
+
+
 def _trial_started(watched: WatchedShop) -> None:
     watched.shop.on_trial()
 
@@ -252,6 +265,13 @@ FAILURES = (
         _trial_started,
         mended=lambda watched: add_server(watched.shop, "fi"),
         prepared=_full,
+    ),
+    Failure(
+        "TrialBudget",
+        "four of five trials are taken",
+        _most_trials_taken,
+        mended=_limit_of_trials(50),
+        prepared=_limit_of_trials(5),
     ),
     Failure(
         "UnreadableItems",

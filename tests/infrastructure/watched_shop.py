@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from tests.fakes.meter import Meter
 from tests.fakes.shop import Shop, shop_in_memory
 from tests.infrastructure.cloudwatch import MINUTE, MetricKey, Published
+from vpnbot.domain.subscriptions.trial_places import NEARLY_TAKEN
 from vpnbot.errors import StorageUnavailable
 from vpnbot.usecases.ports import Metric
 from vpnbot.usecases.scheduling.dispatch_due import dispatch_due
@@ -83,6 +84,12 @@ class WatchedShop(Meter):
         """Return how many keys the runs over failing panels have counted."""
         runs = [self.shop.servers.reconciliation_run(server_id) for server_id in self.shop.servers.ids]
         return sum(run.failure.waiting for run in runs if run is not None and run.failure is not None)
+
+    def trials_nearly_taken(self) -> int:
+        """Return how many per cent of the trials of today are taken, from 80 on."""
+        today = self.shop.sales.trial_day(self.shop.clock())
+        percent = 0 if today is None else today.percent_taken(self.shop.sales.places().taken(today.day))
+        return percent if percent >= NEARLY_TAKEN else 0
 
     def support_chat_fails(self) -> bool:
         """Return whether the operators' chat is in trouble."""

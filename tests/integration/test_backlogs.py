@@ -1,6 +1,7 @@
 """The dispatcher measures what waits for an operator: the table and the queues are counted as they are."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ from vpnbot.domain.servers.reconciliation import Failure, ReconciliationRun
 from vpnbot.domain.support_chat import ChatTrouble, SupportChat
 from vpnbot.errors import Retryable
 from vpnbot.storage.codec import DEAD_LETTERED
+from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.servers.records import run_record
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, to_text
@@ -29,6 +31,7 @@ GAUGES = (
     Metric.DEAD_LETTERED_WORK,
     Metric.WAITING_KEYS,
     Metric.SUPPORT_CHAT_FAILS,
+    Metric.TRIALS_NEARLY_TAKEN,
 )
 
 
@@ -56,6 +59,12 @@ def measured(dispatcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> dict[Me
     return {metric: counts[metric] for metric in GAUGES if metric in seen}
 
 
+def limit_trials(number: int) -> None:
+    """Let the shop begin so many trials in a day."""
+    store = StoredShopSettings()
+    assert store.observe(store.load(), replace(store.load(), trials_a_day=number))
+
+
 def test_each_backlog_is_counted(dispatcher: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     assert measured(dispatcher, monkeypatch) == {}, "0 is not published"
     settings = dispatcher.dispatcher.settings
@@ -70,13 +79,21 @@ def test_each_backlog_is_counted(dispatcher: ModuleType, monkeypatch: pytest.Mon
     run_record(ReconciliationRun("fi", FULL_FIVE_MINUTES, due=Due(clock.now()))).save()
     chat = SupportChat(settings.support_chat_id)
     assert StoredSupportChat().save(chat, chat.failed(ChatTrouble.NO_RIGHTS, FULL_FIVE_MINUTES))
+    limit_trials(5)
+    dispatcher.dispatcher.sales.settings.clear()
+    for number in range(4):
+        Record(f"BUDGET#{FULL_FIVE_MINUTES:%Y-%m-%d}", f"ROOM#{number}", taken=1).save()
     assert measured(dispatcher, monkeypatch) == {
         Metric.UPDATES_IN_QUARANTINE: 1,
         Metric.FAILED_RUNS: 2,
         Metric.DEAD_LETTERED_WORK: 1,
         Metric.WAITING_KEYS: 3,
         Metric.SUPPORT_CHAT_FAILS: 1,
+        Metric.TRIALS_NEARLY_TAKEN: 80,
     }
+    limit_trials(6)
+    dispatcher.dispatcher.sales.settings.clear()
+    assert Metric.TRIALS_NEARLY_TAKEN not in measured(dispatcher, monkeypatch), "below 80 per cent"
 
 
 def test_between_the_full_five_minutes_nothing_is_read(

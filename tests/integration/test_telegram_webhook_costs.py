@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier
 from types import ModuleType
@@ -18,6 +19,7 @@ from vpnbot.domain.bot_link import Start
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.promo.code import PromoCode
 from vpnbot.storage.ads.links import StoredAdLinks
+from vpnbot.storage.plans.shop_settings import StoredShopSettings
 from vpnbot.storage.promo.codes import StoredPromoCodes
 from vpnbot.usecases.promo.keep_codes import make_code
 
@@ -126,6 +128,27 @@ class TestCallsPerUpdate:
             call(webhook, message("SPRING", 6))
         assert self._counted(right) == {"Query": 1, "GetItem": 1, "TransactWriteItems": 1}
         assert lambda_functions.telegram.named() == ["editMessageText", "sendMessage", "sendMessage"]
+
+    def test_a_trial_with_a_limit_for_the_day_costs_no_more_than_one_without(
+        self, lambda_functions: LambdaFunctions, webhook: ModuleType
+    ) -> None:
+        store, entry = StoredShopSettings(), Entry("act:1:1", "limit", datetime.now(UTC), "admin:1")
+        store.save(store.load(), replace(store.load(), trials_a_day=1), entry)
+        call(webhook, message())
+        call(webhook, tap("home", 3))
+        with lambda_functions.recorded_calls() as first:
+            call(webhook, tap("try", 4))
+        assert self._counted(first)["Query"] == 3, "the person, the servers and the plans, as without a limit"
+        for number, user_id in enumerate((50, 51)):
+            call(webhook, message(update_id=20 + number, user_id=user_id))
+            with lambda_functions.recorded_calls() as refused:
+                call(webhook, tap("try", 30 + number, user_id=user_id))
+            counted = self._counted(refused)
+            assert "PutItem" not in counted
+            if number:
+                assert (counted["Query"], counted.get("TransactWriteItems", 0)) == (1, 0), (
+                    "it is known that none is left"
+                )
 
     def test_a_first_contact_by_an_ad_link_costs_the_link_beside_what_others_cost(
         self, lambda_functions: LambdaFunctions, webhook: ModuleType

@@ -27,6 +27,7 @@ ALWAYS_TRUE = {
     NotificationKind.DAYS_GIVEN,
     NotificationKind.COMPENSATED,
     NotificationKind.TRIAL_OPEN,
+    NotificationKind.TRIALS_AGAIN,
     NotificationKind.DAYS_TAKEN,
     NotificationKind.PLAN_CHANGED,
     NotificationKind.TRIAL_AGAIN,

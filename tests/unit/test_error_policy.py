@@ -61,6 +61,7 @@ WITHOUT_ROW = {
     "IdTaken": Rejected,
     "ItemChanged": Rejected,
     "LinkDeleted": Rejected,
+    "TrialsTaken": Rejected,
     "UnknownItem": Rejected,
     "ConnectionBroke": PanelUnavailable,
     "KeyDuplicated": ProviderUnavailable,

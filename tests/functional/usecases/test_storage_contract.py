@@ -23,6 +23,7 @@ from tests.fakes.promo_contract import TestPromoCodes
 from tests.fakes.staff_contract import TestStaff
 from tests.fakes.statistics_contract import TestStatistics
 from tests.fakes.support_contract import TestSupportChatState, TestSupportRecords
+from tests.fakes.trial_places_contract import TestTrialPlaces
 
 __all__ = [
     "TestAdLinks",
@@ -57,5 +58,6 @@ __all__ = [
     "TestStatistics",
     "TestSupportChatState",
     "TestSupportRecords",
+    "TestTrialPlaces",
     "TestWaiterRows",
 ]

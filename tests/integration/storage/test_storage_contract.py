@@ -25,6 +25,7 @@ from tests.fakes.promo_contract import TestPromoCodes
 from tests.fakes.staff_contract import TestStaff
 from tests.fakes.statistics_contract import TestStatistics
 from tests.fakes.support_contract import TestSupportChatState, TestSupportRecords
+from tests.fakes.trial_places_contract import TestTrialPlaces
 from tests.integration.aws_clients import BOTH, use_client
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "TestStatistics",
     "TestSupportChatState",
     "TestSupportRecords",
+    "TestTrialPlaces",
     "TestWaiterRows",
 ]
 

@@ -20,6 +20,7 @@ from vpnbot.storage import cached
 from vpnbot.storage.plans.catalogue import StoredPlans
 from vpnbot.storage.plans.sales import stored_sales
 from vpnbot.storage.plans.shop_settings import StoredShopSettings
+from vpnbot.storage.subscriptions.trial_places import StoredTrialPlaces
 from vpnbot.storage.table import Record
 from vpnbot.usecases.ports import Sales
 
@@ -111,7 +112,7 @@ def test_settings_that_this_version_cannot_read_close_the_shop_and_stay() -> Non
     Record("SHOP", "SETTINGS", body={"receipts": "by pigeon"}, version=3).save()
     found: list[UnreadableItem] = []
     settings = StoredShopSettings(set_aside=found.append)
-    sales = Sales(StoredPlans(settings, lambda: FIRST), settings)
+    sales = Sales(StoredPlans(settings, lambda: FIRST), settings, StoredTrialPlaces)
     assert not sales.selling
     assert [str(error) for error in found] == ["SETTINGS: ClassValidationError"]
     with pytest.raises(UnreadableItem):

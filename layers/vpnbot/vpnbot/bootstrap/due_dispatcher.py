@@ -82,6 +82,18 @@ class DueDispatcher(Container):
 
         return count_waiting_keys()
 
+    def trials_nearly_taken(self) -> int:
+        """Return how many per cent of the trials of today are taken, from 80 on; raises as the port says.
+
+        Without a limit nothing but the settings of the shop is read.
+        """
+        today = self.sales.trial_day(self.clock())
+        if today is None:
+            return 0
+        from vpnbot.storage.backlogs import trials_nearly_taken
+
+        return trials_nearly_taken(today)
+
     def support_chat_fails(self) -> bool:
         """Return whether the operators' chat does not accept questions; raises as the port says."""
         from vpnbot.storage.backlogs import support_chat_fails

@@ -87,8 +87,8 @@ class MoveCounter:
 
     If the counter is at its limit or does not exist, an increase fails: the commit raises CapacityExhausted. Without
     `bounded`, a counter may exceed its limit. With `limit`, this is the limit, and a counter that does not exist is
-    at 0. A decrease always succeeds. One commit increases a counter by one at most, because a DynamoDB condition
-    cannot compute a sum.
+    at 0. DynamoDB deletes the counter some time after `expires_at`. A decrease always succeeds. One commit increases
+    a counter by one at most, because a DynamoDB condition cannot compute a sum.
     """
 
     partition: str
@@ -96,6 +96,7 @@ class MoveCounter:
     by: int
     bounded: bool = True
     limit: int | None = None
+    expires_at: datetime | None = None
 
 
 type Effect = Put | PutIfAbsent | Replace | Delete | MoveCounter

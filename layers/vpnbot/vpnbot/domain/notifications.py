@@ -61,6 +61,7 @@ class NotificationKind(StrEnum):
     GIFT_TAKEN = "gift_taken"
     PLANS_OPEN = "plans_open"
     TRIAL_OPEN = "trial_open"
+    TRIALS_AGAIN = "trials_again"
     DAYS_GIVEN = "days_given"
     DAYS_TAKEN = "days_taken"
     COMPENSATED = "compensated"
@@ -137,6 +138,7 @@ CAN_WAIT: Mapping[NotificationKind, str] = {
     NotificationKind.GIFT_REMINDER: "the gift can be opened for weeks",
     NotificationKind.PLANS_OPEN: "plans stay open",
     NotificationKind.TRIAL_OPEN: "the trial stays open",
+    NotificationKind.TRIALS_AGAIN: "it is sent when the shop sends messages, and a late one leads to the list again",
     NotificationKind.COMPENSATED: "the days are given already",
     NotificationKind.REWARD: "the days are given already",
     NotificationKind.WELCOME: "the days are given already",

@@ -147,6 +147,7 @@ RECONCILE_PAYMENTS = WorkKind("reconcile_payments", "RECONCILE", may_be_dead_let
 PROBE_PROVIDER = WorkKind("probe_provider", "PROBE", may_be_dead_lettered=False, sends=True)
 DELIVER_ALERT = WorkKind("deliver_alert", "ALERT", sends=True)
 TELL_PLANS_OPEN = WorkKind("tell_plans_open", "OPENING", may_be_dead_lettered=False, urgency=Urgency.BULK)
+TELL_TRIALS = WorkKind("tell_trials", "TRIALPLACES", may_be_dead_lettered=False, urgency=Urgency.BULK)
 RUN_BROADCAST = WorkKind("run_broadcast", "BROADCAST", may_be_dead_lettered=False, urgency=Urgency.BULK)
 FOLLOW_GIFT = WorkKind("follow_gift", "GIFT", may_be_dead_lettered=False)
 SHOW_PROFILE = WorkKind("show_profile", "PROFILE", may_be_dead_lettered=False, sends=True)
@@ -175,6 +176,7 @@ WORK_KINDS = (
     PROBE_PROVIDER,
     DELIVER_ALERT,
     TELL_PLANS_OPEN,
+    TELL_TRIALS,
     RUN_BROADCAST,
     FOLLOW_GIFT,
     SHOW_PROFILE,

@@ -1,12 +1,14 @@
-"""What waits in the table until an operator acts: three reads, for the alarms."""
+"""What waits in the table until an operator acts, and how many trials are left: four reads, for the alarms."""
 
 from datetime import datetime
 
 from vpnbot.domain.servers.capacity import SERVERS
+from vpnbot.domain.subscriptions.trial_places import NEARLY_TAKEN, TrialDay
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.codec import DEAD_LETTERED
 from vpnbot.storage.servers.records import run_key, run_of
 from vpnbot.storage.stored_item import read_partition
+from vpnbot.storage.subscriptions.trial_places import StoredTrialPlaces
 from vpnbot.storage.support_chat import StoredSupportChat
 from vpnbot.storage.table import Record, translated_errors
 
@@ -37,6 +39,16 @@ def count_waiting_keys() -> int:
             continue
         waiting += failure.waiting if failure else 0
     return waiting
+
+
+def trials_nearly_taken(today: TrialDay) -> int:
+    """Return how many per cent of the trials of a day are taken; 0 while they are not nearly all.
+
+    Raises:
+        StorageUnavailable: DynamoDB did not answer.
+    """
+    percent = today.percent_taken(StoredTrialPlaces().taken(today.day))
+    return percent if percent >= NEARLY_TAKEN else 0
 
 
 def support_chat_fails(configured_id: int | None, now: datetime) -> bool:

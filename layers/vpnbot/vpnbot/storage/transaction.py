@@ -45,6 +45,7 @@ class Action:
     condition: Condition | None = None
     failed: VpnbotError = field(default_factory=_busy)
     by: int = 0
+    expires_at: int | None = None
 
     def add_to(self, transaction: TransactWrite) -> None:
         """Add this action to a transaction."""
@@ -56,7 +57,8 @@ class Action:
             case Verb.SAVE:
                 transaction.save(self.record, condition=self.condition)
             case Verb.ADD:
-                transaction.update(self.record, [Record.taken.add(self.by)], condition=self.condition)
+                ends = [] if self.expires_at is None else [Record.expires_at.set(self.expires_at)]
+                transaction.update(self.record, [Record.taken.add(self.by), *ends], condition=self.condition)
 
 
 def action_of(effect: Effect) -> Action:
@@ -72,7 +74,8 @@ def action_of(effect: Effect) -> Action:
             return Action(Verb.DELETE, Record(partition, key))
         case MoveCounter(partition, key, by):
             condition = _fits(effect) if by > 0 else None
-            return Action(Verb.ADD, Record(partition, key), condition, CapacityExhausted(partition, key), by)
+            ends = None if effect.expires_at is None else epoch(effect.expires_at)
+            return Action(Verb.ADD, Record(partition, key), condition, CapacityExhausted(partition, key), by, ends)
 
 
 def _next(effect: Replace) -> Record:

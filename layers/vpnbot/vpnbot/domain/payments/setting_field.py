@@ -38,6 +38,7 @@ class SettingField(StrEnum):
     TRIAL_DAYS = "trial_days"
     TRIAL_DEVICES = "trial_devices"
     TRIAL_GIGABYTES = "trial_gigabytes"
+    TRIALS_A_DAY = "trials_a_day"
     DEVICE_LIMIT = "device_limit"
     GIFTS = "gifts"
     TERMS_URL = "terms_url"
@@ -64,6 +65,7 @@ FRONT = (
     SettingField.TRIAL_DAYS,
     SettingField.TRIAL_DEVICES,
     SettingField.TRIAL_GIGABYTES,
+    SettingField.TRIALS_A_DAY,
     SettingField.DEVICE_LIMIT,
     SettingField.SUPPORT_URL,
     SettingField.TERMS_URL,

@@ -45,6 +45,7 @@ _NUMBERS = {
     SettingField.REWARD_MINIMUM: "reward_minimum",
     SettingField.REWARD_HOLD_DAYS: "reward_hold_days",
     SettingField.REWARDS_A_MONTH: "rewards_a_month",
+    SettingField.TRIALS_A_DAY: "trials_a_day",
 }
 """The settings that are whole numbers, with their fields."""
 

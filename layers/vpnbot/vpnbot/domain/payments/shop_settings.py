@@ -74,9 +74,10 @@ class ShopSettings:
     administrator may give for an outage without the owner.
 
     `support_url`, `sending_hours` and the limits of the trial are None until they are saved here: then the
-    parameters of the deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `device_limit`: only so many
-    devices get keys as the plan says. `gifts`: they are sold; those that were are opened in
-    any case. `terms_url` and `privacy_url` lead to the full texts; empty: there are none.
+    parameters of the deployment hold (`Front`). `trial_gigabytes`: 0 for no limit. `trials_a_day`: so many trials
+    begin in a day of the zone; 0: as many as are wanted. `device_limit`: only so many devices get keys as the plan
+    says. `gifts`: they are sold; those that were are opened in any case. `terms_url` and `privacy_url` lead to the
+    full texts; empty: there are none.
     `broadcast_rate`: the largest number of messages of bulk jobs a second.
     `invites`: people invite friends. After the first payment of a friend of at least `reward_minimum`, in whole units
     of the base currency, the person who has invited gets `reward_days` and the friend `welcome_days`,
@@ -109,6 +110,7 @@ class ShopSettings:
     trial_days: int | None = None
     trial_devices: int | None = None
     trial_gigabytes: int | None = None
+    trials_a_day: int = 0
     device_limit: Switch = Switch.ON
     gifts: Switch = Switch.ON
     terms_url: str = ""

@@ -26,6 +26,7 @@ def implied_effects(before: Person, after: Person, now: datetime) -> tuple[Effec
     return (
         *capacity_moves(before.accesses, after.accesses),
         *_waitlist(before, after, now),
+        *_trial_list(before, after),
         *waiter_moves(before.id, before.watches, after.watches),
         *provider_waiter_moves(before.id, before.orders, after.orders),
         *staff_moves(before.id, before.user.role, after.user.role, now),
@@ -58,6 +59,24 @@ def _waitlist(before: Person, after: Person, now: datetime) -> Iterator[Effect]:
         yield Put(waiters_partition(PLANS_WAITERS, waiter_shard(after.id)), after.id, at=now)
     elif before.user.waits_for_opening and not after.user.waits_for_opening:
         yield from plans_rows_removed(before.id)
+
+
+def _trial_list(before: Person, after: Person) -> Iterator[Effect]:
+    """Yield the change of the row of a person who waits for a trial; it keeps the time from which they wait."""
+    if after.user.in_trial_list and not before.user.in_trial_list:
+        from vpnbot.domain.subscriptions.trial_places import TRIAL_WAITERS
+
+        row = waiters_partition(TRIAL_WAITERS, waiter_shard(after.id))
+        yield Put(row, after.id, at=after.user.waits_for_trial_since)
+    elif before.user.in_trial_list and not after.user.in_trial_list:
+        yield trial_row_removed(before.id)
+
+
+def trial_row_removed(person_id: PersonId) -> Delete:
+    """Return the removal of the row by which a person is found when there are trials again."""
+    from vpnbot.domain.subscriptions.trial_places import TRIAL_WAITERS
+
+    return Delete(waiters_partition(TRIAL_WAITERS, waiter_shard(person_id)), person_id)
 
 
 def plans_rows_removed(person_id: PersonId) -> Iterator[Delete]:

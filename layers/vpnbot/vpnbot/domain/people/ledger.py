@@ -60,6 +60,7 @@ def _facts(person: Person) -> dict[str, str]:
         "news": str(user.news),
         "wants plans": str(user.wants_plans),
         "wants trial": str(user.wants_trial),
+        "waits for one of the trials": str(user.in_trial_list),
         "status": str(subscription.status),
         "plan": subscription.plan.id if subscription.plan else "",
         "starts": _time(subscription.starts_at),

@@ -62,6 +62,7 @@ _TRUE_WHEN: Mapping[Kind, _Test] = {
     Kind.AFTERCARE: _over,
     Kind.SUSPENDED: lambda _, current, __: current is Standing.PAUSED,
     Kind.TRIAL_OPEN: lambda person, _, __: person.trial_available,
+    Kind.TRIALS_AGAIN: lambda person, _, __: person.trial_available,
     Kind.RESUMED: lambda _, current, __: current is not Standing.PAUSED,
 }
 """When each kind is true. Kinds that are not about the person's standing, such as an answer, stay true.

@@ -62,16 +62,17 @@ class User:
     delivered; `news`: the person wants news, as well as messages about their own subscription. `accepted_terms` is
     the version of the texts that the person accepted with the trial at `accepted_at`, see `terms_version`; empty:
     none. `receipt_contact` is the address for fiscal receipts; empty: the person wants none at an own address, None:
-    the person was not asked. `second_returned_at` is when the person last sent back the second of two payments.
-    `acts` are the times of limited acts (`limits.py`); a deletion and a return do not begin the count again. `role`
-    is that of a member of the staff; None: a customer. `username` and `shown_name` are those that Telegram showed
-    last, stored at `named_at`. `given` are the days of the last weeks from the staff, `notes` what the staff has
-    noted, `compensated` what was given for outages. `discount` is that of the promo code which the person has
-    entered for the next order, `reserved` are the uses of discounts that orders have taken. `has_paid`: a payment
-    has earned a reward for an invitation, which happens once in a lifetime; `rewarded` are the times of the rewards
-    for inviting within the last 30 days. Of the people whom the person has invited `invited_paid` have paid, for
-    which the person has got `invited_seconds`. While the profile is `due`, the history up to `erase_until` must be
-    erased.
+    the person was not asked. `waits_for_trial_since`: since then the person waits for one of the trials of a day;
+    `told_of_trials_at`: notified then that there are some again. `second_returned_at` is when the person last sent
+    back the second of two payments. `acts` are the times of limited acts (`limits.py`); a deletion and a return do
+    not begin the count again. `role` is that of a member of the staff; None: a customer. `username` and `shown_name`
+    are those that Telegram showed last, stored at `named_at`. `given` are the days of the last weeks from the staff,
+    `notes` what the staff has noted, `compensated` what was given for outages. `discount` is that of the promo code
+    which the person has entered for the next order, `reserved` are the uses of discounts that orders have taken.
+    `has_paid`: a payment has earned a reward for an invitation, which happens once in a lifetime; `rewarded` are the
+    times of the rewards for inviting within the last 30 days. Of the people whom the person has invited
+    `invited_paid` have paid, for which the person has got `invited_seconds`. While the profile is `due`, the history
+    up to `erase_until` must be erased.
     """
 
     version: int = 0
@@ -89,6 +90,8 @@ class User:
     news: bool = True
     wants_plans: bool = False
     wants_trial: bool = False
+    waits_for_trial_since: datetime | None = None
+    told_of_trials_at: datetime | None = None
     opinion: str | None = None
     accepted_terms: str = ""
     accepted_at: datetime | None = None
@@ -114,6 +117,11 @@ class User:
     def waits_for_opening(self) -> bool:
         """Whether the person was promised a message when plans can be bought, or the trial can be started."""
         return self.wants_plans or self.wants_trial
+
+    @property
+    def in_trial_list(self) -> bool:
+        """Whether the person was promised a message when there are trials again, and has not got it."""
+        return self.waits_for_trial_since is not None and self.told_of_trials_at is None
 
     @property
     def known(self) -> bool:

@@ -62,6 +62,7 @@ class Problem(StrEnum):
     TRIAL_DAYS = "trial_days"
     TRIAL_DEVICES = "trial_devices"
     TRIAL_GIGABYTES = "trial_gigabytes"
+    TRIALS_A_DAY = "trials_a_day"
     BROADCAST_RATE = "broadcast_rate"
     REWARD_DAYS = "reward_days"
     WELCOME_DAYS = "welcome_days"

@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zlib import crc32
 
+from vpnbot.domain.dealt_limit import COUNTER_PREFIX, COUNTERS, dealt, free_counter_of
 from vpnbot.domain.effects import Delete, Effect, MoveCounter, PutIfAbsent
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.discount import ReservedUse, promo_of
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.promo.code import PromoCode
 
-COUNTERS = 8
 _WITHOUT_LIMIT = 10**12
-COUNTER_PREFIX = "ROOM#"
 REVENUE_PREFIX = "SALE#"
 """The rows of the money that came with a code, and of what was sent back of it."""
 ORDER_PREFIX = "ORDER#"
@@ -51,9 +50,7 @@ def counter_limits(code: PromoCode) -> Mapping[str, int]:
     """Return the sort keys of the counters of a code, each with its limit; together they are the total."""
     if code.total is None:
         return {f"{COUNTER_PREFIX}{number}": _WITHOUT_LIMIT for number in range(COUNTERS)}
-    counters = min(COUNTERS, code.total)
-    whole, rest = divmod(code.total, counters)
-    return {f"{COUNTER_PREFIX}{number}": whole + (number < rest) for number in range(counters)}
+    return dealt(code.total)
 
 
 def first_counter(code: PromoCode, seed: str) -> str:
@@ -63,8 +60,7 @@ def first_counter(code: PromoCode, seed: str) -> str:
 
 def free_counter(code: PromoCode, taken: Mapping[str, int], seed: str) -> str | None:
     """Return a counter that has not reached its limit, given how far each is; None: the code is used up."""
-    free = [key for key, limit in counter_limits(code).items() if taken.get(key, 0) < limit]
-    return _chosen(free, seed) if free else None
+    return free_counter_of(counter_limits(code), taken, seed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ person-paid-1 = 💳 { $count } × = { $sum1 }, last { $last }
 person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, last { $last }
 person-paid-3 = 💳 { $count } × = { $sum1 }, { $sum2 }, { $sum3 }, last { $last }
 person-discount = 🎟 { $code }: { $effect }
+person-waits-for-trial = { $state }, waits for a trial since { $since }
 person-came = 🚪 { $met }, { $source }
 person-came-blocked = 🚪 { $met }, { $source }. Has blocked the bot
 person-came-direct = directly

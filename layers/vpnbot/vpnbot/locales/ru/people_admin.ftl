@@ -53,6 +53,7 @@ person-paid-1 = 💳 { $count } × = { $sum1 }, последний { $last }
 person-paid-2 = 💳 { $count } × = { $sum1 }, { $sum2 }, последний { $last }
 person-paid-3 = 💳 { $count } × = { $sum1 }, { $sum2 }, { $sum3 }, последний { $last }
 person-discount = 🎟 { $code }: { $effect }
+person-waits-for-trial = { $state }, ждёт пробный период с { $since }
 person-came = 🚪 { $met }, { $source }
 person-came-blocked = 🚪 { $met }, { $source }. Бот заблокирован
 person-came-direct = напрямую

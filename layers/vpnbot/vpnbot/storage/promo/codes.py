@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 
 from pynamodb.exceptions import DoesNotExist
 
+from vpnbot.domain.dealt_limit import COUNTER_PREFIX
 from vpnbot.domain.money import Money
 from vpnbot.domain.promo.code import PROMOS, PromoCode, promo_key
-from vpnbot.domain.promo.uses import COUNTER_PREFIX, REVENUE_PREFIX, revenue_of, uses_partition
+from vpnbot.domain.promo.uses import REVENUE_PREFIX, revenue_of, uses_partition
 from vpnbot.storage.codec import SetAside
 from vpnbot.storage.items_by_time import ItemsByTime
 from vpnbot.storage.table import Record, translated_errors

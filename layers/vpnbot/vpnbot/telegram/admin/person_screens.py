@@ -159,7 +159,8 @@ def _stands(context: UpdateContext, person: Person) -> Phrase:
     subscription = person.subscription
     state = state_of(person, context.now)
     if subscription.plan is None:
-        return state
+        since = person.user.waits_for_trial_since if person.user.in_trial_list else None
+        return state if since is None else phrase("person-waits-for-trial", state=state, since=since)
     plan = plan_title(subscription.plan, _language(context))
     if subscription.ends_at is None or subscription.status is Status.DELETED:
         return phrase("person-stands", state=state, plan=plan)

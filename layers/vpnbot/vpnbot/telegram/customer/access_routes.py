@@ -27,6 +27,7 @@ def register(router: Router) -> None:
 def _trial(router: Router) -> None:
     trial = LateModule(f"{_PACKAGE}.trial")
     router.callback_query.register(trial.try_free, F.data == Action.TRY)
+    router.callback_query.register(trial.wait, F.data == Action.WAIT_FOR_TRIAL)
     router.callback_query.register(trial.mute, F.data == Action.MUTE)
     router.callback_query.register(trial.opinion, F.data.startswith(Action.OPINION + ":"))
 

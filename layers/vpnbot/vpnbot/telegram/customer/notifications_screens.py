@@ -78,7 +78,7 @@ def _about_access(notification: Notification, view: View) -> Screen:
             return _resumed(view)
         case NotificationKind.EXPIRY:
             return Screen((_expiry(view),), rows((view.plans_button,), (view.support,)))
-        case NotificationKind.PLANS_OPEN | NotificationKind.TRIAL_OPEN:
+        case NotificationKind.PLANS_OPEN | NotificationKind.TRIAL_OPEN | NotificationKind.TRIALS_AGAIN:
             return _open_again(notification, view)
         case kind if kind in _FOR_OPERATORS:
             return _for_operators(notification)
@@ -142,8 +142,8 @@ def _compensated(notification: Notification, view: View) -> Screen:
 
 
 def _open_again(notification: Notification, view: View) -> Screen:
-    if notification.kind is NotificationKind.TRIAL_OPEN:
-        return home_below(phrase("notice-trial_open"), view)
+    if notification.kind in {NotificationKind.TRIAL_OPEN, NotificationKind.TRIALS_AGAIN}:
+        return home_below(phrase(f"notice-{notification.kind}"), view)
     amount, currency = notification.arguments["price"].split(" ")
     words = phrase("notice-plans_open", price=Money(int(amount), currency))
     return Screen((words,), rows((view.plans_button,), (HOME,)))

@@ -13,7 +13,7 @@ from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.people.change_profile import give_opinion, switch_reminders
-from vpnbot.usecases.subscriptions.start_trial import TrialRejected, start_trial
+from vpnbot.usecases.subscriptions.start_trial import TrialRejected, TrialsTaken, start_trial
 
 
 async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
@@ -29,12 +29,23 @@ async def try_free(_: CallbackQuery, context: UpdateContext) -> Reply:
         from vpnbot.telegram.customer.closed_screens import closed
 
         return closed(context, Action.TRY, trial=True)
+    except TrialsTaken:
+        from vpnbot.telegram.customer.trial_places import taken
+
+        return taken(context)
     except TrialRejected:
         rejected = True
     if context.standing.works:
         return Show(connect(context.view(), first=True))
     used = rejected and context.person.user.trial_used and not context.standing.making
     return show_home(context, "toast-trial-taken" if used else None)
+
+
+async def wait(_: CallbackQuery, context: UpdateContext) -> Reply:
+    """Promise a message when there are trials again."""
+    from vpnbot.telegram.customer.trial_places import promised
+
+    return promised(context)
 
 
 async def mute(_: CallbackQuery, context: UpdateContext) -> Reply:

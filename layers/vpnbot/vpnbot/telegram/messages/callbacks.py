@@ -8,6 +8,7 @@ class Action(StrEnum):
 
     HOME = "home"
     TRY = "try"
+    WAIT_FOR_TRIAL = "try_later"
     REFRESH = "refresh"
     LANGUAGE = "lang"
     CONNECT = "connect"

@@ -53,6 +53,13 @@ def wait_for_opening(session: Session, context: Context, cause: str, *, trial: b
     return _change(session, context, cause, "waits until the shop is open", lambda p: _with_user(p, **field))
 
 
+def wait_for_trial(session: Session, context: Context, cause: str) -> Person:
+    """Promise this person a message when there are trials again; who has waited before keeps their turn."""
+    since = session.person.user.waits_for_trial_since or context.clock()
+    field = {"waits_for_trial_since": since, "told_of_trials_at": None}
+    return _change(session, context, cause, "waits for a trial", lambda p: _with_user(p, **field))
+
+
 def switch_news(session: Session, context: Context, cause: str, *, wanted: bool) -> Person:
     """Send news to this person, or stop sending them."""
     what = "news switched on" if wanted else "news switched off"

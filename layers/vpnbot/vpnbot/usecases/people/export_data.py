@@ -76,6 +76,8 @@ def export_data(
             "news": user.news,
             "wants_plans": user.wants_plans,
             "wants_trial": user.wants_trial,
+            "waits_for_a_trial_since": user.waits_for_trial_since,
+            "told_of_trials_at": user.told_of_trials_at,
             "opinion": user.opinion,
             "receipt_contact": user.receipt_contact,
             "trial_used": user.trial_used,

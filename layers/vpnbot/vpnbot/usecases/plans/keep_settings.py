@@ -15,6 +15,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.plans.findings import Finding, errors
 from vpnbot.domain.staff.act_values import stored_settings
 from vpnbot.domain.staff.acts import Act, ShopAct, written
+from vpnbot.domain.subscriptions.trial_places import telling_work
 from vpnbot.errors import AlreadyDecided, Conflict, Rejected
 from vpnbot.usecases.plans.keep_plans import opening_of
 from vpnbot.usecases.ports import Context, Sales, ShopSettingsStore
@@ -72,6 +73,8 @@ def change_settings(
         effects = _history(before, after, entry, act)
         if after.name != before.name:
             effects += (profile_work(context.clock()),)
+        if after.trials_a_day != before.trials_a_day:
+            effects += (telling_work(context.clock()),)
         sales.settings.save(before, after, entry, opening, *effects)
     except AlreadyDecided:  # the answer to an earlier call with this cause was lost
         opening = None

@@ -22,6 +22,10 @@ class Backlogs(Protocol):
         """Return how many keys wait for panels that fail."""
         ...
 
+    def trials_nearly_taken(self) -> int:
+        """Return how many per cent of the trials of today are taken; 0 while they are not nearly all."""
+        ...
+
     def support_chat_fails(self) -> bool:
         """Return whether questions wait because the operators' chat does not accept them."""
         ...

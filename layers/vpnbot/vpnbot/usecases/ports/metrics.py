@@ -56,6 +56,7 @@ class Metric(StrEnum):
     DEAD_LETTERED_WORK = "DeadLetteredWork"
     WAITING_KEYS = "WaitingKeys"
     SUPPORT_CHAT_FAILS = "SupportChatFails"
+    TRIALS_NEARLY_TAKEN = "TrialsNearlyTaken"
     UPDATES_NOT_DELIVERED = "UpdatesNotDelivered"
     LATE_STATISTICS = "LateStatistics"
 
@@ -81,6 +82,7 @@ PUBLISHED = frozenset(
         Metric.PAID_TO_KEY,
         Metric.STUCK_ORDERS,
         Metric.SUPPORT_CHAT_FAILS,
+        Metric.TRIALS_NEARLY_TAKEN,
         Metric.UPDATES_IN_QUARANTINE,
         Metric.UPDATES_NOT_DELIVERED,
         Metric.WAITING_KEYS,

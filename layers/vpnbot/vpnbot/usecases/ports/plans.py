@@ -14,8 +14,12 @@ from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.errors import StorageUnavailable, UnreadableItem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vpnbot.domain.effects import Effect
     from vpnbot.domain.payments.revisions import Revision
+    from vpnbot.domain.subscriptions.trial_places import TrialDay
+    from vpnbot.usecases.ports.trials import TrialPlaces
 
 
 class PlanCatalogue(Protocol):
@@ -119,10 +123,26 @@ class ShopSettingsStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sales:
-    """The ports for what the shop sells."""
+    """The ports for what the shop sells. `places` returns the counters of the trials of a day, imported then."""
 
     plans: PlanCatalogue
     settings: ShopSettingsStore
+    places: "Callable[[], TrialPlaces]"
+
+    def trial_day(self, now: "datetime") -> "TrialDay | None":
+        """Return today with its limit of trials, as known up to 30 seconds ago; None without a limit.
+
+        None also while this version cannot read the settings of the shop.
+        """
+        try:
+            settings = self.settings.load()
+        except UnreadableItem:
+            return None
+        if not settings.trials_a_day:
+            return None
+        from vpnbot.domain.subscriptions.trial_places import TrialDay
+
+        return TrialDay.at(now, settings.trials_a_day, settings.zone)
 
     @property
     def selling(self) -> bool:

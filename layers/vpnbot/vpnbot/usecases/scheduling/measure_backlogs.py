@@ -19,6 +19,7 @@ MEASURED = (
     Metric.DEAD_LETTERED_WORK,
     Metric.WAITING_KEYS,
     Metric.SUPPORT_CHAT_FAILS,
+    Metric.TRIALS_NEARLY_TAKEN,
 )
 
 
@@ -35,6 +36,7 @@ def measure_backlogs(backlogs: Backlogs, now: datetime, metrics: Metrics, log: L
         backlogs.dead_lettered_work,
         backlogs.waiting_keys,
         backlogs.support_chat_fails,
+        backlogs.trials_nearly_taken,
     )
     for metric, read in zip(MEASURED, reads, strict=True):
         try:

@@ -17,6 +17,7 @@ from vpnbot.domain.scheduling import (
     RUN_BROADCAST,
     SHOW_PROFILE,
     TELL_PLANS_OPEN,
+    TELL_TRIALS,
     DueItem,
     WorkKind,
 )
@@ -34,6 +35,7 @@ from vpnbot.usecases.servers.measure_downtime import note_bad
 from vpnbot.usecases.servers.reconcile_server import reconcile_server
 from vpnbot.usecases.staff.show_profile import menus_of_staff, show_profile
 from vpnbot.usecases.statistics.close_hours import close_hours
+from vpnbot.usecases.subscriptions.tell_trials import tell_trials
 from vpnbot.usecases.support.report_support_trouble import report_support_trouble
 
 
@@ -70,6 +72,11 @@ def _run_broadcast(item: DueItem, ports: WorkerPorts) -> None:
     staff, owners = ports.staff, [*map(ports.fleet.ring().person_id, ports.operators.admin_ids)]
     needed = BroadcastPorts(staff.broadcasts, staff.deliveries, ports.people, ports.bulk, ports.broadcasts, owners)
     run_broadcast(BroadcastWork(item, needed, ports.context, ports.index))
+
+
+def _tell_trials(item: DueItem, ports: WorkerPorts) -> None:
+    sales = ports.payments.sales
+    tell_trials(item, ports.people, sales, ports.bulk, ports.context, ports.sender, ports.index)
 
 
 def _tell_plans_open(item: DueItem, ports: WorkerPorts) -> None:
@@ -133,6 +140,7 @@ SHOP_HANDLERS: Mapping[WorkKind, Handler] = {
     PROBE_PROVIDER: _probe,
     DELIVER_ALERT: _alert,
     TELL_PLANS_OPEN: _tell_plans_open,
+    TELL_TRIALS: _tell_trials,
     RUN_BROADCAST: _run_broadcast,
     FOLLOW_GIFT: _follow_gift,
     SHOW_PROFILE: _show_profile,

@@ -1,18 +1,25 @@
 """Start the free trial, at most once for each person."""
 
 from dataclasses import replace
+from datetime import datetime
 
+from vpnbot.domain.effects import Effect
 from vpnbot.domain.keys.key_ring import Key
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.user import User
 from vpnbot.domain.scheduling import inline_claim
 from vpnbot.domain.shop import Offering, ShopClosed, begins
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.errors import AlreadyDecided, Rejected
-from vpnbot.usecases.decide import decide
+from vpnbot.usecases.decide import Decision, decide
 from vpnbot.usecases.keys.place_keys import Placing
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.ports import Context, Fleet, Metric, Sales, Session
+
+
+class TrialsTaken(Rejected):
+    """All trials that the shop begins today are taken."""
 
 
 class TrialRejected(Rejected):
@@ -41,13 +48,15 @@ def start_trial(
 
     Raises:
         ShopClosed: the shop begins no trial now.
+        TrialsTaken: the shop has begun as many trials as it begins in a day.
         TrialRejected: the person may not start the trial, and this cause has not started it before.
         Conflict: concurrent changes; try again later.
     """
     now, placing, seed = context.clock(), Placing(fleet), context.new_seed()
     worth = sales.trial_price if session.person.trial_available else None
+    place = _Place(sales, context, seed)
 
-    def granted(person: Person) -> Person:
+    def granted(person: Person) -> Decision:
         if not person.trial_available:
             raise TrialRejected("the free trial is not available")
         if not begins(sales.mode, Offering.TRIAL):
@@ -55,13 +64,14 @@ def start_trial(
         key = Key(fleet.ring().current, seed)
         started = replace(
             person,
-            user=replace(person.user, trial_used=True, accepted_terms=accepted_terms, accepted_at=now),
+            user=_started(person.user, accepted_terms, now),
             subscription=person.subscription.trial_started(trial, key, worth),
         )
+        taken = place.taken()
         placed = placing(started, trial, key, now)
-        if placed.living_accesses:
-            return placed
-        return replace(placed, subscription=placed.subscription.retry_placement(inline_claim(now)))
+        if not placed.living_accesses:
+            placed = replace(placed, subscription=placed.subscription.retry_placement(inline_claim(now)))
+        return Decision(placed, effects=taken)
 
     waited = session.person.subscription.waits_for_key
     try:
@@ -77,3 +87,38 @@ def start_trial(
         if not session.person.subscription.waits_for_key:
             raise
     return provision_pending(session, fleet, context, again=waited)
+
+
+def _started(user: User, accepted_terms: str, now: datetime) -> User:
+    """Return the profile of a person who starts the trial, and so waits for none."""
+    accepted = replace(user, trial_used=True, accepted_terms=accepted_terms, accepted_at=now)
+    return replace(accepted, waits_for_trial_since=None, told_of_trials_at=None)
+
+
+class _Place:
+    """The place among the trials of today that one trial takes, in its own transaction.
+
+    At first a counter is chosen by what this process knows; only after a conflict the counters are read. So a tap
+    reads no more than the person, as long as a place is found at once, or the process knows that there is none.
+    """
+
+    def __init__(self, sales: Sales, context: Context, seed: str) -> None:
+        self._today = sales.trial_day(context.clock())
+        self._sales, self._seed, self._tried = sales, seed, False
+
+    def taken(self) -> tuple[Effect, ...]:
+        """Return what takes a place; nothing without a limit.
+
+        Raises:
+            TrialsTaken: there is none.
+        """
+        today = self._today
+        if today is None:
+            return ()
+        places = self._sales.places()
+        known = places.taken(today.day) if self._tried else places.known(today.day)
+        self._tried = True
+        move = today.place(known, self._seed)
+        if move is None:
+            raise TrialsTaken("all trials of today are taken")
+        return (move,)
