@@ -13,6 +13,7 @@ from local.journey.compensation import COMPENSATION_SCENARIOS
 from local.journey.devices import DEVICE_SCENARIOS
 from local.journey.faults import FAULT_SCENARIOS
 from local.journey.harness import ONE_ON_EACH, Harness
+from local.journey.invites import INVITE_SCENARIOS
 from local.journey.operators import OPERATOR_SCENARIOS
 from local.journey.outage import OUTAGE_SCENARIOS
 from local.journey.panels import PANEL_SCENARIOS
@@ -179,4 +180,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *PROVIDER_SCENARIOS,
     *RECEIPT_SCENARIOS,
     *BROADCAST_SCENARIOS,
+    *INVITE_SCENARIOS,
 )

@@ -83,7 +83,7 @@ def test_the_card_names_the_last_problem_before_all_else(
         ("a_" + "b" * 8, f"ad “{'x' * 24}”", f"реклама «{'x' * 24}»"),
         ("a_summer", "another link", "другая ссылка"),
         ("a_hgfedcba", "another link", "другая ссылка"),
-        ("r_k7", "a friend's link", "ссылка друга"),
+        ("r_AAAAAAAAAAAAAAAAAAAAAA", "a friend's link", "ссылка друга"),
         ("g_k7", "a gift link", "ссылка на подарок"),
         ("p_k7", "a promo link", "ссылка с промокодом"),
         ("vk-group", "another link", "другая ссылка"),

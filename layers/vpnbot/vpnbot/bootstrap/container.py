@@ -108,11 +108,11 @@ class Container:
     def _shop_settings(self) -> "StoredShopSettings":
         """The settings of the shop, read together with the circuit breakers of the payment providers."""
         from vpnbot.domain.orders.provider_names import DEMO_PROVIDERS
-        from vpnbot.domain.payments.shop_settings import ShopSettings
+        from vpnbot.domain.payments.shop_settings import ShopSettings, Switch
         from vpnbot.storage.plans.shop_settings import StoredShopSettings
 
         demo = self.settings.stage is Stage.DEMO
-        defaults = ShopSettings(providers=DEMO_PROVIDERS) if demo else ShopSettings()
+        defaults = ShopSettings(providers=DEMO_PROVIDERS, invites=Switch.ON) if demo else ShopSettings()
         return StoredShopSettings(defaults, self._monotonic, self._set_aside)
 
     @cached_property
