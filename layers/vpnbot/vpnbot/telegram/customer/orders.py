@@ -14,7 +14,7 @@ from vpnbot.telegram.bot_api.incoming_update import ORDER_MARK
 from vpnbot.telegram.customer import orders_screens as screens
 from vpnbot.telegram.customer.payments_history import one_payment
 from vpnbot.telegram.customer.plan_choices import choice_of
-from vpnbot.telegram.customer.plans import offered_now, other_ways
+from vpnbot.telegram.customer.purchase_steps import offered_now, other_ways
 from vpnbot.telegram.messages.callbacks import Action, action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase

@@ -43,10 +43,11 @@ def _plans(router: Router) -> None:
     router.callback_query.register(plans.plans, F.data == Action.PLANS)
     router.callback_query.register(plans.buy, F.data.regexp(rf"^{Action.BUY}(:|$)"))
     router.callback_query.register(plans.pay, F.data.startswith(Action.PAY + ":"))
-    router.callback_query.register(plans.without_contact, F.data == Action.CONTACT.on("none"))
-    router.callback_query.register(plans.back_from_contact, F.data == CONTACT_BACK)
-    router.message.register(plans.contact_sent, StateFilter(Buying.contact), F.text, ~F.text.startswith("/"))
-    router.message.register(plans.contact_not_text, StateFilter(Buying.contact), ~F.text)
+    contact = LateModule(f"{_PACKAGE}.contact_question")
+    router.callback_query.register(contact.none_given, F.data == Action.CONTACT.on("none"))
+    router.callback_query.register(contact.back, F.data == CONTACT_BACK)
+    router.message.register(contact.sent, StateFilter(Buying.contact), F.text, ~F.text.startswith("/"))
+    router.message.register(contact.not_text, StateFilter(Buying.contact), ~F.text)
 
 
 def _promo(router: Router) -> None:
