@@ -173,6 +173,7 @@ dead-letters-line = { $at }: { $kind ->
         [deliver_alert] an alert about money
         [watch_server] a promised message about a server
         [erase_history] a deletion of data
+        [follow_reward] days for an invitation
        *[other] { $kind }
     }{ $of ->
         [shop] {""}

@@ -168,6 +168,7 @@ dead-letters-line = { $at }: { $kind ->
         [deliver_alert] сообщение о деньгах
         [watch_server] обещанное сообщение о сервере
         [erase_history] удаление данных
+        [follow_reward] дни за приглашение
        *[other] { $kind }
     }{ $of ->
         [shop] {""}
