@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.discounting import HALF, offered, with_code
 from tests.functional.usecases.renewing import (
     HOUR,
     MONTH,
@@ -26,7 +27,6 @@ from tests.functional.usecases.renewing import (
 )
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind as Kind
-from vpnbot.domain.orders.discount import Discount, Pricing, discounted_offer
 from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.domain.payments.declines import REMEDIES, Remedy
@@ -333,7 +333,8 @@ def comes_back(shop: Shop) -> datetime:
 
 
 def test_a_purchase_with_a_discount_is_renewed_at_the_list_price(shop: Shop) -> None:
-    half = discounted_offer(offer(shop), [Discount("promo:HALF", percent=50)], Pricing("RUB", shop.clock()))
+    with_code(shop, HALF)
+    half = offered(shop, offer=offer(shop))
     request = OrderRequest(half, "card", "en", renewal=True)
     order = place_order(shop.open(), shop.payments, shop.context, update(), request).order
     card(shop).pays(card(shop).last(), method=VISA)
