@@ -29,6 +29,12 @@ LANGUAGE_DATA = frozenset(
 )
 """What is kept of a language: plurals and numbers. Names of countries, units and time zones take 95 % of it."""
 
+UNUSED_GLOBAL_DATA = frozenset(
+    {"territory_zones", "zone_aliases", "zone_territories", "windows_zone_mapping", "meta_zones"}
+    | {"territory_currencies", "territory_languages"}
+)
+"""Babel's data about time zones and countries, which it loads in one piece with the aliases of languages: 1 MB."""
+
 UNUSED_PACKAGES = ("aiohttp", "aiohappyeyeballs", "aiosignal", "frozenlist", "multidict", "propcache", "yarl")
 """aiohttp, which aiogram imports only for its own session, and what only aiohttp needs."""
 
@@ -47,6 +53,7 @@ def trim(packages: Path) -> None:
     """Trim the packages in a folder. Each of them must be there: a new version that moves its data is noticed."""
     keep(packages / "botocore/data", BOTOCORE_DATA)
     trim_languages(packages / "babel/locale-data")
+    trim_global(packages / "babel/global.dat")
     for name in UNUSED_PACKAGES:
         shutil.rmtree(packages / name)
         (information,) = packages.glob(f"{name}-*.dist-info")
@@ -70,6 +77,20 @@ def trim_languages(folder: Path) -> None:
         data = pickle.loads(file.read_bytes())  # noqa: S301 - Babel's own file, installed with its hash
         kept = {name: value for name, value in data.items() if name in LANGUAGE_DATA}
         file.write_bytes(pickle.dumps(kept, pickle.HIGHEST_PROTOCOL))
+
+
+def trim_global(file: Path) -> None:
+    """Empty what plurals and numbers do not need in Babel's data that belongs to no language.
+
+    Raises:
+        KeyError: one of the tables is not there.
+    """
+    data = pickle.loads(file.read_bytes())  # noqa: S301 - as above
+    for name in UNUSED_GLOBAL_DATA:
+        data[name] = type(data[name])()
+    subtags = data["likely_subtags"]
+    data["likely_subtags"] = {name: subtags[name] for name in subtags if name.partition("_")[0] in LANGUAGES}
+    file.write_bytes(pickle.dumps(data, pickle.HIGHEST_PROTOCOL))
 
 
 def keep(folder: Path, names: Iterable[str]) -> None:

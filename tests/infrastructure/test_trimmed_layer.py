@@ -59,6 +59,8 @@ def test_plurals_and_numbers_are_those_of_the_whole_data(tmp_path: Path) -> None
     languages = [language for language in trim.LANGUAGES if language != "root"]
     whole = run("tests.infrastructure.numbers_of_languages", *languages, path=[tmp_path])
     trim.trim_languages(tmp_path / "babel/locale-data")
+    trim.trim_global(tmp_path / "babel/global.dat")
+    assert (tmp_path / "babel/global.dat").stat().st_size < 50_000
     assert sum(file.stat().st_size for file in (tmp_path / "babel/locale-data").iterdir()) < 500_000
     assert run("tests.infrastructure.numbers_of_languages", *languages, path=[tmp_path]) == whole
 
