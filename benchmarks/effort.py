@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Effort:
     """The numbers of rounds, on which it depends how long `make bench` takes and how much figures vary."""
 
-    cold_starts: int = 5
+    cold_starts: int = 7
     warm_events: int = 300
     taps_in_one_process: int = 400
     buyers: int = 15

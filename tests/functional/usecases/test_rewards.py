@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, update
+from tests.functional.usecases.gifting import gift_now, orders_gift
 from tests.functional.usecases.inviting import (
     FRIEND,
     HOLD,
@@ -91,6 +92,21 @@ class TestFirstContact:
         assert shop.people.invited_by(shop.person_id(INVITER)) == 20
         leaves(shop, INVITER)
         assert shop.people.invited_by(shop.person_id(INVITER)) == 0
+
+
+def test_a_gift_earns_nothing_and_the_first_own_payment_after_it_does(shop: Shop) -> None:
+    rewards(shop)
+    shop.on_trial(INVITER)
+    shop.clock.advance(timedelta(minutes=1))
+    comes(shop)
+    order = orders_gift(shop, FRIEND)
+    applies(shop, paid_report(shop, order.id, user_id=FRIEND))
+    assert gift_now(shop, order.id).buyer == shop.person_id(FRIEND)
+    assert state_of(shop) is None
+    after_the_hold(shop)
+    assert (days_of(shop, INVITER), days_of(shop, FRIEND, welcome=True)) == (0, 0)
+    buys(shop)
+    assert state_of(shop) is RewardState.HELD
 
 
 class TestEarning:
