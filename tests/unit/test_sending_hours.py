@@ -141,15 +141,11 @@ class TestEvents:
 
 
 class TestKinds:
-    """What can wait is a table: no kind about money, a payment or a key is in it.
-
-    The reminder of a gift that was not opened is worded beside the messages about money, but nothing has happened.
-    """
+    """What can wait is a table: no kind about money, a payment or a key is in it."""
 
     def test_nothing_about_money_keys_or_support_waits(self) -> None:
         urgent = {NotificationKind.KEY_READY, NotificationKind.SERVER_BACK, NotificationKind.EXPIRY}
-        about_money = (MONEY_KINDS | PAID_KINDS) - {NotificationKind.GIFT_REMINDER}
-        assert not set(CAN_WAIT) & (about_money | urgent)
+        assert not set(CAN_WAIT) & (MONEY_KINDS | PAID_KINDS | urgent)
         assert all(CAN_WAIT.values())
 
     def test_every_event_that_is_moved_has_a_kind_that_can_wait(self) -> None:

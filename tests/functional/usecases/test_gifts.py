@@ -33,6 +33,7 @@ from vpnbot.domain.orders.order import OrderKind, OrderStatus
 from vpnbot.domain.payments.gift_opening import OpeningKind, preview_of_gift
 from vpnbot.domain.payments.outcome_rules import Outcome
 from vpnbot.domain.people.limits import LIMITS, LimitedAct, TooOften
+from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.statistics.flow import FlowKind
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.status import Status
@@ -366,6 +367,21 @@ class TestTime:
         shop.days(9)
         assert told(shop)[1:] == [*(2 * [Kind.GIFT_REMINDER]), Kind.GIFT_EXPIRED]
         assert (gift_now(shop, gift.id).state, gift_now(shop, gift.id).due) == (GiftState.EXPIRED, None)
+
+    def test_a_reminder_waits_for_the_hours_of_the_shop_and_is_not_sent_if_the_gift_is_opened_before(
+        self, shop: Shop
+    ) -> None:
+        shop.hours = SendingWindow(10, 21)
+        night = shop.clock.now.replace(hour=2, minute=0)
+        shop.clock.advance(night + timedelta(days=1) - shop.clock.now)
+        opened, waiting = buys_gift(shop), buys_gift(shop)
+        shop.until(opened.next_moment + timedelta(hours=1))
+        assert gift_now(shop, waiting.id).reminders == 0
+        assert opens(shop, link(shop, opened)) is None
+        shop.until(opened.next_moment + timedelta(hours=10))
+        about = [sent.arguments["gift"] for sent in shop.sender.said if sent.kind is Kind.GIFT_REMINDER]
+        assert about == [waiting.id]
+        assert gift_now(shop, waiting.id).reminders == 1
 
     def test_a_gift_outlives_the_data_of_its_buyer(self, shop: Shop) -> None:
         gift = buys_gift(shop)

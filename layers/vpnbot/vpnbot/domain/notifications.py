@@ -135,7 +135,6 @@ CAN_WAIT: Mapping[NotificationKind, str] = {
     NotificationKind.REMINDER_DAY: "the end is a day away",
     NotificationKind.REMINDER_HOURS: "it is sent on the evening before if the end is early",
     NotificationKind.AFTERCARE: "a question that needs no answer",
-    NotificationKind.GIFT_REMINDER: "the gift can be opened for weeks",
     NotificationKind.PLANS_OPEN: "plans stay open",
     NotificationKind.TRIAL_OPEN: "the trial stays open",
     NotificationKind.TRIALS_AGAIN: "it is sent when the shop sends messages, and a late one leads to the list again",

@@ -1,6 +1,7 @@
 """Due work on a gift: tell its buyer what became of it, end it, and take time for which money was sent back."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from vpnbot.domain.gifts.gift import Gift, GiftState, gift_of_partition, replacing
 from vpnbot.domain.keys.key_ring import PersonId
@@ -18,7 +19,7 @@ from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.gifts.open_gift import opening_cause
 from vpnbot.usecases.keys.provision_keys import provision_pending
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
-from vpnbot.usecases.ports import Context, Fleet, NotificationSender, People
+from vpnbot.usecases.ports import Context, DueIndex, Fleet, NotificationSender, People
 from vpnbot.usecases.ports.gifts import Gifts
 
 
@@ -32,6 +33,7 @@ class GiftWork:
     fleet: Fleet
     context: Context
     sender: NotificationSender
+    index: DueIndex
 
 
 def follow_gift(work: GiftWork) -> None:
@@ -52,6 +54,9 @@ def follow_gift(work: GiftWork) -> None:
         raise ClaimLost(f"nothing is due for a gift that is {gift.state}")
     concerned = gift.redeemer if step is _taken_back else gift.buyer
     session = work.people.open(PersonId(concerned))
+    if step is _reminded and (opens_at := _opens_at(session.person, work.context)) is not None:
+        work.index.postpone(work.item, opens_at, attempts=0)
+        return
 
     def chosen(person: Person) -> Decision:
         return step(person, _claimed(work), work.context)
@@ -63,6 +68,15 @@ def follow_gift(work: GiftWork) -> None:
     if step is _taken_back:
         provision_pending(session, work.fleet, work.context)
     deliver_notifications(session, work.people, work.context, work.sender)
+
+
+def _opens_at(buyer: Person, context: Context) -> datetime | None:
+    """Return when messages that can wait are sent again; None: now.
+
+    The reminder is written only then: the gift may be opened in the night, and it would not be true in the morning.
+    """
+    window, now = context.hours(buyer.user.language), context.clock()
+    return None if window is None or window.open_at(now) else window.following(now)
 
 
 def _claimed(work: GiftWork) -> Gift:

@@ -88,7 +88,7 @@ def _follow_gift(item: DueItem, ports: WorkerPorts) -> None:
     from vpnbot.usecases.gifts.follow_gift import GiftWork, follow_gift  # with the first one: there are few
 
     gifts = ports.payments.gifts
-    follow_gift(GiftWork(item, gifts, ports.people, ports.fleet, ports.context, ports.sender))
+    follow_gift(GiftWork(item, gifts, ports.people, ports.fleet, ports.context, ports.sender, ports.index))
 
 
 def _reconcile(item: DueItem, ports: WorkerPorts) -> None:
