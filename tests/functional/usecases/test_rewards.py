@@ -32,6 +32,7 @@ from vpnbot.domain.needs import NeedKind
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.payments.shop_settings import Switch
+from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.subscriptions.subscription import Status
 from vpnbot.usecases.invites import follow_reward
 from vpnbot.usecases.invites.decide_reward import NothingToDecide, decide_reward
@@ -260,6 +261,18 @@ class TestTakingBack:
         assert ledger_adds_up(shop, FRIEND)
         buys(shop)
         assert state_of(shop) is None
+
+    def test_days_given_and_taken_before_messages_are_sent_are_told_to_neither_of_them(self, shop: Shop) -> None:
+        payment = invited(shop)
+        shop.hours = SendingWindow(20, 23)  # the days are given at noon
+        after_the_hold(shop)
+        assert days_of(shop, INVITER) > REWARD_DAYS - 1
+        assert days_of(shop, FRIEND, welcome=True) > WELCOME_DAYS - 1
+        gets_back(shop, payment)
+        shop.settles(minutes=20)
+        assert (days_of(shop, INVITER), days_of(shop, FRIEND, welcome=True)) == (0, 0)
+        shop.days(2)
+        assert told(shop, INVITER) == told(shop, FRIEND) == []
 
     def test_nothing_but_the_reward_is_taken_and_no_end_is_before_now(self, shop: Shop) -> None:
         payment_id = invited(shop)

@@ -27,7 +27,7 @@ from vpnbot.domain.payments.purchase import with_free_time
 from vpnbot.domain.payments.refunded_time import without_lot
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.scheduling import Due
+from vpnbot.domain.scheduling import CLAIM, Due
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.plan import TRIAL
 from vpnbot.errors import AlreadyDecided, Conflict
@@ -43,7 +43,7 @@ class _Given(Enum):
 
     GIVEN = auto()
     TOO_MANY = auto()
-    NOBODY = auto()
+    UNKNOWN_INVITER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def _give(inviter: Session, reward: Reward, ports: Rewarding, context: Context) 
     def given(person: Person) -> Decision | None:
         nonlocal outcome
         user, outcome = person.user, _Given.GIVEN
-        if not user.known and not user.gone:  # a code that was made up names nobody
-            outcome = _Given.NOBODY
+        if not user.known and not user.gone:  # a code that was made up: no such person
+            outcome = _Given.UNKNOWN_INVITER
             return None
         recent = tuple(at for at in user.rewarded if at > now - REWARD_PERIOD)
         if len(recent) >= ports.most and not reward.approved:
@@ -132,7 +132,7 @@ def _give_friend(session: Session, reward: Reward, given: _Given, ports: Rewardi
         present = person.reward
         if present is None or present.state is not RewardState.GRANTING:
             return None  # the money has gone back meanwhile
-        if given is _Given.NOBODY:
+        if given is _Given.UNKNOWN_INVITER:
             return Decision(replace(person, reward=None))
         if given is _Given.TOO_MANY:
             return Decision(replace(person, reward=present.waiting()))
@@ -191,11 +191,23 @@ def _with_days(person: Person, cause: str, seconds: int, key: Key, context: Cont
 
 
 def _without_days(person: Person, cause: str, context: Context) -> Person:
-    """Return the person without what is left of the days of a cause, and with a message about it if that is any."""
+    """Return the person without what is left of the days of a cause, and with a message about it if that is any.
+
+    If the message that they were given still waits for the hours of the shop, or until the person can be reached,
+    they read of neither; one that may be on its way now counts as read.
+    """
     now = context.clock()
     after = without_lot(person, cause, now)
+    given = next((message for message in after.outbox if message.id.endswith(_ends_of_ids(cause))), None)
+    if given is not None and (given.due is None or given.due.at > now + CLAIM):
+        return after.without_notification(given.id)
     seconds = entitlement_seconds(person.subscription, now) - entitlement_seconds(after.subscription, now)
     return _told(after, NotificationKind.REWARD_TAKEN, taken_back(cause), seconds, context) if seconds > 0 else after
+
+
+def _ends_of_ids(cause: str) -> tuple[str, ...]:
+    """Return how the ids of the messages end that tell of the days of a cause, see `notification`."""
+    return tuple(f"#{cause}#{kind}" for kind in (NotificationKind.REWARD, NotificationKind.WELCOME))
 
 
 def _told(person: Person, kind: NotificationKind, cause: str, seconds: int, context: Context) -> Person:
