@@ -54,9 +54,9 @@ class TestTrialPlaces:
         assert places.telling() == begun
         with pytest.raises(ClaimLost):
             places.begin(item, begun)
-        nobody = Telling("2026-03-02", START, None, Due(claim.due_at))
-        places.begin(claim, nobody)
-        assert places.telling() == nobody
+        without_people = Telling("2026-03-02", START, None, Due(claim.due_at))
+        places.begin(claim, without_people)
+        assert places.telling() == without_people
 
     def test_people_are_found_by_how_long_they_wait(self, shop: Shop) -> None:
         places, session = shop.sales.places(), shop.open()

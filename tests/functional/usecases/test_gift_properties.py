@@ -1,7 +1,7 @@
 """Random lives of gifts: bought, sent, opened, asked back, refused, sent back by us or elsewhere, forgotten.
 
 At each moment each paid gift is in exactly one state, its time is nowhere twice, and its money is with the shop or
-with the buyer. Time that the friends have bought themselves is theirs whatever becomes of a gift.
+with the buyer. Time that the friends have bought themselves stays, also when a gift is taken back.
 """
 
 from collections.abc import Callable
@@ -201,7 +201,7 @@ class Gifts(RuleBasedStateMachine):
             assert abs(left - max((end - now).total_seconds(), 0)) <= 1
 
     def teardown(self) -> None:
-        """Let everything work again, and a few hours pass: nothing is left to do in vain."""
+        """Let everything work again, and a few hours pass: no work is left that fails."""
         self.shop.faults.clear()
         self.shop.settles(minutes=180)
         for gift_id in self.gifts:

@@ -1,4 +1,4 @@
-"""A gift is bought once, opened once, and adds its time to whoever opens it without touching theirs."""
+"""A gift is bought once, opened once, and adds its time to what the person has who opens it."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,6 +1,6 @@
 """Random lives of 200 people who invite each other, pay, get money back, delete their data and return, at any moment.
 
-Processes end at random steps. Whatever happens: nobody is rewarded for themselves, or twice for one person, or more
+Processes end at random steps. Whatever happens: no one is rewarded for themselves, or twice for one person, or more
 often than a month allows; a refund takes back exactly what is left of the reward, no bought time, and moves no end
 before now.
 """
@@ -79,7 +79,7 @@ class World:
                 self.given_at.setdefault((person, cause), self.shop.clock())
 
     def comes(self) -> None:
-        """Let somebody open the bot, perhaps by the link of another person, or of their own."""
+        """Let a person open the bot, perhaps by the link of another person, or of their own."""
         friend = self.random.choice(PEOPLE)
         known = sorted(self.met)
         inviter = self.random.choice([*known, friend]) if self.random.random() < 0.9 else None
@@ -96,7 +96,7 @@ class World:
             self.met.add(friend)
 
     def leaves(self) -> None:
-        """Let somebody delete their data."""
+        """Let a person delete their data."""
         if self.here:
             person = self.random.choice(sorted(self.here))
             self.does(lambda: leaves(self.shop, person))
@@ -104,7 +104,7 @@ class World:
                 self.here.discard(person)
 
     def buys(self) -> None:
-        """Let somebody pay."""
+        """Let a person pay."""
         if not self.here:
             return
         person = self.random.choice(sorted(self.here))

@@ -31,7 +31,7 @@ class LinkDeleted(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class AdLink:
-    """One link. `id` is its tag, which nobody chooses; `title` is what the staff call it.
+    """One link. `id` is its tag, which is derived and not chosen; `title` is what the staff call it.
 
     `cost` is what the advertisement has cost, None: not told. `author` is the id of the member of the staff who made
     it at `made_at`.

@@ -133,7 +133,7 @@ class User:
     ) -> "User":
         """Return the user after the first contact, or after the first contact that follows a deletion.
 
-        A person who returns was known before, and so comes by no invitation, whoever has sent the link.
+        A person who returns was known before, and so comes by no invitation, with any link.
         """
         returns = self.deleted_at is not None
         return User(

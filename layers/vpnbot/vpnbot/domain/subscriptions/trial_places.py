@@ -78,7 +78,7 @@ class Waiter:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Whom the work notifies: on `day`, in the run that began at `begun_at`, who waits up to `last`; None: nobody."""
+    """Whom the work notifies: on `day`, in the run that began at `begun_at`, who waits up to `last`; None: no one."""
 
     day: str = ""
     begun_at: datetime | None = None

@@ -102,7 +102,7 @@ async def show_code(context: UpdateContext, _: FSMContext, arguments: Sequence[s
 
 
 async def pause(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
-    """Count nobody more who comes by the link."""
+    """Count no more people who come by the link."""
     return _moved(context, arguments, AdLink.paused, LinkAct.PAUSE_LINK)
 
 

@@ -101,7 +101,7 @@ def _begins_trials(sales: Sales, chosen_by: ShopSettings) -> bool:
 
 
 def _end(item: DueItem, settings: ShopSettings, today: TrialDay, context: Context, index: DueIndex) -> None:
-    """End the run: without a limit nobody waits any more, and a limit makes the work due again."""
+    """End the run: without a limit no one waits any more, and a limit makes the work due again."""
     if not settings.trials_a_day and begins(settings.mode, Offering.TRIAL):
         index.done(item)
     else:
