@@ -59,6 +59,20 @@ class JobClaim:
             case _:
                 self.postpone(now)
 
+    def reached_end(self, walked: Walked, received: DueItem) -> bool:
+        """Tell whether a slice has come to the end of the people; if not, let the next one follow.
+
+        Raises:
+            Exception: a bug with one person; the others were visited, and the claim is held as it was received.
+        """
+        if walked.end is not End.ALL:
+            self.go_on_after(walked)
+            return False
+        if walked.bug is not None:
+            self.give_back(received)
+            raise walked.bug
+        return True
+
     def give_back(self, received: DueItem) -> None:
         """Hold the claim as it was received, so that the failure of this attempt can be recorded."""
         if self.item.due_at != received.due_at:

@@ -16,7 +16,6 @@ from vpnbot.domain.scheduling import DueItem
 from vpnbot.domain.staff.name import name_of
 from vpnbot.errors import AlreadyDecided, ClaimLost, Conflict, StorageUnavailable
 from vpnbot.usecases.audience.bulk_job import JobClaim
-from vpnbot.usecases.audience.walk import End
 from vpnbot.usecases.broadcasts.change_sent import ChangeOfSent, change_slice
 from vpnbot.usecases.broadcasts.correct_sent import Correction
 from vpnbot.usecases.broadcasts.delete_sent import deletion
@@ -134,16 +133,12 @@ def _changed_for_all(broadcast: Broadcast, change: ChangeOfSent, work: Broadcast
     if found is None:
         return None
     claim, walked = found
-    if walked.end is not End.ALL:
-        claim.go_on_after(walked)
-    elif walked.bug is not None:
-        claim.give_back(work.item)
-        raise walked.bug
-    elif walked.left and broadcast.deletable_at(work.context.clock()):
+    if not claim.reached_end(walked, work.item):
+        return None
+    if walked.left and broadcast.deletable_at(work.context.clock()):
         claim.postpone(work.context.clock() + LEFT_AGAIN_AFTER)
-    else:
-        return claim
-    return None
+        return None
+    return claim
 
 
 def _report_progress(broadcast_id: str, figures: Figures, work: BroadcastWork) -> None:

@@ -16,7 +16,7 @@ from vpnbot.domain.subscriptions.subscription import RUNNING
 from vpnbot.errors import AlreadyDecided, ClaimLost, UnreadableItem
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
 from vpnbot.usecases.audience.waiting_people import waiting_for
-from vpnbot.usecases.audience.walk import BulkJob, Calls, End
+from vpnbot.usecases.audience.walk import BulkJob, Calls
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, NotificationSender, People, Sales
@@ -57,14 +57,9 @@ def tell_plans_open(
     source = waiting_for(PLANS_WAITERS, bulk.waiters, EARLIER_PLANS_WAITLIST)
     job = BulkJob(item.prefix, rank, source, visits.visit, goes_on=lambda: _offer(sales) == offer)
     walked = do_slice(job, claim, bulk, context)
-    if walked is None:
+    if walked is None or not claim.reached_end(walked, item):
         return
-    if walked.end is not End.ALL:
-        claim.go_on_after(walked)
-    elif walked.bug is not None:
-        claim.give_back(item)
-        raise walked.bug
-    elif walked.left:
+    if walked.left:
         claim.postpone(context.clock() + LEFT_AGAIN_AFTER)
     else:
         sales.plans.end_opening(replace(opening, due=replace(opening.due, at=claim.item.due_at)))

@@ -12,7 +12,7 @@ from vpnbot.domain.servers.outage import CHECK_INTERVAL, waiters_of
 from vpnbot.errors import ClaimLost
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
 from vpnbot.usecases.audience.waiting_people import waiting_for
-from vpnbot.usecases.audience.walk import BulkJob, End
+from vpnbot.usecases.audience.walk import BulkJob
 from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, Fleet, NotificationSender, People
 from vpnbot.usecases.servers.release_waiters import ReleaseWaiters
 from vpnbot.usecases.servers.server_health import RecentHealth
@@ -51,14 +51,8 @@ def end_outage(
     source = waiting_for(waiters_of(outage.server_id), bulk.waiters)
     job = BulkJob(item.prefix, rank, source, waiters.visit, waiters.goes_on)
     walked = do_slice(job, claim, bulk, context)
-    if walked is None:
+    if walked is None or not claim.reached_end(walked, item):
         return None
-    if walked.end is not End.ALL:
-        claim.go_on_after(walked)
-        return None
-    if walked.bug is not None:
-        claim.give_back(item)
-        raise walked.bug
     everybody = not walked.left and not waiters.left
     held = replace(outage, due=replace(outage.due, at=claim.item.due_at))
     if not (everybody and began_at > outage.kept_until and fleet.outages.close(held)):

@@ -24,7 +24,7 @@ from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.errors import AlreadyDecided, ClaimLost, UnreadableItem
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
-from vpnbot.usecases.audience.walk import BulkJob, Calls, End, Page
+from vpnbot.usecases.audience.walk import BulkJob, Calls, Page
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.ports.downtimes import HurtPeople
@@ -69,14 +69,9 @@ def give_slice(downtime: Downtime, work: DowntimeWork) -> None:
     walked = do_slice(
         BulkJob(work.item.prefix, rank, source, giving.visit, lambda: True), claim, work.bulk, work.context
     )
-    if walked is None:
+    if walked is None or not claim.reached_end(walked, work.item):
         return
-    if walked.end is not End.ALL:
-        claim.go_on_after(walked)
-    elif walked.bug is not None:
-        claim.give_back(work.item)
-        raise walked.bug
-    elif walked.left:
+    if walked.left:
         claim.postpone(work.context.clock() + _LEFT_AGAIN_AFTER)
     else:
         _end(downtime, work)

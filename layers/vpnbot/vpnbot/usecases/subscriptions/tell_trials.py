@@ -21,7 +21,7 @@ from vpnbot.domain.subscriptions.trial_places import Telling, TrialDay, Waiter
 from vpnbot.domain.waiters import WAITER_SHARDS
 from vpnbot.errors import AlreadyDecided, ClaimLost, UnreadableItem
 from vpnbot.usecases.audience.bulk_job import JobClaim, do_slice
-from vpnbot.usecases.audience.walk import BulkJob, Calls, End, Page
+from vpnbot.usecases.audience.walk import BulkJob, Calls, Page
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
 from vpnbot.usecases.ports import BulkPorts, Context, DueIndex, NotificationSender, People, Sales
@@ -68,14 +68,7 @@ def tell_trials(
     source = _Waiting(sales.places(), telling.last)
     job = BulkJob(item.prefix, rank, source, visits.visit, goes_on=lambda: _begins_trials(sales, settings))
     walked = do_slice(job, claim, bulk, context)
-    if walked is None:
-        return
-    if walked.end is not End.ALL:
-        claim.go_on_after(walked)
-    elif walked.bug is not None:
-        claim.give_back(item)
-        raise walked.bug
-    else:
+    if walked is not None and claim.reached_end(walked, item):
         _end(claim.item, settings, today, context, index)
 
 
