@@ -14,6 +14,7 @@ from vpnbot.domain.orders.payment import PaymentState
 from vpnbot.domain.orders.reports import PaymentReport, Source
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.domain.promo.code import CodeRefused, PromoCode
+from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.time_credit import Source as TimeSource
 from vpnbot.errors import Conflict
 from vpnbot.usecases.payments.cancel_order import cancel_order
@@ -115,3 +116,15 @@ def credited(shop: Shop, reports: list[PaymentReport]) -> int:
         payment = None if order is None else order.payment(report.payment_id)
         found += payment is not None and payment.state is PaymentState.CREDITED
     return found
+
+
+def reserved(shop: Shop, user_id: int = 42) -> list[str]:
+    """Return the discounts of which a person has a use that is not final."""
+    return [use.source for use in shop.look(user_id).user.reserved]
+
+
+def adds_up(shop: Shop, user_id: int = 42) -> bool:
+    """Tell whether the seconds of the ledger are what the person has."""
+    rows = list(shop.people.history(shop.person_id(user_id)))
+    seconds = sum(int(str(row.get("seconds") or 0)) for row in rows)
+    return seconds == entitlement_seconds(shop.look(user_id).subscription, shop.clock())

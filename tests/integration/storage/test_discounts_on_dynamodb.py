@@ -6,7 +6,8 @@ from dataclasses import replace
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.discounting import HALF, offered, orders_until_decided
 from tests.functional.usecases.redeeming import enters, offers, used
-from tests.functional.usecases.test_discounted_orders import TestMoneyBack, TestOneUse
+from tests.functional.usecases.test_discounted_orders import TestOneUse
+from tests.functional.usecases.test_discounts_afterwards import TestMoneyBack
 
 __all__ = ["TestMoneyBack", "TestOneUse"]
 
