@@ -8,10 +8,12 @@ from vpnbot.domain.gifts.gift import Gift, GiftRefusal, GiftRefused
 from vpnbot.domain.gifts.link import gift_token
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
+from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.payments.settlement import Settlement
 from vpnbot.errors import Conflict
 from vpnbot.usecases.gifts.make_gift_link import make_gift_link
 from vpnbot.usecases.gifts.open_gift import count_wrong_link, open_gift
+from vpnbot.usecases.payments.ask_refund import ask_refund
 from vpnbot.usecases.payments.place_order import OrderRequest, place_order
 
 BUYER, FRIEND, STRANGER = USER_ID, 77, 78
@@ -73,6 +75,16 @@ def opens(shop: Shop, token: str, user_id: int = FRIEND) -> GiftRefusal | None:
 def gets_new_link(shop: Shop, gift: Gift, user_id: int = BUYER) -> Gift:
     """Let the buyer make another link."""
     return make_gift_link(shop.open(user_id), shop.gifts, shop.context, update(), gift.id)
+
+
+def payment_of(shop: Shop, gift: Gift) -> Payment:
+    """Return the payment that has bought a gift."""
+    return next(payment for payment in stored(shop, gift.id).payments if payment.lot == gift.id)
+
+
+def wants_back(shop: Shop, gift: Gift) -> None:
+    """Let the buyer ask for the money."""
+    ask_refund(shop.open(), shop.payments, shop.context, gift.id)
 
 
 def until_decided[T](do: Callable[[], T]) -> T:

@@ -1,6 +1,5 @@
 """Money of a gift goes back before and after it is opened: the gift is never opened and sent back at once."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -16,8 +15,9 @@ from tests.functional.usecases.gifting import (
     link,
     opens,
     orders_gift,
+    payment_of,
     pays_again,
-    until_decided,
+    wants_back,
 )
 from tests.functional.usecases.ordering import PRICE, asks_back, card, pays, places, sent_back_elsewhere, stored
 from vpnbot.domain.gifts.gift import Gift, GiftRefusal, GiftState
@@ -29,7 +29,7 @@ from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.payments.operator_acts import Act
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.status import Status
-from vpnbot.usecases.payments.ask_refund import ask_refund, offered_refund
+from vpnbot.usecases.payments.ask_refund import offered_refund
 from vpnbot.usecases.payments.grant_held import acts_for, grant_surplus
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.people.delete_data import delete_data
@@ -38,20 +38,10 @@ from vpnbot.usecases.staff.answer_refund import answer_refund
 DAY = timedelta(days=1)
 
 
-def payment_of(shop: Shop, gift: Gift) -> Payment:
-    """Return the payment that has bought a gift."""
-    return next(payment for payment in stored(shop, gift.id).payments if payment.lot == gift.id)
-
-
 def sends_back(shop: Shop, gift: Gift, money: Money | None = None) -> None:
     """Let a member of the staff send money back, and due work do it."""
     asks_back(shop, stored(shop, gift.id), payment_of(shop, gift), money)
     shop.settles()
-
-
-def wants_back(shop: Shop, gift: Gift) -> None:
-    """Let the buyer ask for the money."""
-    ask_refund(shop.open(), shop.payments, shop.context, gift.id)
 
 
 def proposed(shop: Shop, gift: Gift) -> Money | None:
@@ -247,39 +237,3 @@ class TestAfterItIsOpened:
         rows = list(shop.people.history(shop.person_id(FRIEND)))
         seconds = sum(int(str(row.get("seconds") or 0)) for row in rows)
         assert seconds == entitlement_seconds(shop.look(FRIEND).subscription, shop.clock())
-
-
-@pytest.mark.parametrize("friend", range(100, 120))
-def test_a_refund_and_an_opening_at_the_same_moment_have_one_winner(shop: Shop, friend: int) -> None:
-    gift = buys_gift(shop)
-    shop.arrives(friend)
-    token = link(shop, gift)
-
-    def asks() -> bool:
-        try:
-            until_decided(lambda: wants_back(shop, gift))
-        except NothingToSendBack:
-            return False
-        return True
-
-    with ThreadPoolExecutor(2) as pool:
-        asking = pool.submit(asks)
-        opening = pool.submit(lambda: until_decided(lambda: opens(shop, token, friend)))
-        asked, refusal = asking.result(), opening.result()
-    assert (asked, refusal) in {(True, GiftRefusal.HELD), (False, None)}
-    assert gift_days(shop, gift, friend) == pytest.approx(0 if asked else 30)
-
-
-def test_a_refund_of_the_staff_and_an_opening_at_the_same_moment_conserve_the_money(shop: Shop) -> None:
-    """The money goes back in both orders; the time goes with it."""
-    gift = buys_gift(shop)
-    shop.arrives(FRIEND)
-    token, order, payment = link(shop, gift), stored(shop, gift.id), payment_of(shop, gift)
-    with ThreadPoolExecutor(2) as pool:
-        asking = pool.submit(lambda: until_decided(lambda: asks_back(shop, order, payment)))
-        opening = pool.submit(lambda: until_decided(lambda: opens(shop, token)))
-        asking.result()
-        assert opening.result() in {None, GiftRefusal.HELD}
-    shop.settles()
-    assert [refund.money for refund in card(shop).refunds.values()] == [PRICE]
-    assert (gift_days(shop, gift), gift_now(shop, gift.id).state) == (0, GiftState.VOID)

@@ -1,8 +1,6 @@
 """A gift is bought once, opened once, and adds its time to what the person has who opens it."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,11 +20,10 @@ from tests.functional.usecases.gifting import (
     opens,
     orders_gift,
     pays_again,
-    until_decided,
 )
 from tests.functional.usecases.ordering import PRICE, pays, places, stored
 from tests.functional.usecases.purchases import MONTH
-from vpnbot.domain.gifts.gift import Gift, GiftRefusal, GiftRefused, GiftState, GiftUnavailable
+from vpnbot.domain.gifts.gift import GiftRefusal, GiftState, GiftUnavailable
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.order import OrderKind, OrderStatus
@@ -37,11 +34,9 @@ from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.statistics.flow import FlowKind
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.domain.subscriptions.status import Status
-from vpnbot.usecases.gifts.open_gift import open_gift
 from vpnbot.usecases.payments.grant_held import grant_held
 from vpnbot.usecases.payments.place_order import OrderRequest
 from vpnbot.usecases.people.delete_data import delete_data
-from vpnbot.usecases.ports.gifts import Gifts
 from vpnbot.usecases.statistics.figures import todays_figures
 from vpnbot.usecases.subscriptions.suspend_subscription import resume, suspend
 
@@ -279,77 +274,6 @@ class TestRefusals:
         opens(shop, link(shop, gift))
         with pytest.raises(GiftUnavailable):
             gets_new_link(shop, gift)
-
-
-@dataclass
-class Overtaken:
-    """The stored gifts, of which another person opens one after it was read for the decision of the first."""
-
-    gifts: Gifts
-    meanwhile: Callable[[], object]
-    reads: int = 0
-
-    def get(self, gift_id: str) -> Gift | None:
-        """Return a gift; after the second read it is opened."""
-        found = self.gifts.get(gift_id)
-        self.reads += 1
-        if self.reads == 2:
-            self.meanwhile()
-        return found
-
-
-class TestAtOnce:
-    """Many processes at the same moment: one gift is given once."""
-
-    def test_forty_people_open_one_gift_and_one_gets_it(self, shop: Shop) -> None:
-        gift = buys_gift(shop)
-        people = range(100, 140)
-        for person in people:
-            shop.arrives(person)
-        token = link(shop, gift)
-        with ThreadPoolExecutor(40) as pool:
-            answers = list(pool.map(lambda person: until_decided(lambda: opens(shop, token, person)), people))
-        assert sorted(str(answer) for answer in answers) == ["None"] + 39 * ["opened"]
-        assert sum(gift_days(shop, gift, person) for person in people) == pytest.approx(30)
-
-    def test_a_person_who_is_overtaken_reads_at_once_that_it_was_opened(self, shop: Shop) -> None:
-        gift = buys_gift(shop)
-        shop.arrives(FRIEND)
-        token = link(shop, gift)
-        gifts = Overtaken(shop.gifts, lambda: opens(shop, token, STRANGER))
-        with pytest.raises(GiftRefused) as refused:
-            open_gift(shop.open(FRIEND), gifts, shop.fleet, shop.context, token)
-        assert refused.value.refusal is GiftRefusal.OPENED
-        assert gift_days(shop, gift) == 0
-        assert gift_days(shop, gift, STRANGER) == pytest.approx(30)
-
-    def test_one_person_opens_it_forty_times_at_once(self, shop: Shop) -> None:
-        gift = buys_gift(shop)
-        shop.arrives(FRIEND)
-        token = link(shop, gift)
-        with ThreadPoolExecutor(40) as pool:
-            answers = list(pool.map(lambda _: until_decided(lambda: opens(shop, token)), range(40)))
-        assert answers == 40 * [None]
-        assert gift_days(shop, gift) == pytest.approx(30)
-
-    def test_a_new_link_and_an_opening_at_the_same_moment(self, shop: Shop) -> None:
-        gift = buys_gift(shop)
-        shop.arrives(FRIEND)
-        token = link(shop, gift)
-
-        def renews() -> str:
-            try:
-                until_decided(lambda: gets_new_link(shop, gift))
-            except GiftUnavailable:
-                return "too late"
-            return "renewed"
-
-        with ThreadPoolExecutor(2) as pool:
-            opening = pool.submit(lambda: until_decided(lambda: opens(shop, token)))
-            renewing = pool.submit(renews)
-            found = (opening.result(), renewing.result())
-        assert found in {(None, "too late"), (GiftRefusal.OLD_LINK, "renewed")}
-        assert gift_days(shop, gift) == pytest.approx(30 if found[0] is None else 0)
 
 
 class TestTime:
