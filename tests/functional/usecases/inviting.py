@@ -7,6 +7,8 @@ from tests.fakes.shop import Shop, update
 from tests.functional.usecases.ordering import PRICE, card, paid_report, places
 from vpnbot.domain.invites.reward import RewardState
 from vpnbot.domain.money import Money
+from vpnbot.domain.needs import NeedKind
+from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.reports import Source
 from vpnbot.domain.payments.shop_settings import Switch
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
@@ -90,3 +92,26 @@ def ledger_adds_up(shop: Shop, user_id: int) -> bool:
         rows = shop.people.history(shop.person_id(user_id))
     seconds = sum(int(str(row.get("seconds") or 0)) for row in rows)
     return seconds == entitlement_seconds(shop.look(user_id).subscription, shop.clock())
+
+
+def told(shop: Shop, user_id: int) -> list[Kind]:
+    """Return what a person was told about rewards."""
+    mark = shop.person_id(user_id)
+    kinds = {Kind.REWARD, Kind.WELCOME, Kind.REWARD_TAKEN}
+    return [sent.kind for sent in shop.sender.said if sent.person_id == mark and sent.kind in kinds]
+
+
+def waits(shop: Shop) -> list[str]:
+    """Return the people whose reward waits for an owner."""
+    return [need.person for need in shop.staff.needs.waiting(limit=50) if need.kind is NeedKind.REWARD]
+
+
+def after_the_hold(shop: Shop) -> None:
+    """Let the hold pass, and what follows it."""
+    shop.days((HOLD + timedelta(hours=1)) / timedelta(days=1))
+    shop.settles(minutes=20)
+
+
+def code_of(shop: Shop) -> str:
+    """Return the invite code of the friend, which names the reward."""
+    return shop.ring.invite_code(shop.person_id(FRIEND))

@@ -1,12 +1,10 @@
-"""The reward of an invitation: earned by the first payment, held, given to both, and taken back after a refund."""
+"""The reward of an invitation: earned by the first payment, held, given to both, or left to an owner."""
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, update
 from tests.functional.usecases.gifting import gift_now, orders_gift
 from tests.functional.usecases.inviting import (
@@ -15,6 +13,7 @@ from tests.functional.usecases.inviting import (
     INVITER,
     REWARD_DAYS,
     WELCOME_DAYS,
+    after_the_hold,
     buys,
     comes,
     days_of,
@@ -24,41 +23,18 @@ from tests.functional.usecases.inviting import (
     ledger_adds_up,
     rewards,
     state_of,
+    told,
+    waits,
 )
 from tests.functional.usecases.ordering import PRICE, applies, card, paid_report, places
 from vpnbot.domain.invites.reward import RewardState
 from vpnbot.domain.money import Money
-from vpnbot.domain.needs import NeedKind
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.payments.shop_settings import Switch
-from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.subscriptions.subscription import Status
-from vpnbot.usecases.invites import follow_reward
 from vpnbot.usecases.invites.decide_reward import NothingToDecide, decide_reward
 from vpnbot.usecases.payments.request_refund import WantedRefund, request_refund
-
-PART = Money(PRICE.amount_minor // 10, PRICE.currency)
-MOST = Money(PRICE.amount_minor * 8 // 10, PRICE.currency)
-"""What leaves less than the least payment, which is a third of the price."""
-
-
-def told(shop: Shop, user_id: int) -> list[Kind]:
-    """Return what a person was told about rewards."""
-    mark = shop.person_id(user_id)
-    kinds = {Kind.REWARD, Kind.WELCOME, Kind.REWARD_TAKEN}
-    return [sent.kind for sent in shop.sender.said if sent.person_id == mark and sent.kind in kinds]
-
-
-def waits(shop: Shop) -> list[str]:
-    """Return the people whose reward waits for an owner."""
-    return [need.person for need in shop.staff.needs.waiting(limit=50) if need.kind is NeedKind.REWARD]
-
-
-def after_the_hold(shop: Shop) -> None:
-    """Let the hold pass, and what follows it."""
-    shop.days((HOLD + timedelta(hours=1)) / timedelta(days=1))
-    shop.settles(minutes=20)
 
 
 class TestFirstContact:
@@ -82,7 +58,7 @@ class TestFirstContact:
         assert (user.known, user.came_from, user.invited_by) == (True, None, None)
         assert shop.people.invited_by(shop.person_id(INVITER)) == 0
 
-    def test_nobody_invites_themselves(self, shop: Shop) -> None:
+    def test_a_person_does_not_invite_themselves(self, shop: Shop) -> None:
         comes(shop, friend=INVITER, by=INVITER)
         assert shop.look(INVITER).user.invited_by is None
 
@@ -172,7 +148,7 @@ class TestEarning:
         assert shop.look(FRIEND).subscription.status is Status.ACTIVE
         assert state_of(shop) is None
 
-    def test_a_code_that_was_made_up_brings_nothing_to_anybody(self, shop: Shop) -> None:
+    def test_a_code_that_was_made_up_brings_nothing(self, shop: Shop) -> None:
         rewards(shop)
         comes(shop, by=999)
         buys(shop)
@@ -195,181 +171,6 @@ class TestEarning:
         shop.days(2)
         assert state_of(shop) is None
         assert (told(shop, INVITER), told(shop, FRIEND)) == ([], [])
-
-
-class TestTakingBack:
-    """A refund takes the reward along: without a trace while it is held, else what is left of the days."""
-
-    def test_a_refund_during_the_hold_removes_the_reward_and_the_next_payment_may_earn_it(self, shop: Shop) -> None:
-        payment_id = invited(shop)
-        gets_back(shop, payment_id)
-        assert state_of(shop) is None
-        assert not shop.look(FRIEND).user.has_paid
-        after_the_hold(shop)
-        assert (told(shop, INVITER), told(shop, FRIEND)) == ([], [])
-        buys(shop)
-        after_the_hold(shop)
-        assert state_of(shop) is RewardState.GRANTED
-
-    def test_a_part_that_leaves_enough_changes_nothing(self, shop: Shop) -> None:
-        payment_id = invited(shop)
-        gets_back(shop, payment_id, PART)
-        after_the_hold(shop)
-        assert state_of(shop) is RewardState.GRANTED
-        gets_back(shop, payment_id, PART)
-        shop.settles(minutes=20)
-        assert state_of(shop) is RewardState.GRANTED
-
-    def test_a_surplus_that_goes_back_changes_nothing(self, shop: Shop) -> None:
-        rewards(shop, reward_minimum=200)
-        shop.on_trial(INVITER)
-        comes(shop)
-        payment_id = buys(shop, money=Money(2 * PRICE.amount_minor, PRICE.currency))
-        gets_back(shop, payment_id, PRICE)
-        assert state_of(shop) is RewardState.HELD
-        gets_back(shop, payment_id, Money(PRICE.amount_minor // 2, PRICE.currency))
-        assert state_of(shop) is None
-
-    def test_a_part_that_leaves_too_little_takes_the_reward(self, shop: Shop) -> None:
-        payment_id = invited(shop)
-        gets_back(shop, payment_id, MOST)
-        assert state_of(shop) is None
-
-    def test_after_the_hold_what_is_left_of_the_days_is_taken_from_both(self, shop: Shop) -> None:
-        payment_id = invited(shop)
-        after_the_hold(shop)
-        shop.days(1)
-        left = days_of(shop, INVITER)
-        assert 0 < left < REWARD_DAYS
-        others = sum(
-            lot.seconds
-            for lot in shop.look(INVITER).subscription.lots_left(shop.clock())
-            if not lot.id.startswith("referral:")
-        )
-        gets_back(shop, payment_id)
-        shop.settles(minutes=20)
-        assert (days_of(shop, INVITER), days_of(shop, FRIEND, welcome=True)) == (0, 0)
-        person = shop.look(INVITER)
-        if others == 0:
-            assert person.subscription.status is Status.EXPIRED
-        assert told(shop, INVITER) == [Kind.REWARD, Kind.REWARD_TAKEN]
-        assert told(shop, FRIEND) == [Kind.WELCOME, Kind.REWARD_TAKEN]
-        assert person.user.invited_paid == 0
-        assert state_of(shop) is None
-        assert shop.look(FRIEND).user.has_paid, "a reward is earned once in a lifetime"
-        assert ledger_adds_up(shop, INVITER)
-        assert ledger_adds_up(shop, FRIEND)
-        buys(shop)
-        assert state_of(shop) is None
-
-    def test_days_given_and_taken_before_messages_are_sent_are_told_to_neither_of_them(self, shop: Shop) -> None:
-        payment = invited(shop)
-        shop.hours = SendingWindow(20, 23)  # the days are given at noon
-        after_the_hold(shop)
-        assert days_of(shop, INVITER) > REWARD_DAYS - 1
-        assert days_of(shop, FRIEND, welcome=True) > WELCOME_DAYS - 1
-        gets_back(shop, payment)
-        shop.settles(minutes=20)
-        assert (days_of(shop, INVITER), days_of(shop, FRIEND, welcome=True)) == (0, 0)
-        shop.days(2)
-        assert told(shop, INVITER) == told(shop, FRIEND) == []
-
-    def test_nothing_but_the_reward_is_taken_and_no_end_is_before_now(self, shop: Shop) -> None:
-        payment_id = invited(shop)
-        after_the_hold(shop)
-        buys(shop, INVITER)
-        bought = shop.look(INVITER).subscription
-        shop.days(4)
-        gets_back(shop, payment_id)
-        shop.settles(minutes=20)
-        now, subscription = shop.clock(), shop.look(INVITER).subscription
-        assert subscription.ends_at is not None
-        assert subscription.ends_at > now
-        paid = [lot for lot in subscription.lots_left(now) if lot.paid is not None]
-        used = sum(lot.seconds for lot in bought.lots if lot.paid is not None) - sum(lot.seconds for lot in paid)
-        assert 0 <= used <= 20 * 60, "bought time runs only since the reward has gone"
-
-    def test_a_reward_that_is_used_up_takes_nothing_and_nothing_is_told(self, shop: Shop) -> None:
-        payment_id = invited(shop)
-        after_the_hold(shop)
-        shop.days(40)
-        buys(shop, INVITER)
-        shop.settles(minutes=20)
-        end = shop.look(INVITER).subscription.ends_at
-        gets_back(shop, payment_id)
-        shop.settles(minutes=20)
-        assert shop.look(INVITER).subscription.ends_at == end
-        assert told(shop, INVITER) == [Kind.REWARD]
-
-    def test_with_nothing_left_the_end_is_now_in_the_same_commit(self, shop: Shop) -> None:
-        payment_id = invited(shop)
-        shop.days(4)
-        shop.settles(minutes=20)
-        before = shop.look(INVITER).subscription
-        assert [lot.id for lot in before.lots_left(shop.clock())] == [f"referral:{code_of(shop)}"]
-        gets_back(shop, payment_id)
-        shop.settles(minutes=20)
-        after = shop.look(INVITER).subscription
-        assert after.status is Status.EXPIRED
-        assert after.course > before.course
-        assert after.ends_at is not None
-        assert after.ends_at <= shop.clock()
-        assert not [client for client in shop.panel.held.values() if client.enabled]
-
-
-def _crashes(*_: object) -> None:
-    raise Crash
-
-
-def code_of(shop: Shop) -> str:
-    """Return the invite code of the friend, which names the reward."""
-    return shop.ring.invite_code(shop.person_id(FRIEND))
-
-
-class TestDeletions:
-    """Both may delete their data and return at any moment."""
-
-    def test_the_reward_survives_the_deletion_of_the_friend(self, shop: Shop) -> None:
-        invited(shop)
-        leaves(shop, FRIEND)
-        after_the_hold(shop)
-        assert days_of(shop, INVITER) == pytest.approx(REWARD_DAYS, abs=0.2)
-        assert shop.look(FRIEND).subscription.lots == ()
-
-    def test_who_has_invited_and_left_gets_nothing_and_the_friend_does(self, shop: Shop) -> None:
-        invited(shop)
-        leaves(shop, INVITER)
-        after_the_hold(shop)
-        assert shop.look(INVITER).subscription.lots == ()
-        assert days_of(shop, FRIEND, welcome=True) == pytest.approx(WELCOME_DAYS, abs=0.2)
-
-    def test_a_deletion_between_the_two_steps_gives_no_reward_twice(
-        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """The cause stays in the history of a deleted person, for the step that is repeated after the return."""
-        invited(shop)
-        with monkeypatch.context() as patch:
-            patch.setattr(follow_reward, "_give_friend", _crashes)
-            shop.clock.advance(HOLD)
-            with suppress(Crash):
-                shop.minute()
-        shop.queue.claims.clear()
-        assert state_of(shop) is RewardState.GRANTING
-        assert shop.look(INVITER).user.invited_paid == 1
-        leaves(shop, INVITER)
-        with shop.faults.quiet():
-            shop.people.erase_history(shop.person_id(INVITER), shop.clock(), shop.clock() + timedelta(days=9))
-        shop.arrives(INVITER)
-        shop.days(1)
-        assert state_of(shop) is RewardState.GRANTED
-        assert (days_of(shop, INVITER), shop.look(INVITER).user.invited_paid) == (0, 0)
-
-    def test_the_mark_of_the_first_payment_survives(self, shop: Shop) -> None:
-        invited(shop)
-        after_the_hold(shop)
-        leaves(shop, FRIEND)
-        shop.arrives(FRIEND)
-        assert shop.look(FRIEND).user.has_paid
 
 
 class TestTooMany:

@@ -1,0 +1,66 @@
+"""A promo code that is being made is in the callback data of its buttons, and its card fits the screen."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.clock import START
+from tests.functional.conversation.administrator import ADMIN
+from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
+from tests.functional.conversation.selling import open_shop
+from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
+from tests.unit.money_screens import MESSAGES
+from vpnbot.domain.money import Money
+from vpnbot.domain.promo.code import CodeEffect
+from vpnbot.telegram.admin.promo_drafts import Draft, Options
+from vpnbot.telegram.admin.promo_screens import Results, card
+from vpnbot.telegram.messages.renderer import Renderer
+
+
+@pytest.fixture
+def harness() -> ChatHarness:
+    return ChatHarness(admin_ids=frozenset({ADMIN}))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_longest_card_is_short(language: Language) -> None:
+    code = longest_draft().code("a member", START)
+    brought = (Money(12_345_600, "RUB"), Money(12_345_600, "XTR"))
+    for each in (code, code.paused(), code.ended(), replace(code, amount=None, days=90, plan="family")):
+        shown = card(each, Results(500, brought), {"family": "Family"}, "a_bot", START)
+        assert words_of(shown, Renderer(MESSAGES, language)) <= LONGEST_SCREEN_WORDS
+
+
+def test_the_buttons_of_a_card_fit(harness: ChatHarness, admin: ChatUser) -> None:
+    open_shop(harness)
+    admin.sends("/admin")
+    admin.harness.deliver(admin.tap(f"adm:code:make:{':'.join(longest_draft().arguments)}:70001", admin.screen.id))
+    admin.sees("A" * 16)
+    step = next(button for row in admin.screen.buttons for button in row if "⏸" in button.text)
+    assert len(str(step.callback_data).encode()) <= 64
+
+
+def longest_draft() -> Draft:
+    """Return a draft with as much in it as one can have."""
+    options = Options("RUB", ("family", "standard"))
+    chosen = Draft("A" * 16, options, CodeEffect.SUM, options.sums[-1], total=500, times=10, valid=90)
+    return replace(chosen, begins=30, minimum=5000, newcomers=True, one_time=True, plan="family")
+
+
+@pytest.mark.parametrize("effect", [CodeEffect.DAYS, CodeEffect.PERCENT, CodeEffect.SUM])
+def test_a_draft_is_read_from_its_buttons(effect: CodeEffect) -> None:
+    chosen = replace(longest_draft(), effect=effect)
+    for value in chosen.values("value"):
+        draft = replace(chosen, value=value)
+        assert Draft.parse(draft.arguments, draft.options) == draft
+        assert Draft.parse(draft.arguments, Options("RUB", ("standard",))) is None, "its plan is gone"
+
+
+def test_all_that_a_button_carries_fits(harness: ChatHarness, admin: ChatUser) -> None:
+    open_shop(harness)
+    admin.sends("/admin")
+    admin.harness.deliver(admin.tap(f"adm:code:d:{':'.join(longest_draft().arguments)}", admin.screen.id))
+    admin.sees("A" * 16)
+    data = [str(button.callback_data) for row in admin.screen.buttons for button in row]
+    longest = max(map(len, data)) + len("2147483647") - len("70002")
+    assert longest <= 64, "Bot API: callback_data has up to 64 bytes, and the number of an update up to ten digits"
