@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.bootstrap import DueDispatcher
+from vpnbot.init_phase import without_garbage_collection
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-dispatcher = DueDispatcher()
+with without_garbage_collection():
+    from vpnbot.bootstrap import DueDispatcher
+
+    dispatcher = DueDispatcher()
 
 
 def handler(_: dict[str, Any], __: "LambdaContext") -> dict[str, int]:

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.aws.sqs import from_message
-from vpnbot.bootstrap import DueWorker
-from vpnbot.errors import Retryable
+from vpnbot.init_phase import without_garbage_collection
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-worker = DueWorker()
+with without_garbage_collection():
+    from vpnbot.aws.sqs import from_message
+    from vpnbot.bootstrap import DueWorker
+    from vpnbot.errors import Retryable
+
+    worker = DueWorker()
 
 
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:

@@ -3,19 +3,22 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.aws.api_gateway import HttpRequest, http_response
-from vpnbot.bootstrap import PaymentWebhook
+from vpnbot.init_phase import without_garbage_collection
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from vpnbot.web_pages.responses import PageResponse
 
+with without_garbage_collection():
+    from vpnbot.aws.api_gateway import HttpRequest, http_response
+    from vpnbot.bootstrap import PaymentWebhook
+
+    webhook = PaymentWebhook()
+
 LARGEST_BODY_BYTES = 64 * 1024
 NOT_FOUND = http_response(404, json.dumps({"message": "Not Found"}), {"content-type": "application/json"})
 """What API Gateway itself answers for a route that does not exist."""
-
-webhook = PaymentWebhook()
 
 
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.aws.api_gateway import HttpRequest, http_response
-from vpnbot.bootstrap import SubscriptionPage
-from vpnbot.subscription_page.request import Request
+from vpnbot.init_phase import without_garbage_collection
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-page = SubscriptionPage()
+with without_garbage_collection():
+    from vpnbot.aws.api_gateway import HttpRequest, http_response
+    from vpnbot.bootstrap import SubscriptionPage
+    from vpnbot.subscription_page.request import Request
+
+    page = SubscriptionPage()
 
 
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:

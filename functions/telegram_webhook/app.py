@@ -3,16 +3,20 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.aws.api_gateway import HttpRequest, http_response
-from vpnbot.bootstrap import TelegramWebhook
-from vpnbot.errors import Retryable
-from vpnbot.telegram.updates.receiver import Delivery
-from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
+from vpnbot.init_phase import without_garbage_collection
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-webhook = TelegramWebhook()
+with without_garbage_collection():
+    from vpnbot.aws.api_gateway import HttpRequest, http_response
+    from vpnbot.bootstrap import TelegramWebhook
+    from vpnbot.errors import Retryable
+    from vpnbot.telegram.updates.receiver import Delivery
+    from vpnbot.telegram.updates.webhook_response import QUARANTINED_HEADER
+
+    webhook = TelegramWebhook()
+
 JSON = {"content-type": "application/json"}
 
 

@@ -34,14 +34,19 @@ ENVIRONMENT = {
     "POWERTOOLS_METRICS_NAMESPACE": "test",
 }
 SCRIPT = """
-import json, pathlib, re, sys, time
+import gc, json, pathlib, re, sys, time
+collections_before = [generation["collections"] for generation in gc.get_stats()]
 import app
+collections = [generation["collections"] for generation in gc.get_stats()]
 # Not ru_maxrss: it starts at the memory of the parent process.
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", pathlib.Path("/proc/self/status").read_text())
 print(json.dumps({
     "cpu_seconds": time.process_time(),
     "peak_megabytes": int(peak[1]) / 1024,
     "modules": sorted(sys.modules),
+    "collections": sum(collections) - sum(collections_before),
+    "collects": gc.isenabled(),
+    "watched": len(gc.get_objects()),
 }))
 """
 
@@ -66,6 +71,16 @@ BUDGETS = {
     "webhook_watch": Budget(1.5, 65, 750),
     "release_check": Budget(1.5, 65, 750),
 }
+BUILT_WITHOUT_COLLECTIONS = (
+    "telegram_webhook",
+    "due_worker",
+    "due_dispatcher",
+    "subscription_page",
+    "payment_webhook",
+)
+"""The functions with a container: people wait for them, or they run most often."""
+MOST_COLLECTIONS = 12
+MOST_WATCHED = 2_000
 LOADS_NOTHING_OF_OURS = {"release_check"}
 """It imports our package at its call, so that it can report a layer that is broken."""
 WITHOUT_AIOGRAM = (
@@ -86,6 +101,11 @@ class Loaded:
     cpu_seconds: float
     peak_megabytes: float
     modules: list[str]
+    collections: int
+    """How often Python looked for garbage during the import."""
+    collects: bool
+    watched: int
+    """The objects among which it looks for garbage after the import."""
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +140,17 @@ def test_the_import_of_a_function_stays_within_its_budget(functions: dict[str, L
     assert loaded.cpu_seconds < budget.cpu_seconds
     assert loaded.peak_megabytes < budget.megabytes
     assert len(loaded.modules) < budget.modules
+
+
+@pytest.mark.parametrize("function", BUILT_WITHOUT_COLLECTIONS)
+def test_a_function_looks_for_garbage_after_init_only_and_not_among_what_init_created(
+    functions: dict[str, Loaded], function: str
+) -> None:
+    """Collections took an eighth of INIT. The few are those until our package is there."""
+    loaded = functions[function]
+    assert loaded.collects
+    assert loaded.collections <= MOST_COLLECTIONS
+    assert loaded.watched <= MOST_WATCHED
 
 
 @pytest.mark.parametrize("function", WITHOUT_AIOGRAM)
