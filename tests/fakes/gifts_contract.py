@@ -27,6 +27,8 @@ FULL = replace(
     back_minor=500,
     reminders=2,
     told=True,
+    refund_requests=2,
+    refund_reminders=3,
     due=Due(START + timedelta(days=1)),
 )
 

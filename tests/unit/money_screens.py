@@ -22,6 +22,7 @@ from vpnbot.domain.payments.money_notifications import (
 )
 from vpnbot.domain.payments.purchase import PurchaseKind, PurchasePreview
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.scheduling import Due
 from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.subscription import Status, Subscription
@@ -274,6 +275,7 @@ def _gifts() -> Iterator[tuple[str, Make]]:
     for state, link in itertools.product(GiftState, ("", f"https://t.me/{'b' * 32}?start=g_{token}")):
         one = replace(gift, state=state, redeemed_at=NOW)
         yield f"gift {state} {bool(link)}", _gift_of_buyer(one, link)
+    yield "gift: an answer is awaited", _gift_of_buyer(replace(gift, state=GiftState.HELD, due=Due(NOW)), "")
     yield "gift: new link?", lambda _: gifts.ask_new_link(gift)
     yield "gift: unknown", gifts.unknown
     yield "gift: taken", gifts.taken

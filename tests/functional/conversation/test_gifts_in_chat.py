@@ -297,7 +297,9 @@ class TestRefusals:
         friend.sends("/start g_wrong")
         friend.sees("several wrong codes or links", "in 1 h")
 
-    def test_a_gift_of_which_the_buyer_wants_the_money_back(self, buyer: ChatUser, friend: ChatUser) -> None:
+    def test_a_gift_of_which_the_buyer_wants_the_money_back(
+        self, harness: ChatHarness, buyer: ChatUser, friend: ChatUser
+    ) -> None:
         buys(buyer)
         token = link_of(buyer)
         buyer.taps("🧾 Payment")
@@ -308,7 +310,44 @@ class TestRefusals:
         friend.sees("This gift is on hold for now")
         opens_first_payment(buyer)
         buyer.taps("🎁 Show the gift")
-        buyer.sees("you've asked for the money")
+        buyer.sees("you've asked for the money", "until we answer")
+        buyer.sees_buttons("🎁 Keep the gift / 🧾 Payment / 💬 Write to us | 🏠 Home")
+        taps_with_name(buyer, "🎁 Keep the gift")
+        assert link_of(buyer) == token
+        assert buyer.toast == "The link works again."
+        harness.again()
+        assert link_of(buyer) == token
+        friend.sends(f"/start {token}")
+        friend.sees("You were given")
+
+    def test_a_request_that_waits_for_days_can_be_taken_back(self, buyer: ChatUser, friend: ChatUser) -> None:
+        gift = buys(buyer)
+        token = link_of(buyer)
+        buyer.taps("🧾 Payment")
+        buyer.taps("↩️ Refund")
+        buyer.taps("↩️ Ask")
+        buyer.harness.passes(days=3, hours=1)
+        buyer.sees("We haven't answered about the money for your gift yet: Standard, 3 months.")
+        buyer.sees_buttons("🎁 Keep the gift / 🎁 Show the gift | 🏠 Home")
+        stale = buttons(buyer)[0].callback_data
+        taps_with_name(buyer, "🎁 Keep the gift")
+        assert link_of(buyer) == token
+        self._sends_back(buyer, gift)
+        buyer.harness.deliver(buyer.tap(stale, buyer.screen.id))
+        buyer.sees("the money was sent back")
+        friend.sends("/start")
+        friend.harness.deliver(friend.tap(stale, friend.screen.id))
+        friend.sees("We can't find this gift")
+
+    def test_a_gift_whose_money_is_being_sent_offers_nothing(self, buyer: ChatUser) -> None:
+        gift = buys(buyer)
+        shop, order = buyer.harness.shop, the_order(buyer)
+        wanted = WantedRefund(gift.id, order.payments[0].id, RefundReason.OPERATOR, "operator")
+        request_refund(shop.open(), shop.payments, shop.context, "admin:1", wanted)
+        opens_first_payment(buyer)
+        buyer.taps("🎁 Show the gift")
+        buyer.sees("the money is on its way back")
+        buyer.sees_buttons("🧾 Payment / 💬 Write to us | 🏠 Home")
 
     def test_a_gift_that_was_sent_back(self, buyer: ChatUser, friend: ChatUser) -> None:
         gift = buys(buyer)
@@ -347,7 +386,7 @@ class TestRefusals:
     def test_a_button_of_a_gift_of_another_person(self, buyer: ChatUser, friend: ChatUser) -> None:
         gift = buys(buyer)
         friend.sends("/start")
-        for action in ("show", "ask", "new"):
+        for action in ("show", "ask", "new", "keep"):
             friend.harness.deliver(friend.tap(f"gift:{action}:{gift.id}", friend.screen.id))
             friend.sees("We can't find this gift")
         assert stored(buyer) == gift

@@ -9,8 +9,9 @@ from vpnbot.domain.gifts.link import gift_token
 from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
-from vpnbot.domain.payments.settlement import Settlement
+from vpnbot.domain.payments.settlement import Settlement, order_of
 from vpnbot.errors import Conflict
+from vpnbot.usecases.gifts.keep_gift import keep_gift
 from vpnbot.usecases.gifts.make_gift_link import make_gift_link
 from vpnbot.usecases.gifts.open_gift import count_wrong_link, open_gift
 from vpnbot.usecases.payments.ask_refund import ask_refund
@@ -82,9 +83,14 @@ def payment_of(shop: Shop, gift: Gift) -> Payment:
     return next(payment for payment in stored(shop, gift.id).payments if payment.lot == gift.id)
 
 
-def wants_back(shop: Shop, gift: Gift) -> None:
+def wants_back(shop: Shop, gift: Gift, cause: str | None = None) -> None:
     """Let the buyer ask for the money."""
-    ask_refund(shop.open(), shop.payments, shop.context, gift.id)
+    ask_refund(shop.open(), shop.payments, shop.context, cause or update(), order_of(gift.id))
+
+
+def keeps(shop: Shop, gift: Gift, user_id: int = BUYER, cause: str | None = None) -> Gift:
+    """Let the buyer take the request for the money back."""
+    return keep_gift(shop.open(user_id), shop.gifts, shop.context, cause or update(), gift.id)
 
 
 def until_decided[T](do: Callable[[], T]) -> T:

@@ -13,7 +13,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.fakes.faults import Crash
 from tests.fakes.shop import Shop, shop_in_memory, update
-from tests.functional.usecases.gifting import BUYER, gets_new_link, gift_now, link, opens, orders_gift
+from tests.functional.usecases.gifting import (
+    BUYER,
+    gets_new_link,
+    gift_now,
+    keeps,
+    link,
+    opens,
+    orders_gift,
+    wants_back,
+)
 from tests.functional.usecases.ordering import (
     PRICE,
     applies,
@@ -29,7 +38,6 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.errors import VpnbotError
-from vpnbot.usecases.payments.ask_refund import ask_refund
 from vpnbot.usecases.payments.request_refund import WantedRefund, request_refund
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.staff.answer_refund import answer_refund
@@ -115,7 +123,13 @@ class Gifts(RuleBasedStateMachine):
     def asks_for_the_money(self, number: int) -> None:
         """Let the buyer ask."""
         if (gift := self.some(number)) is not None:
-            self.does(lambda: ask_refund(self.shop.open(), self.shop.payments, self.shop.context, _order(gift)))
+            self.does(lambda: wants_back(self.shop, gift))
+
+    @rule(number=which)
+    def keeps_a_gift(self, number: int) -> None:
+        """Let the buyer take a request back."""
+        if (gift := self.some(number)) is not None:
+            self.does(lambda: keeps(self.shop, gift))
 
     @rule(number=which)
     def the_staff_say_no(self, number: int) -> None:
@@ -189,7 +203,7 @@ class Gifts(RuleBasedStateMachine):
             if gift.state is GiftState.VOID and not gift.redeemer:
                 assert here == 0, "a gift that was not opened is void only without its money"
             if gift.state is GiftState.HELD:
-                assert gift.due is None
+                assert gift.awaits_answer is (sending is None), "an answer is awaited until the money is being sent"
 
     @invariant()
     def bought_time_is_not_touched(self) -> None:

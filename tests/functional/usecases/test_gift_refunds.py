@@ -74,6 +74,16 @@ class TestBeforeItIsOpened:
         answer_refund(shop.open(), shop.gifts, shop.context, update(), "operator", gift.id)
         assert opens(shop, link(shop, gift)) is None
 
+    def test_its_buyer_reads_that_the_link_works_again_after_a_no(self, shop: Shop) -> None:
+        gift = buys_gift(shop)
+        wants_back(shop, gift)
+        cause = update()
+        for _ in range(2):
+            answer_refund(shop.open(), shop.gifts, shop.context, cause, "operator", gift.id)
+        answer_refund(shop.open(), shop.gifts, shop.context, update(), "operator", gift.id)
+        shop.settles()
+        assert shop.sender.kinds() == [Kind.GIFT_BOUGHT, Kind.GIFT_AGAIN]
+
     def test_a_no_does_not_open_a_gift_whose_money_is_on_its_way(self, shop: Shop) -> None:
         gift = buys_gift(shop)
         wants_back(shop, gift)

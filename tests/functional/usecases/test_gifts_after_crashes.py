@@ -6,15 +6,25 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.shop import Shop, shop_in_memory, update
-from tests.functional.usecases.gifting import FRIEND, buys_gift, gift_days, gift_now, link, opens, orders_gift
-from tests.functional.usecases.ordering import PRICE, asks_back, card, stored
+from tests.functional.usecases.gifting import (
+    FRIEND,
+    buys_gift,
+    gift_days,
+    gift_now,
+    keeps,
+    link,
+    opens,
+    orders_gift,
+    wants_back,
+)
+from tests.functional.usecases.ordering import PRICE, alerts_ever, asks_back, card, stored
 from tests.functional.usecases.test_money_after_crashes import STEPS, Way, is_told_once, notified
-from vpnbot.domain.gifts.gift import Gift, GiftState
+from vpnbot.domain.gifts.gift import REFUND_REMINDED_AFTER, Gift, GiftState
 from vpnbot.domain.notifications import NotificationKind as Kind
 from vpnbot.domain.orders.order import OrderStatus
+from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
 from vpnbot.usecases.gifts.open_gift import open_gift
-from vpnbot.usecases.payments.ask_refund import ask_refund
 
 SHORTLY = timedelta(minutes=5)
 
@@ -82,8 +92,8 @@ def a_refund_before_the_opening(shop: Shop, step: int) -> Way:
     """The buyer asks, the staff send it, the gift is void."""
     gift = buys_gift(shop)
     shop.settles()
-    way, cause = Way(shop, step), update()
-    way.at_least_once(lambda: ask_refund(shop.open(), shop.payments, shop.context, gift.id))
+    way, cause, asking = Way(shop, step), update(), update()
+    way.at_least_once(lambda: wants_back(shop, gift, asking))
     payment = stored(shop, gift.id).payments[0]
     way.at_least_once(lambda: asks_back(shop, stored(shop, gift.id), payment, cause=cause))
     way.ends()
@@ -115,6 +125,37 @@ def is_sent_back_once(way: Way, gift: Gift) -> None:
     is_told_once(way, Kind.REFUNDED)
 
 
+def a_request_without_an_answer(shop: Shop, step: int) -> Way:
+    """The buyer asks, and the staff are reminded."""
+    gift = buys_gift(shop)
+    shop.settles()
+    way, asking = Way(shop, step), update()
+    way.at_least_once(lambda: wants_back(shop, gift, asking))
+    shop.clock.advance(REFUND_REMINDED_AFTER)
+    way.ends()
+    held = gift_now(shop, gift.id)
+    assert (held.awaits_answer, held.refund_requests, held.refund_reminders) == (True, 1, 1)
+    assert {kind for kind, _ in alerts_ever(shop)} == {AlertKind.REFUND_WANTED, AlertKind.REFUND_UNANSWERED}
+    assert len(alerts_ever(shop)) == 2
+    is_told_once(way, Kind.GIFT_WAITS)
+    return way
+
+
+def a_request_taken_back(shop: Shop, step: int) -> Way:
+    """The buyer keeps the gift."""
+    gift = buys_gift(shop)
+    wants_back(shop, gift)
+    shop.settles()
+    way, cause = Way(shop, step), update()
+    way.at_least_once(lambda: keeps(shop, gift, cause=cause))
+    way.ends()
+    kept = gift_now(shop, gift.id)
+    assert (kept.state, kept.version) == (GiftState.PAID, 3)
+    assert [kind for kind, _ in alerts_ever(shop)] == [AlertKind.REFUND_WANTED, AlertKind.REFUND_WITHDRAWN]
+    assert list(shop.staff.needs.waiting()) == []
+    return way
+
+
 def a_reminder(shop: Shop, step: int) -> Way:
     """A week passes."""
     gift = buys_gift(shop)
@@ -142,6 +183,8 @@ WAYS: dict[str, tuple[Go, int]] = {
     "an opening": (an_opening, 15),
     "a refund before the opening": (a_refund_before_the_opening, 20),
     "a refund after the opening": (a_refund_after_the_opening, 20),
+    "a request without an answer": (a_request_without_an_answer, 12),
+    "a request taken back": (a_request_taken_back, 6),
     "a reminder": (a_reminder, 8),
     "an end": (an_end, 8),
 }

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 
-from tests.fakes.shop import Shop
+from tests.fakes.shop import Shop, update
 from tests.functional.usecases.gifting import (
     FRIEND,
     STRANGER,
@@ -14,6 +15,7 @@ from tests.functional.usecases.gifting import (
     gets_new_link,
     gift_days,
     gift_now,
+    keeps,
     link,
     opens,
     payment_of,
@@ -25,6 +27,7 @@ from vpnbot.domain.gifts.gift import Gift, GiftRefusal, GiftRefused, GiftState, 
 from vpnbot.usecases.gifts.open_gift import open_gift
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
 from vpnbot.usecases.ports.gifts import Gifts
+from vpnbot.usecases.staff.answer_refund import answer_refund
 
 ROUNDS = 20
 
@@ -136,3 +139,47 @@ class TestRefunds:
         shop.settles()
         assert [refund.money for refund in card(shop).refunds.values()] == [PRICE]
         assert (gift_days(shop, gift), gift_now(shop, gift.id).state) == (0, GiftState.VOID)
+
+    @pytest.mark.parametrize("friend", range(100, 100 + ROUNDS // 4))
+    def test_the_buyer_keeps_it_while_the_staff_send_the_money(self, shop: Shop, friend: int) -> None:
+        """The money is sent in both orders, so the gift is void."""
+        gift = buys_gift(shop)
+        shop.arrives(friend)
+        wants_back(shop, gift)
+        order, payment = stored(shop, gift.id), payment_of(shop, gift)
+
+        def keeping() -> bool:
+            try:
+                until_decided(lambda: keeps(shop, gift))
+            except GiftUnavailable:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as pool:
+            asking = pool.submit(lambda: until_decided(lambda: asks_back(shop, order, payment)))
+            kept = pool.submit(keeping)
+            asking.result()
+            kept.result()
+        assert opens(shop, link(shop, gift), friend) is GiftRefusal.HELD
+        assert gift_now(shop, gift.id).due is None, "the refund is due work, and the gift awaits no answer"
+        shop.settles()
+        assert [refund.money for refund in card(shop).refunds.values()] == [PRICE]
+        assert gift_now(shop, gift.id).state is GiftState.VOID
+
+    @pytest.mark.parametrize("friend", range(100, 100 + ROUNDS // 4))
+    def test_the_buyer_keeps_it_while_the_staff_say_no(self, shop: Shop, friend: int) -> None:
+        gift = buys_gift(shop)
+        wants_back(shop, gift)
+
+        def keeping() -> None:
+            with suppress(GiftUnavailable):
+                until_decided(lambda: keeps(shop, gift))
+
+        def answering() -> None:
+            answer_refund(shop.open(), shop.gifts, shop.context, update(), "operator", gift.id)
+
+        with ThreadPoolExecutor(2) as pool:
+            for each in (pool.submit(keeping), pool.submit(lambda: until_decided(answering))):
+                each.result()
+        assert list(shop.staff.needs.waiting()) == []
+        assert opens(shop, link(shop, gift), friend) is None

@@ -59,6 +59,8 @@ class NotificationKind(StrEnum):
     GIFT_OPENED = "gift_opened"
     GIFT_EXPIRED = "gift_expired"
     GIFT_TAKEN = "gift_taken"
+    GIFT_WAITS = "gift_waits"
+    GIFT_AGAIN = "gift_again"
     PLANS_OPEN = "plans_open"
     TRIAL_OPEN = "trial_open"
     TRIALS_AGAIN = "trials_again"
@@ -114,6 +116,8 @@ MONEY_KINDS = frozenset(
         NotificationKind.GIFT_OPENED,
         NotificationKind.GIFT_EXPIRED,
         NotificationKind.GIFT_TAKEN,
+        NotificationKind.GIFT_WAITS,
+        NotificationKind.GIFT_AGAIN,
     }
 )
 """The kinds about money: they are created with `money_notification`, and stay valid until they are delivered."""

@@ -3,7 +3,8 @@
 paid ──▶ redeemed ⇄ revoking ──▶ void
  │ ⇅                              ▲
  ├ held ──────────────────────────┤
- └──▶ expired ────────────────────┘
+ │  ▼                             │
+ └▶ expired ──────────────────────┘
 
 The money is the buyer's order's, the time is the person's who has opened the gift. What is between them is here, in
 one item, which each transaction about either of them replaces.
@@ -29,6 +30,12 @@ REMINDED_AFTER = timedelta(days=7)
 REMINDED_BEFORE = timedelta(days=14)
 """So long before the end its buyer reads it again."""
 
+REFUND_REMINDED_AFTER = timedelta(days=3)
+"""So often the staff are reminded of a buyer who wants the money back, and has no answer."""
+
+MOST_REFUND_REQUESTS = 3
+"""So often the money for one gift can be asked for: each one that is taken back has been read by the staff."""
+
 KEPT_FOR = timedelta(days=365) * 5
 """So long after the payment the item is kept: no provider sends money back later."""
 
@@ -48,9 +55,9 @@ GIFT_KEY = "GIFT"
 class GiftState(StrEnum):
     """The state of a gift.
 
-    PAID: it can be opened. HELD: its buyer, or the staff, want the money back, so that it cannot be opened. REDEEMED:
-    it was opened. REVOKING: money was sent back after that, and the time for it is still to be taken. VOID: the money
-    was sent back. EXPIRED: it was not opened in time.
+    PAID: it can be opened. HELD: its buyer has asked for the money, or it is being sent, so it cannot be opened.
+    REDEEMED: it was opened. REVOKING: money was sent back after that, and the time for it is still to be taken. VOID:
+    the money was sent back. EXPIRED: it was not opened in time.
     """
 
     PAID = "paid"
@@ -98,7 +105,9 @@ class Gift:
     `offer` is what the person gets who opens it, `money` what of the payment is behind it. `generation` counts its
     links, of which only the last one opens it. `redeemer` has opened it at `redeemed_at`. `back_minor` was sent back
     after that; its time is still to be taken. `reminders` counts those that its buyer has read. `told`: its buyer has
-    read that it was opened.
+    read that it was opened. `refund_requests` counts how often its buyer has asked for the money, `refund_reminders`
+    how often the staff were reminded of the present request. A gift that is held and due waits for their answer; the
+    refund that they have begun is due work of its own.
     """
 
     id: str
@@ -113,6 +122,8 @@ class Gift:
     back_minor: int = 0
     reminders: int = 0
     told: bool = False
+    refund_requests: int = 0
+    refund_reminders: int = 0
     version: int = 0
     due: Due | None = None
 
@@ -187,9 +198,27 @@ class Gift:
             raise GiftUnavailable(f"no new link for a gift that is {self.state}")
         return replace(self, generation=self.generation + 1)
 
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether its buyer has asked for the money, and the staff have not answered."""
+        return self.state is GiftState.HELD and self.due is not None
+
+    def asked_back(self, now: datetime) -> "Gift":
+        """Return this gift after its buyer has asked for the money: it cannot be opened, the staff are reminded.
+
+        Raises:
+            GiftUnavailable: it cannot be opened, or the money was asked for so often as it can be.
+        """
+        if self.state is not GiftState.PAID or self.refund_requests >= MOST_REFUND_REQUESTS:
+            raise GiftUnavailable(f"no request for the money of a gift that is {self.state}")
+        number = self.refund_requests + 1
+        return replace(
+            self, state=GiftState.HELD, refund_requests=number, refund_reminders=0, due=self._reminding(now)
+        )
+
     def held(self) -> "Gift":
-        """Return this gift while it is asked for its money; one that is opened, or is over, stays as it is."""
-        return replace(self, state=GiftState.HELD, due=None) if self.state is GiftState.PAID else self
+        """Return this gift while its money is sent back; one that is opened, or is over, stays as it is."""
+        return replace(self, state=GiftState.HELD, due=None) if self.unopened else self
 
     def reopened(self) -> "Gift":
         """Return this gift after the money was not sent back; one that is not held stays as it is."""
@@ -229,6 +258,10 @@ class Gift:
         """Return this gift after its buyer was reminded."""
         return replace(self, reminders=self.reminders + 1).scheduled()
 
+    def staff_reminded(self, now: datetime) -> "Gift":
+        """Return this gift after the staff were reminded that its buyer waits for an answer."""
+        return replace(self, refund_reminders=self.refund_reminders + 1, due=self._reminding(now))
+
     def expired(self) -> "Gift":
         """Return this gift after the time in which it could be opened."""
         return replace(self, state=GiftState.EXPIRED, due=None)
@@ -236,6 +269,10 @@ class Gift:
     def announced(self, now: datetime) -> "Gift":
         """Return this gift after its buyer was told that it was opened."""
         return replace(self, told=True, due=Due(now) if self.state is GiftState.REVOKING else None)
+
+    def _reminding(self, now: datetime) -> Due:
+        """Return when the staff are reminded next of a request for the money, or when the gift ends."""
+        return Due(min(now + REFUND_REMINDED_AFTER, self.ends_at))
 
     def scheduled(self) -> "Gift":
         """Return this gift due when its buyer is reminded next, or when it ends."""

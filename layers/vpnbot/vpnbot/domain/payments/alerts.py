@@ -36,6 +36,8 @@ class AlertKind(StrEnum):
     REFUND_REFUSED = "refund_refused"
     REFUND_BY_HAND = "refund_by_hand"
     REFUND_WANTED = "refund_wanted"
+    REFUND_UNANSWERED = "refund_unanswered"
+    REFUND_WITHDRAWN = "refund_withdrawn"
     STILL_HELD = "still_held"
     STILL_TO_SEND = "still_to_send"
     RETURNS_HELD = "returns_held"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from vpnbot.domain.effects import Effect
-from vpnbot.domain.gifts.gift import Gift, GiftState, replacing
+from vpnbot.domain.gifts.gift import MOST_REFUND_REQUESTS, Gift, GiftState, replacing
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import Notification, NotificationKind
 from vpnbot.domain.orders.order import Order, OrderKind
@@ -44,6 +44,17 @@ def gift_changed(before: Gift | None, after: Gift | None) -> tuple[Effect, ...]:
     return () if after is None or after == before else (replacing(after),)
 
 
+def payment_of_gift(order: Order, gift: Gift) -> Payment | None:
+    """Return the payment of an order that has bought a gift; None: it has bought no such gift."""
+    return next((payment for payment in order.payments if payment.lot == gift.id), None)
+
+
+def about_refund_of_gift(person: Person, order: Order, payment: Payment) -> Mapping[str, str]:
+    """Return the arguments of alerts about the request of a buyer for the money of a gift."""
+    about = {"order": order.id, "person": person.id, "provider": order.provider, "payment": payment.id}
+    return {**about, "amount": encoded(price_of(payment))}
+
+
 def price_of(payment: Payment) -> Money:
     """Return what of a payment is behind its gift: all that is here, without a surplus."""
     return Money(payment.left.amount_minor - payment.surplus_minor, payment.money.currency)
@@ -74,10 +85,15 @@ def gift_refund_offer(
     within: timedelta,
     whole_only: bool,
 ) -> RefundOffer | None:
-    """Return what a buyer can ask back for a gift order: all of a gift that can still be opened; None: nothing."""
+    """Return what a buyer can ask back for a gift order: all of a gift that can still be opened; None: nothing.
+
+    A request that was taken back can be made again, a few times.
+    """
     for payment in reversed(order.payments):
         gift = gifts.get(payment.lot or "")
         if gift is None or gift.state is not GiftState.PAID or payment.state is not PaymentState.CREDITED:
+            continue
+        if gift.refund_requests >= MOST_REFUND_REQUESTS:
             continue
         if person.refund_of(payment.id) is not None or payment.paid_at is None or now - payment.paid_at > within:
             continue

@@ -46,6 +46,8 @@ ARGUMENTS: Mapping[NotificationKind, frozenset[str]] = {
     Kind.GIFT_OPENED: frozenset({"title", "duration"}),
     Kind.GIFT_EXPIRED: frozenset({"title", "duration"}),
     Kind.GIFT_TAKEN: frozenset(),
+    Kind.GIFT_WAITS: frozenset({"gift", "title", "duration"}),
+    Kind.GIFT_AGAIN: frozenset({"gift", "title", "duration", "date"}),
 }
 """The arguments that each kind needs. `about_order` and `about_offer` give all but `amount`, `paid`, `payment`,
 `reason` and `date`."""

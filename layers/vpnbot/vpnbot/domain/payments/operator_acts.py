@@ -65,6 +65,7 @@ ACTS_OF_ALERT: dict[AlertKind, frozenset[Act]] = {
     AlertKind.REFUND_REFUSED: frozenset({Act.REFUND, Act.SEND_BACK, *_SURPLUS}),
     AlertKind.REFUND_BY_HAND: frozenset({Act.SENT_BY_HAND}),
     AlertKind.REFUND_WANTED: frozenset({Act.REFUND}),
+    AlertKind.REFUND_UNANSWERED: frozenset({Act.REFUND}),
     AlertKind.RETURNS_HELD: frozenset({Act.SEND_BACK, Act.SENT_BY_HAND}),
     AlertKind.STILL_TO_SEND: frozenset({Act.SENT_BY_HAND}),
     AlertKind.STILL_HELD: frozenset({Act.GIVE, Act.SEND_BACK, Act.SENT_BY_HAND}),

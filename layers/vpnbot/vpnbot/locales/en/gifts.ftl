@@ -7,6 +7,7 @@ button-gift-copy = 📋 Copy link
 button-gift-new-link = 🔄 New link
 button-gift-payment = 🧾 Payment
 button-gift-take = 🎁 Take
+button-gift-keep = 🎁 Keep the gift
 gift-title = 🎁 { $plan }
 gift-plans = 🎁 Which plan would you like to give?
 confirm-gift =
@@ -17,13 +18,15 @@ gift-paid = ✅ { $price } received. Your gift is ready: send its link to your f
 
 # For the buyer
 gift-send = 🎁 { $plan }, { $period } as a gift. Send this link to your friend: it works once, until { $end }.
-gift-held = ⏸ { $plan }, { $period }: you've asked for the money, so the link doesn't work. If it can't go back, the link works again.
+gift-held = ⏸ { $plan }, { $period }: you've asked for the money, so the link doesn't work until we answer. Or keep the gift?
+gift-sending = ⏸ { $plan }, { $period }: the money is on its way back, so the link doesn't work. If it can't go back, the link works again.
 gift-was-opened = 🎁 { $plan }, { $period }: your friend opened it on { $day }.
 gift-void = ↩️ { $plan }, { $period }: the money was sent back, and the link no longer works.
 gift-ended = ⌛ { $plan }, { $period }: it wasn't opened within a year, and the link no longer works. Write to us if you need help.
 gift-ask-new-link = 🔄 Make a new link? The old one stops working at once.
 gift-unknown = We can't find this gift. Your payments are below.
 toast-gift-new-link = New link ready. The old one no longer works.
+toast-gift-kept = The link works again.
 refund-ask-gift = Return { $amount } for the gift? Its link stops working now, until we answer.
 
 # For the friend
@@ -58,6 +61,8 @@ notice-gift_expired = ⌛ Your gift wasn't opened within a year and has ended: {
 notice-gift_taken = ↩️ The money for your gift went back to the buyer, so its time is taken off. Until { $end } VPN works.
 notice-gift_taken-off = ↩️ The money for your gift went back to the buyer, so its time is taken off. VPN is off.
 notice-gift_taken-open = ↩️ The money for your gift went back to the buyer, so its time is taken off.
+notice-gift_waits = ⏸ We haven't answered about the money for your gift yet: { $plan }, { $period }. The team was reminded. Or keep the gift?
+notice-gift_again = 🎁 The link of your gift works again: { $plan }, { $period }, until { $end }. Write to us about the money.
 notice-refunded-gift = ↩️ { $amount } sent back{ $means ->
     [bank] ; banks take up to three days
     [stars] {" "}to your Stars
@@ -68,6 +73,8 @@ ledger-gift-taken-back = time of a gift taken back
 ledger-gift-was-opened = the bought gift was opened
 ledger-gift-not-opened = reminded of a gift that was not opened
 ledger-gift-expired = the bought gift was not opened in time
+ledger-gift-kept = request for the money of a gift taken back
+ledger-reminded-of-a-refund-of-a-gift = the team was reminded of a refund of a gift
 ledger-new-link-of-a-gift = new link of a gift
 
 # For the staff

@@ -69,6 +69,8 @@ _WORDED = frozenset(
         "gift was opened",
         "gift not opened",
         "gift expired",
+        "gift kept",
+        "reminded of a refund of a gift",
         "new link of a gift",
         "order placed",
         "begun",

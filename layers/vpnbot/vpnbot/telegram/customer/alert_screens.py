@@ -60,7 +60,7 @@ def buttons(message: AlertMessage) -> Rows:
         (Button(act_label(Act(act), value), action=on(Tap.ASK, subject, Act(act))),)
         for act, value in message.acts.items()
     ]
-    if message.kind is AlertKind.REFUND_WANTED:
+    if message.kind in {AlertKind.REFUND_WANTED, AlertKind.REFUND_UNANSWERED}:
         acts.append((Button(phrase("button-money-answer"), action=on(Tap.ANSWER, subject)),))
     return rows(*acts)
 

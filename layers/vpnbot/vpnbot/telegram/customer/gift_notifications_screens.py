@@ -29,6 +29,20 @@ def expired(view: View, given: Arguments) -> Screen:
     return Screen((phrase("notice-gift_expired", **_about(given)),), rows((view.support, HOME)))
 
 
+def waits(_: View, given: Arguments) -> Screen:
+    """Return what the buyer reads while the staff have not answered about the money: it can be waited for, or not."""
+    keep = Button(phrase("button-gift-keep"), action=Action.GIFT.on("keep", given.value("gift")))
+    return Screen(
+        (phrase("notice-gift_waits", **_about(given)),), rows((keep,), (_show(given, "button-gift-show"), HOME))
+    )
+
+
+def again(view: View, given: Arguments) -> Screen:
+    """Return what the buyer reads when the staff have answered without sending the money."""
+    text = phrase("notice-gift_again", **_about(given), end=end_argument(given.time("date"), view.now))
+    return Screen((text,), rows((_show(given, "button-gift-send"),), (view.support, HOME)))
+
+
 def taken_back(view: View) -> Screen:
     """Return what the friend reads when the money for a gift was sent back, with the time that is left now."""
     end = view.person.subscription.ends_at

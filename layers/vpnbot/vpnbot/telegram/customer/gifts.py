@@ -17,6 +17,7 @@ from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
 from vpnbot.telegram.messages.screen import Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
+from vpnbot.usecases.gifts.keep_gift import keep_gift
 from vpnbot.usecases.gifts.make_gift_link import gift_of_buyer, make_gift_link
 from vpnbot.usecases.gifts.open_gift import count_wrong_link, gift_of_link, open_gift
 
@@ -73,6 +74,18 @@ async def new_link(query: CallbackQuery, context: UpdateContext) -> Reply:
     except GiftUnavailable:
         return Show(_of_buyer(query, context, _own(query, context) or gift))
     return Show(_of_buyer(query, context, gift), toast=phrase("toast-gift-new-link"))
+
+
+async def keep(query: CallbackQuery, context: UpdateContext) -> Reply:
+    """Take the request for the money of a gift back."""
+    gift = _own(query, context)
+    if gift is None:
+        return Show(screens.unknown(context.view()))
+    try:
+        gift = keep_gift(context.session, context.payments.gifts, context, context.cause, gift.id)
+    except GiftUnavailable:
+        return Show(_of_buyer(query, context, _own(query, context) or gift))
+    return Show(_of_buyer(query, context, gift), toast=phrase("toast-gift-kept"))
 
 
 def _of_buyer(query: CallbackQuery, context: UpdateContext, gift: Gift) -> Screen:

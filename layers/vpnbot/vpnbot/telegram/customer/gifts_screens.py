@@ -28,7 +28,9 @@ def of_buyer(view: View, gift: Gift, link: str, order_id: str) -> Screen:
             text = phrase("gift-send", **about, end=end_argument(gift.ends_at, view.now))
             return Screen((text, *([link] if link else [])), (*_sending(gift, link), *back))
         case GiftState.HELD:
-            return Screen((phrase("gift-held", **about),), rows((payment,), (view.support, HOME)))
+            text = phrase("gift-held" if gift.awaits_answer else "gift-sending", **about)
+            keep = Button(phrase("button-gift-keep"), action=Action.GIFT.on("keep", gift.id))
+            return Screen((text,), rows((keep if gift.awaits_answer else None,), (payment,), (view.support, HOME)))
         case GiftState.REDEEMED | GiftState.REVOKING:
             day = Day(gift.redeemed_at or gift.paid_at)
             return Screen((phrase("gift-was-opened", **about, day=day),), back)

@@ -144,6 +144,8 @@ _SCREENS: Mapping[NotificationKind, _Screen] = {
     Kind.GIFT_REMINDER: gifts.reminder,
     Kind.GIFT_OPENED: gifts.opened,
     Kind.GIFT_EXPIRED: gifts.expired,
+    Kind.GIFT_WAITS: gifts.waits,
+    Kind.GIFT_AGAIN: gifts.again,
     Kind.GIFT_TAKEN: lambda view, _: gifts.taken_back(view),
     Kind.RENEWAL_NO_STARS: lambda view, _: renewal.no_stars(view),
 }

@@ -67,6 +67,7 @@ def _gifts(router: Router) -> None:
     router.callback_query.register(gifts.show, F.data.startswith(Action.GIFT.on("show") + ":"))
     router.callback_query.register(gifts.ask_new_link, F.data.startswith(Action.GIFT.on("ask") + ":"))
     router.callback_query.register(gifts.new_link, F.data.startswith(Action.GIFT.on("new") + ":"))
+    router.callback_query.register(gifts.keep, F.data.startswith(Action.GIFT.on("keep") + ":"))
 
 
 def _payments_history(router: Router) -> None:

@@ -35,7 +35,7 @@ async def wanted(query: CallbackQuery, context: UpdateContext) -> Reply:
     if order is None:
         return Show(orders_screens.unknown(context.view()))
     try:
-        ask_refund(context.session, context.payments, context, order.id)
+        ask_refund(context.session, context.payments, context, context.cause, order.id)
     except NothingToSendBack:
         return Show(_nothing(context, order))
     return Show(screens.asked(context.view(), context.payments.sales.settings.load().answer_hours))

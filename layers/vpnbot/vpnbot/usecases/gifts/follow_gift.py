@@ -1,15 +1,20 @@
-"""Due work on a gift: tell its buyer what became of it, end it, and take time for which money was sent back."""
+"""Due work on a gift: tell its buyer what became of it, end it, and take time for which money was sent back.
 
-from dataclasses import dataclass
+While its buyer waits for an answer about the money, the staff are reminded; the buyer reads of it the first time.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vpnbot.domain.gifts.gift import Gift, GiftState, gift_of_partition, replacing
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind
-from vpnbot.domain.payments.gift_payments import about_gift
+from vpnbot.domain.payments.alerts import AlertKind, alerted
+from vpnbot.domain.payments.gift_payments import about_gift, about_refund_of_gift, payment_of_gift
 from vpnbot.domain.payments.money_notifications import money_notification
 from vpnbot.domain.payments.refunded_time import with_refund
+from vpnbot.domain.payments.settlement import order_of
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.scheduling import DueItem
@@ -44,8 +49,9 @@ def follow_gift(work: GiftWork) -> None:
         Conflict, StorageUnavailable: due work tries again.
     """
     gift = _claimed(work)
-    if gift.state is GiftState.PAID:
-        step = _ended if work.context.clock() >= gift.ends_at else _reminded
+    if gift.unopened:
+        unanswered = _staff_reminded if gift.awaits_answer else _reminded
+        step = _ended if work.context.clock() >= gift.ends_at else unanswered
     elif gift.redeemer and not gift.told:
         step = _announced
     elif gift.state is GiftState.REVOKING:
@@ -54,7 +60,9 @@ def follow_gift(work: GiftWork) -> None:
         raise ClaimLost(f"nothing is due for a gift that is {gift.state}")
     concerned = gift.redeemer if step is _taken_back else gift.buyer
     session = work.people.open(PersonId(concerned))
-    if step is _reminded and (opens_at := _opens_at(session.person, work.context)) is not None:
+    if step is _staff_reminded:
+        session.recall(order_of(gift.id))
+    if step in {_reminded, _staff_reminded} and (opens_at := _opens_at(session.person, work.context)) is not None:
         work.index.postpone(work.item, opens_at, attempts=0)
         return
 
@@ -73,7 +81,7 @@ def follow_gift(work: GiftWork) -> None:
 def _opens_at(buyer: Person, context: Context) -> datetime | None:
     """Return when messages that can wait are sent again; None: now.
 
-    The reminder is written only then: the gift may be opened in the night, and it would not be true in the morning.
+    A reminder is written only then: the gift may be opened in the night, and it would not be true in the morning.
     """
     window, now = context.hours(buyer.user.language), context.clock()
     return None if window is None or window.open_at(now) else window.following(now)
@@ -92,6 +100,22 @@ def _reminded(person: Person, gift: Gift, context: Context) -> Decision:
     return _told(person, gift.reminded(), NotificationKind.GIFT_REMINDER, (cause, "gift not opened"), context)
 
 
+def _staff_reminded(person: Person, gift: Gift, context: Context) -> Decision:
+    """Remind the staff of the request for the money; the first time, tell the buyer that it still waits."""
+    now = context.clock()
+    cause = f"{opening_cause(gift)}:refund_reminder:{gift.refund_requests}:{gift.refund_reminders + 1}"
+    decided = (cause, "reminded of a refund of a gift")
+    told = NotificationKind.GIFT_WAITS if gift.refund_reminders == 0 else None
+    decision = _told(person, gift.staff_reminded(now), told, decided, context)
+    order = person.order(order_of(gift.id))
+    payment = None if order is None else payment_of_gift(order, gift)
+    if order is None or payment is None:
+        return decision
+    about = about_refund_of_gift(person, order, payment)
+    alert = alerted(AlertKind.REFUND_UNANSWERED, cause, now, **about)
+    return replace(decision, effects=(*decision.effects, alert))
+
+
 def _ended(person: Person, gift: Gift, context: Context) -> Decision:
     cause = f"{opening_cause(gift)}:expired"
     return _told(person, gift.expired(), NotificationKind.GIFT_EXPIRED, (cause, "gift expired"), context)
@@ -104,10 +128,15 @@ def _announced(person: Person, gift: Gift, context: Context) -> Decision:
     )
 
 
-def _told(person: Person, gift: Gift, kind: NotificationKind, decided: tuple[str, str], context: Context) -> Decision:
-    """Return the decision that changes a gift, and tells its buyer, unless they have deleted their data."""
+def _told(
+    person: Person, gift: Gift, kind: NotificationKind | None, decided: tuple[str, str], context: Context
+) -> Decision:
+    """Return the decision that changes a gift, and tells its buyer, unless they have deleted their data.
+
+    `kind` None: there is nothing that they do not know.
+    """
     (cause, what), now = decided, context.clock()
-    if person.user.known:
+    if kind is not None and person.user.known:
         about = about_gift(gift, person.user.language)
         person = person.with_notifications(money_notification(kind, cause, now, about))
     return Decision(person, (Entry(cause, what, now, "clock"),), (replacing(gift),))

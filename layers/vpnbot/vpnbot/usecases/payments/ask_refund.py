@@ -1,6 +1,5 @@
 """A person asks for a refund: operators read it, and decide."""
 
-from contextlib import suppress
 from datetime import timedelta
 
 from vpnbot.domain.needs import NeedKind, wanted
@@ -29,18 +28,20 @@ def offered_refund(person: Person, ports: PaymentPorts, context: Context, order:
     return refund_offer(person, order, context.clock(), within=within, whole_only=whole_only)
 
 
-def ask_refund(session: Session, ports: PaymentPorts, context: Context, order_id: str) -> None:
-    """Alert the operators that a person wants money back; once a day for each order.
+def ask_refund(session: Session, ports: PaymentPorts, context: Context, cause: str, order_id: str) -> None:
+    """Alert the operators that a person wants money back; once a day for each order, for a gift once for the cause.
 
-    A gift cannot be opened until they have decided.
+    A gift cannot be opened until they have decided, or its buyer has taken the request back (`keep_gift`). A further
+    request for one that is held already changes nothing.
 
     Raises:
         NothingToSendBack: nothing can be asked back for this order.
         Conflict, StorageUnavailable: try again later.
     """
-    session.recall(order_id)
+    order = session.recall(order_id).order(order_id)
     now = context.clock()
-    cause = f"order:{order_id}:refund_wanted:{now:%Y-%m-%d}"
+    if order is None or order.kind is not OrderKind.GIFT:
+        cause = f"order:{order_id}:refund_wanted:{now:%Y-%m-%d}"
 
     def asked(person: Person) -> Decision:
         order = person.order(order_id)
@@ -52,8 +53,13 @@ def ask_refund(session: Session, ports: PaymentPorts, context: Context, order_id
         alert = alerted(AlertKind.REFUND_WANTED, cause, now, **about, amount=amount)
         waits = wanted(NeedKind.REFUND, person.id, order.id, now, offer.payment.id)
         gift = gift_of(ports.gifts, order, offer.payment.id)
-        held = () if gift is None else gift_changed(gift, gift.held())
+        held = () if gift is None else gift_changed(gift, gift.asked_back(now))
         return Decision(person, effects=(alert, waits, *held))
 
-    with suppress(AlreadyDecided):
+    try:
         decide(session, Entry(cause, "refund wanted", now, order=order_id), asked, context.metrics)
+    except AlreadyDecided:
+        return
+    except NothingToSendBack:
+        if order is None or not any(gift.awaits_answer for gift in gifts_of(ports.gifts, order).values()):
+            raise

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
+from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.alerts import PERSONAL, Alert, AlertKind, AlertMessage
 from vpnbot.domain.payments.operator_acts import ACTS_OF_ALERT, Act, payment_to_decide
 from vpnbot.domain.people.person import Person
@@ -16,6 +17,7 @@ from vpnbot.usecases.payments.decide_unmatched import unmatched_acts
 from vpnbot.usecases.payments.grant_held import acts_for
 from vpnbot.usecases.ports import Context, DueIndex, Operators, PaymentPorts
 from vpnbot.usecases.ports.staff import StaffPorts
+from vpnbot.usecases.read_gifts import gift_of
 from vpnbot.usecases.staff.sum_up_given_days import given_days_message
 from vpnbot.usecases.staff.tell_news import news_message
 from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
@@ -23,7 +25,7 @@ from vpnbot.usecases.support.support_chat import chat_error, follow_moved_chat
 NO_OPERATOR_AGAIN = timedelta(minutes=10)
 """While no administrator has opened the bot, an alert is tried again after this time."""
 
-_REMINDERS = frozenset({AlertKind.STILL_HELD, AlertKind.STILL_TO_SEND})
+_REMINDERS = frozenset({AlertKind.STILL_HELD, AlertKind.STILL_TO_SEND, AlertKind.REFUND_UNANSWERED})
 
 type NotifyOperators = Callable[[Notification, str], int]
 """Commits a notification for each administrator, once for a cause, and returns how many have it."""
@@ -98,9 +100,17 @@ def described(alert: Alert, ports: PaymentPorts, context: Context, staff: StaffP
     possible = acts_for(person, order, payment.id, ports, context)
     if alert.kind is AlertKind.STILL_TO_SEND and all(each.act is not Act.SENT_BY_HAND for each in possible):
         return None
+    if alert.kind is AlertKind.REFUND_UNANSWERED and not _awaits_answer(ports, order, payment.id):
+        return None
     acts = {str(each.act): each.value for each in possible if each.act in wanted}
     left = f"{payment.left.amount_minor} {payment.left.currency}"
     return AlertMessage(alert.kind, {"left": left, **alert.arguments, "payment": payment.id}, acts)
+
+
+def _awaits_answer(ports: PaymentPorts, order: Order, payment_id: str) -> bool:
+    """Tell whether the buyer of a gift still waits for an answer about its money."""
+    gift = gift_of(ports.gifts, order, payment_id)
+    return gift is not None and gift.awaits_answer
 
 
 def _about_unmatched(alert: Alert, ports: PaymentPorts) -> AlertMessage | None:
