@@ -24,6 +24,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, IncompleteRead, NameResolutionError, NewConnectionError
 
+from vpnbot.kept_connections import KeptHTTPConnection, KeptHTTPSConnection, PlainAnswer
+
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 """The longest waits for a connection to one address, and for the next bytes of an answer."""
 
@@ -172,6 +174,11 @@ class _TimedSocket:
         """Wait at most this long for the next bytes of an answer; urllib3 says so before it reads one."""
         self._seconds = READ_SECONDS if seconds is None else seconds
 
+    def recv(self, size: int) -> bytes:
+        """Return the next bytes of an answer; each wait ends with the time left."""
+        self._connection.settimeout(_wait(self._seconds))
+        return self._connection.recv(size)
+
     def makefile(self, mode: str, *_: object, **__: object) -> io.BufferedReader:
         """Return the file that `http.client` reads the answer from; `mode` is always `rb`."""
         raw = self._connection.makefile(mode, buffering=0)  # type: ignore[call-overload]  # typeshed wants a literal
@@ -226,6 +233,22 @@ class _TimedHTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _TimedHTTPSConnection
 
 
+class _TimedKeptHTTPConnection(_Timed, KeptHTTPConnection):
+    pass
+
+
+class _TimedKeptHTTPSConnection(_Timed, KeptHTTPSConnection):
+    pass
+
+
+class _TimedKeptHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _TimedKeptHTTPConnection
+
+
+class _TimedKeptHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _TimedKeptHTTPSConnection
+
+
 class TimedPools(urllib3.PoolManager):
     """Pools of connections that keep the deadline set by `within`."""
 
@@ -238,7 +261,7 @@ class TimedPools(urllib3.PoolManager):
 def timed_pool(
     url: str, *, connections: int, connect_seconds: float, read_seconds: float, tls: Callable[[], ssl.SSLContext]
 ) -> HTTPConnectionPool:
-    """Return a pool of kept connections to the server of one URL, which keep the deadline set by `within`.
+    """Return a pool of `kept_connections` to the server of one URL, which keep the deadline set by `within`.
 
     The seconds are the longest waits for a connection and for the next bytes; `tls` is asked only for `https`.
     """
@@ -251,11 +274,11 @@ def timed_pool(
     }
     host = parts.hostname or ""
     if parts.scheme == "https":
-        return _TimedHTTPSPool(host, ssl_context=tls(), **options)
-    return _TimedHTTPPool(host, **options)
+        return _TimedKeptHTTPSPool(host, ssl_context=tls(), **options)
+    return _TimedKeptHTTPPool(host, **options)
 
 
-def read_at_most(answer: urllib3.BaseHTTPResponse, largest: int) -> bytes | None:
+def read_at_most(answer: urllib3.BaseHTTPResponse | PlainAnswer, largest: int) -> bytes | None:
     """Return the body of an answer, and give its connection back; None if the body has more bytes than `largest`.
 
     Raises:

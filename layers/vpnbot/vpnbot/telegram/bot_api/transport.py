@@ -17,6 +17,7 @@ from urllib3 import exceptions
 from urllib3.filepost import encode_multipart_formdata
 
 from vpnbot.errors import TelegramUnavailable
+from vpnbot.kept_connections import kept_pool
 from vpnbot.settings import TELEGRAM_API_BASE
 from vpnbot.tls import tls_context
 
@@ -173,7 +174,7 @@ class Transport:
         """Return this thread's connection to the server of `base_url`; to find it by its address takes 50 µs."""
         pool: urllib3.HTTPConnectionPool | None = getattr(self._local, "pool", None)
         if pool is None:
-            pool = self._local.pool = urllib3.connection_from_url(self.base_url, maxsize=1, **self._tls())
+            pool = self._local.pool = kept_pool(self.base_url, connections=1, tls=tls_context)
         return pool
 
     def _pools(self) -> urllib3.PoolManager:
