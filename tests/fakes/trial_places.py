@@ -78,6 +78,11 @@ class TrialPlacesInMemory:
         found = [waiter for shard in range(WAITER_SHARDS) for waiter in self._rows(shard)]
         return sorted(found, key=lambda waiter: (waiter.since, waiter.person))[:limit]
 
+    def waiting(self) -> int:
+        """Return how many people wait now."""
+        self.faults.reached("places.waiting")
+        return sum(len(self._rows(shard)) for shard in range(WAITER_SHARDS))
+
     def page(self, shard: int, last: Waiter) -> Sequence[PersonId]:
         """Return the people of a shard who wait as long as the last one, or longer."""
         self.faults.reached("places.page")

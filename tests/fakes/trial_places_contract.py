@@ -61,11 +61,13 @@ class TestTrialPlaces:
     def test_people_are_found_by_how_long_they_wait(self, shop: Shop) -> None:
         places, session = shop.sales.places(), shop.open()
         met(session)
+        assert places.waiting() == 0
         rows = [
             Put(waiters_partition("trials", number % 2), person, at=START + timedelta(seconds=seconds))
             for number, (seconds, person) in enumerate(ROWS)
         ]
         commit(session, *rows)
+        assert places.waiting() == len(ROWS)
         found = places.oldest(10)
         assert [waiter.person for waiter in found] == ["ann", "carl", "dora", "bob", "eve"]
         assert places.oldest(3) == found[:3]

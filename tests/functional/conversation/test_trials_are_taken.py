@@ -8,6 +8,7 @@ from tests.functional.conversation.new_shop import new_shop, settings_of
 from tests.functional.conversation.selling import open_shop
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in
 from tests.functional.usecases.trying import limits
+from vpnbot.usecases.statistics.close_hours import begin_statistics
 
 
 @pytest.fixture
@@ -91,6 +92,27 @@ def test_the_card_says_who_waits(harness: ChatHarness, admin: ChatUser, user: Ch
     at_card(admin, user.user_id)
     admin.sees("waits for a trial since")
     assert words_in(admin.screen.text) <= LONGEST_SCREEN_WORDS
+
+
+def test_the_statistics_say_how_many_wait_and_how_many_were_told(harness: ChatHarness, admin: ChatUser) -> None:
+    begin_statistics(harness.shop.staff.statistics, harness.shop.context)
+    admin.sends("/admin")
+    admin.taps("📊 Statistics")
+    assert "Waiting for a trial" not in admin.screen.words, "a shop in which no one ever waited has no such line"
+    takes_the_last(harness)
+    for user_id in (71, 72, 73):
+        user = harness.user("en", user_id)
+        user.sends("/start")
+        user.taps("🎁")
+        user.taps("🔔 Tell me")
+    admin.taps("7 d")
+    admin.sees("🔔 Waiting for a trial: 3. Told: 0, today 0")
+    harness.shop.days(1)
+    admin.taps("30 d")
+    admin.sees("🔔 Waiting for a trial: 2. Told: 1, today 1")
+    harness.shop.days(1)
+    admin.taps("7 d")
+    admin.sees("🔔 Waiting for a trial: 1. Told: 2, today 1")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -132,6 +132,8 @@ def _of_state(before: Person, after: Person) -> Iterator[Counted]:
         yield Counted(flow_of(FlowKind.MET, after))
     if new.trial_used and not old.trial_used:
         yield Counted(flow_of(FlowKind.TRIAL, after))
+    if new.told_of_trials_at is not None and new.told_of_trials_at != old.told_of_trials_at:
+        yield Counted(flow_of(FlowKind.TRIAL_TOLD, after))
     if after.subscription.status is Status.EXPIRED and before.subscription.status is not Status.EXPIRED:
         yield Counted(flow_of(FlowKind.EXPIRED, after))
     if after.paused is not before.paused:

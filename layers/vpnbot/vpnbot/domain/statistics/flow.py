@@ -17,8 +17,9 @@ class FlowKind(StrEnum):
     purchase was sent back. RETURNED: money that was kept was sent back. TEST: money of a test payment that is kept
     arrived or was sent back. PROMO: a promo code was used. REWARD: days were given for an invitation, to one of both
     people; REWARD_TAKEN: what was left of them was taken back; the amounts of both are seconds. GIFT_SOLD: a payment
-    bought a gift, beside its PAID or GRANTED. GIFT_OPENED: a gift was opened. OPINION_…: an answer to the question
-    how the VPN was; the kind of problem is an answer of its own.
+    bought a gift, beside its PAID or GRANTED. GIFT_OPENED: a gift was opened. TRIAL_TOLD: a person who waited for one
+    of the trials of a day was told that there are some. OPINION_…: an answer to the question how the VPN was; the
+    kind of problem is an answer of its own.
     """
 
     MET = "met"
@@ -42,6 +43,7 @@ class FlowKind(StrEnum):
     REWARD_TAKEN = "reward_taken"
     GIFT_SOLD = "gift_sold"
     GIFT_OPENED = "gift_opened"
+    TRIAL_TOLD = "trial_told"
     OPINION_GOOD = "opinion_good"
     OPINION_BAD = "opinion_bad"
     OPINION_SLOW = "opinion_slow"

@@ -50,3 +50,4 @@ sales-kind-held = held
 sales-kind-refunded = refunded
 sales-kind-returned = returned
 statistics-codes = 🎟 Promo codes: { $count }
+statistics-trial-waiters = 🔔 Waiting for a trial: { $waiting }. Told: { $told }, today { $today }

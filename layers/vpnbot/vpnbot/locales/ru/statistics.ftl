@@ -50,3 +50,4 @@ sales-kind-held = удержано
 sales-kind-refunded = возврат
 sales-kind-returned = возврат удержанного
 statistics-codes = 🎟 Промокоды: { $count }
+statistics-trial-waiters = 🔔 Ждут пробного периода: { $waiting }. Сообщили: { $told }, сегодня { $today }

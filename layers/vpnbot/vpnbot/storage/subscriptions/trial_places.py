@@ -96,6 +96,15 @@ class StoredTrialPlaces:
         found = (waiter for shard in range(WAITER_SHARDS) for waiter in _rows(shard, limit))
         return sorted(found, key=lambda waiter: (waiter.since, waiter.person))[:limit]
 
+    def waiting(self) -> int:
+        """Return how many people wait now: one count for each shard.
+
+        Raises:
+            StorageUnavailable: DynamoDB did not answer.
+        """
+        with translated_errors():
+            return sum(Record.count(waiters_partition(TRIAL_WAITERS, shard)) for shard in range(WAITER_SHARDS))
+
     def page(self, shard: int, last: Waiter) -> Sequence[PersonId]:
         """Return the people of one shard who wait as long as the last one, or longer, by their ids.
 

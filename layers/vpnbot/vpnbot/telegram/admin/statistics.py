@@ -11,7 +11,7 @@ from vpnbot.telegram.admin.sales_file import sales_file
 from vpnbot.telegram.admin.zone import zone_of
 from vpnbot.telegram.messages.reply import Reply, Send, Show
 from vpnbot.telegram.update_context import UpdateContext
-from vpnbot.usecases.statistics.figures import figures_of_days, levels_of_nights, sales_of_month
+from vpnbot.usecases.statistics.figures import figures_of_days, levels_of_nights, sales_of_month, trial_waiters
 
 _PERIODS = {str(days): days for days in screens.PERIODS}
 
@@ -27,7 +27,10 @@ async def tap(_: CallbackQuery, context: UpdateContext, __: FSMContext, argument
     offset = zone_of(context)
     period = figures_of_days(context.staff().statistics, context.now, offset, days)
     currency = context.payments.sales.settings.load().base_currency
-    return Show(screens.figures(period, currency, context.now, offset, how), as_new=how == screens.NEW)
+    summed = how not in {screens.ORIGINS, screens.OPINIONS}
+    waiters = trial_waiters(period, context.payments.sales.places()) if summed else None
+    screen = screens.figures(period, currency, context.now, offset, how, waiters)
+    return Show(screen, as_new=how == screens.NEW)
 
 
 def _sales(context: UpdateContext, *, last_month: bool) -> Reply:

@@ -13,7 +13,7 @@ from vpnbot.telegram.admin.statistics_chart import ChartDay, chart
 from vpnbot.telegram.customer.payment_words import service_name
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Day, Phrase, Rows, Screen, phrase, rows
-from vpnbot.usecases.statistics.figures import MonthOfSales
+from vpnbot.usecases.statistics.figures import MonthOfSales, TrialWaiters
 
 PERIODS = (7, 30, 90)
 SALES, LAST, NEW, ORIGINS, LEVELS, OPINIONS = "csv", "last", "new", "src", "now", "say"
@@ -21,15 +21,23 @@ _MOST_REVENUES = 4
 """The most lines about revenue: a caption has room for 1,024 characters, and a phone for fewer."""
 
 
-def figures(period: Period, base_currency: str, now: datetime, offset: timedelta, shown: str = "") -> Screen:
+def figures(
+    period: Period,
+    base_currency: str,
+    now: datetime,
+    offset: timedelta,
+    shown: str = "",
+    waiters: TrialWaiters | None = None,
+) -> Screen:
     """Return the picture of a period with its figures as its caption.
 
     With `shown` the caption has the sources of new people (`ORIGINS`), or what people have answered (`OPINIONS`).
+    `waiters` are those for a trial.
     """
     first = span_of_days(period.first_day, 1, offset).first
     about = {"from": Day(first), "to": Day(now)}
     caption = {ORIGINS: _origins, OPINIONS: _opinions}.get(shown)
-    text = caption(period.total, about) if caption is not None else _sums(period, about)
+    text = caption(period.total, about) if caption is not None else _sums(period, about, waiters)
     currency = _drawn_currency(period.total, base_currency)
     kept = (shown,) if caption is not None else ()
     return Screen((tuple(text),), _buttons(len(period.days), *kept), picture=_picture(period, currency))
@@ -55,7 +63,7 @@ def sales(month: MonthOfSales, name: str) -> tuple[Phrase, Phrase]:
     return phrase("sales-file", month=name), caption
 
 
-def _sums(period: Period, about: dict[str, Day]) -> Iterator[Phrase]:
+def _sums(period: Period, about: dict[str, Day], waiters: TrialWaiters | None) -> Iterator[Phrase]:
     total = period.total
     counts = {"trials": FlowKind.TRIAL, "expired": FlowKind.EXPIRED}
     numbers = {name: total.count(kind) for name, kind in counts.items()}
@@ -69,6 +77,9 @@ def _sums(period: Period, about: dict[str, Day]) -> Iterator[Phrase]:
     sold, opened = total.count(FlowKind.GIFT_SOLD), total.count(FlowKind.GIFT_OPENED)
     if sold or opened:
         yield phrase("statistics-gifts", sold=sold, opened=opened)
+    if waiters:
+        told = {"told": waiters.told, "today": waiters.told_today}
+        yield phrase("statistics-trial-waiters", waiting=waiters.waiting, **told)
     if period.paid_after_trial is not None:
         yield phrase("statistics-rate", percent=round(period.paid_after_trial * 100))
 

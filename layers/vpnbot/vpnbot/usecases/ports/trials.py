@@ -39,6 +39,10 @@ class TrialPlaces(Protocol):
         """Return the people who wait longest, at most `limit`, in order."""
         ...
 
+    def waiting(self) -> int:
+        """Return how many people wait now and were not told."""
+        ...
+
     def page(self, shard: int, last: Waiter) -> Sequence[PersonId]:
         """Return the people of one shard of the rows who wait as long as the last one, or longer, by their ids."""
         ...

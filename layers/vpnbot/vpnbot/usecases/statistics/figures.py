@@ -14,11 +14,12 @@ from vpnbot.domain.statistics.figures import (
     span_of_days,
     span_of_month,
 )
-from vpnbot.domain.statistics.flow import REVENUE, Flows
+from vpnbot.domain.statistics.flow import REVENUE, FlowKind, Flows
 from vpnbot.domain.statistics.hours import HOUR, hour_of
 from vpnbot.domain.statistics.levels import Levels
 from vpnbot.domain.statistics.sale import Sale
 from vpnbot.usecases.ports.statistics import Statistics
+from vpnbot.usecases.ports.trials import TrialPlaces
 
 MOST_OPEN_HOURS = 3
 """The most open hours that are summed when figures are read. More are open only while due work is late."""
@@ -94,6 +95,28 @@ def todays_figures(statistics: Statistics, now: datetime, offset: timedelta) -> 
     """
     today = span_of_days(day_of(now, offset), 1, offset)
     return today.of(hours_of(statistics, today, now))
+
+
+@dataclass(frozen=True, slots=True)
+class TrialWaiters:
+    """The people who wait for one of the trials of a day: how many now, and how many were told today and in all."""
+
+    waiting: int
+    told_today: int
+    told: int
+
+    def __bool__(self) -> bool:
+        return bool(self.waiting or self.told)
+
+
+def trial_waiters(period: Period, places: TrialPlaces) -> TrialWaiters:
+    """Return who waits for a trial; people are counted only in a shop that has, or had, a limit of trials a day.
+
+    Raises:
+        StorageUnavailable: the storage did not answer.
+    """
+    waiting = 0 if places.telling() is None else places.waiting()
+    return TrialWaiters(waiting, period.days[-1].count(FlowKind.TRIAL_TOLD), period.total.count(FlowKind.TRIAL_TOLD))
 
 
 def levels_of_nights(statistics: Statistics, now: datetime, count: int) -> Sequence[Levels]:
