@@ -49,13 +49,65 @@ class TestStaff:
         admin.sends("/admin")
         for tap in ("🎟 Promo codes", "➕ New code", "🎲 Make one"):
             admin.taps(tap)
-        for tap in ("🎁 7 days", "−15", "⭐ Any plan", "⭐ Family", "💰 Any price", "300", "▶️ From now", "3"):
+        for tap in ("🎁 7 days", "−15", "⭐ Any plan", "⭐ Family", "⬅️ Back"):
+            admin.taps(tap)
+        for tap in ("💰 Any price", "300", "▶️ From now", "3"):
             admin.taps(tap)
         admin.taps("✅ Create")
         admin.sees("−15", "Used: 0 of 100", "⭐ Family", "💰 ≥ 300", "From 4 Mar")
         (code,) = harness.shop.codes.latest()
         assert (code.percent, code.plans, code.minimum) == (15, ("family",), Money(30_000, "RUB"))
         assert code.ends_at == harness.shop.clock() + timedelta(days=33)
+
+    def test_several_plans_are_chosen_one_after_the_other_and_all_again(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        open_shop(harness)
+        admin.sends("/admin")
+        for tap in ("🎟 Promo codes", "➕ New code", "🎲 Make one", "🎁 7 days", "−15", "⭐ Any plan"):
+            admin.taps(tap)
+        admin.sees("for which plans does the discount count?")
+        admin.taps("⭐ Family")
+        admin.sees_buttons("⭐ Any plan / ⭐ Standard / ✅ Family / ⬅️ Back")
+        admin.taps("⭐ Standard")
+        admin.sees_buttons("⭐ Any plan / ✅ Standard / ✅ Family / ⬅️ Back")
+        admin.taps("⬅️ Back")
+        admin.taps("⭐ 2 plans")
+        admin.taps("✅ Family")
+        admin.taps("✅ Standard")
+        admin.taps("⬅️ Back")
+        admin.taps("⭐ Any plan")
+        for tap in ("⭐ Standard", "⭐ Family", "⭐ Any plan", "⭐ Any plan", "⭐ Family", "⭐ Standard", "⬅️ Back"):
+            admin.taps(tap)
+        admin.taps("✅ Create")
+        admin.sees("⭐ Family", "⭐ Standard")
+        (code,) = harness.shop.codes.latest()
+        assert code.plans == ("family", "standard")
+
+    def test_more_plans_than_the_card_has_room_for_are_on_a_screen_of_their_own(
+        self, harness: ChatHarness, admin: ChatUser
+    ) -> None:
+        open_shop(harness)
+        spring(harness, plans=("family", "gone", "standard"))
+        admin.sends("/admin")
+        admin.taps("🎟 Promo codes")
+        admin.taps("SPRING")
+        admin.taps("⭐ 3 plans")
+        admin.sees("⭐ SPRING counts for:", "⭐ Family", "⭐ gone", "⭐ Standard")
+        admin.taps("⬅️ Back")
+        admin.sees("🟢 SPRING: −15")
+
+    def test_several_plans_are_no_plan_of_days(self, harness: ChatHarness, admin: ChatUser) -> None:
+        open_shop(harness)
+        admin.sends("/admin")
+        for tap in ("🎟 Promo codes", "➕ New code", "🎲 Make one", "🎁 7 days", "−15", "⭐ Any plan", "⭐ Family"):
+            admin.taps(tap)
+        for tap in ("⭐ Standard", "⬅️ Back", "🎁", "+7 days", "⭐ Their own plan"):
+            admin.taps(tap)
+        admin.sees("time of which plan?")
+        admin.taps("⭐ Family")
+        admin.taps("✅ Create")
+        admin.sees("Family, 7 days")
 
     def test_days_of_a_plan(self, harness: ChatHarness, admin: ChatUser) -> None:
         open_shop(harness)
@@ -66,10 +118,27 @@ class TestStaff:
         (code,) = harness.shop.codes.latest()
         user = harness.user()
         user.sends(f"/start p_{code.id}")
+        user.sees("Family for 7 days, fast, private internet for free.")
         user.taps("🎟 Use the code")
         user.sees("🎟 Family, 7 days: now until")
         assert user.person.subscription.plan is not None
         assert (user.person.subscription.plan.id, user.person.subscription.plan.devices) == ("family", 5)
+
+    @pytest.mark.parametrize("language", ["en", "ru"])
+    def test_the_offer_of_a_plan_is_short_and_one_of_a_plan_that_is_gone_is_refused(
+        self, harness: ChatHarness, language: Language
+    ) -> None:
+        open_shop(harness)
+        offers(harness, PromoCode("A" * 16, 90, plan="family"))
+        user = harness.user(language)
+        user.sends(f"/start p_{'A' * 16}")
+        assert words_in(user.screen.text) <= LONGEST_SCREEN_WORDS
+        use = user.screen.buttons[0][0].callback_data
+        open_shop(harness, one_plan())
+        harness.deliver(user.tap(use, user.screen.id))
+        assert not user.person.subscription.entitled(harness.shop.clock())
+        user.sends(f"/start p_{'A' * 16}")
+        user.sees("This code has ended" if language == "en" else "Этот промокод")
 
     def test_days_of_a_plan_leave_a_plan_that_was_bought(self, harness: ChatHarness) -> None:
         card = open_shop(harness)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes.clock import START
 from tests.functional.conversation.administrator import ADMIN
@@ -11,6 +13,7 @@ from tests.functional.conversation.selling import open_shop
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
 from tests.unit.money_screens import MESSAGES
 from vpnbot.domain.money import Money
+from vpnbot.domain.plans.plan_checks import MOST_PLANS
 from vpnbot.domain.promo.code import CodeEffect
 from vpnbot.telegram.admin.promo_drafts import Draft, Options
 from vpnbot.telegram.admin.promo_screens import Results, card
@@ -26,7 +29,8 @@ def harness() -> ChatHarness:
 def test_the_longest_card_is_short(language: Language) -> None:
     code = longest_draft().code("a member", START)
     brought = (Money(12_345_600, "RUB"), Money(12_345_600, "XTR"))
-    for each in (code, code.paused(), code.ended(), replace(code, amount=None, days=90, plan="family")):
+    many = replace(code, plans=tuple(map(str, range(20))))
+    for each in (code, code.paused(), code.ended(), many, replace(code, amount=None, days=90, plan="family")):
         shown = card(each, Results(500, brought), {"family": "Family"}, "a_bot", START)
         assert words_of(shown, Renderer(MESSAGES, language)) <= LONGEST_SCREEN_WORDS
 
@@ -44,16 +48,42 @@ def longest_draft() -> Draft:
     """Return a draft with as much in it as one can have."""
     options = Options("RUB", ("family", "standard"))
     chosen = Draft("A" * 16, options, CodeEffect.SUM, options.sums[-1], total=500, times=10, valid=90)
-    return replace(chosen, begins=30, minimum=5000, newcomers=True, one_time=True, plan="family")
+    return replace(chosen, begins=30, minimum=5000, newcomers=True, one_time=True, plans=("family", "standard"))
 
 
 @pytest.mark.parametrize("effect", [CodeEffect.DAYS, CodeEffect.PERCENT, CodeEffect.SUM])
 def test_a_draft_is_read_from_its_buttons(effect: CodeEffect) -> None:
-    chosen = replace(longest_draft(), effect=effect)
+    chosen = replace(longest_draft(), effect=effect, plans=("family",))
     for value in chosen.values("value"):
         draft = replace(chosen, value=value)
         assert Draft.parse(draft.arguments, draft.options) == draft
+        reordered = Options("RUB", ("standard", "family"))
+        assert Draft.parse(draft.arguments, reordered) == replace(draft, options=reordered)
         assert Draft.parse(draft.arguments, Options("RUB", ("standard",))) is None, "its plan is gone"
+        assert Draft.parse(draft.arguments, Options("RUB", ("family", "standard", "plus"))) is None, "one has come"
+
+
+@given(st.sets(st.integers(0, MOST_PLANS - 1)), st.integers(1, MOST_PLANS))
+def test_every_choice_of_plans_is_read_from_its_button_and_fits(places: set[int], count: int) -> None:
+    options = Options("RUB", tuple(f"plan-{number}" for number in range(count)))
+    draft = replace(longest_draft(), options=options, plans=())
+    for place in sorted(places):
+        if place < count:
+            draft = draft.with_plan_switched(options.plans[place])
+    assert set(draft.plans) == {options.plans[place] for place in places if place < count}
+    assert Draft.parse(draft.arguments, options) == draft
+    assert len(f"adm:code:make:{':'.join(draft.arguments)}:2147483647") <= 64
+    assert len(f"adm:code:f:minimum:{':'.join(draft.arguments)}") <= 64
+    for plan in draft.plans:
+        assert plan not in draft.with_plan_switched(plan).plans
+    days = [each for kind in draft.effects() for each in kind if not each.is_discount]
+    assert all(len(each.plans) <= 1 for each in days)
+    assert [Draft.parse(each.arguments, options) for each in days] == days
+
+
+def test_days_of_several_plans_are_no_draft() -> None:
+    draft = replace(longest_draft(), effect=CodeEffect.DAYS, value=7, minimum=0)
+    assert Draft.parse(draft.arguments, draft.options) is None
 
 
 def test_all_that_a_button_carries_fits(harness: ChatHarness, admin: ChatUser) -> None:

@@ -6,6 +6,10 @@ promo-offer = 🎟 <b>{ $code }</b>: { $days ->
         [one] { $days } day
        *[other] { $days } days
     } of fast, private internet for free. No card, no sign-up.
+promo-offer-plan = 🎟 <b>{ $code }</b>: { $plan } for { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }, fast, private internet for free. No card, no sign-up.
 promo-offer-terms = By tapping “Use the code” you accept the terms.
 promo-ask = 🎟 Send the code.
 promo-given = 🎟 +{ $days ->
@@ -115,12 +119,19 @@ button-promo-begins = ▶️ { $count ->
        *[other] In { $count } days
     }
 button-promo-plan = ⭐ { $plan }
+button-promo-plan-chosen = ✅ { $plan }
+button-promo-plans = ⭐ { $count ->
+        [one] { $count } plan
+       *[other] { $count } plans
+    }
 button-promo-plan-any = ⭐ Any plan
 button-promo-plan-own = ⭐ Their own plan
 button-promo-minimum = 💰 From { $sum }
 button-promo-minimum-none = 💰 Any price
 promo-choose-effect = 🎁 { $code }: what does it give?
-promo-choose-plan = ⭐ { $code }: time of which plan, or a discount on which?
+promo-choose-plan = ⭐ { $code }: time of which plan?
+promo-choose-plans = ⭐ { $code }: for which plans does the discount count? Tap each.
+promo-plans = ⭐ { $code } counts for:
 promo-choose-begins = ▶️ { $code }: in how many days does it begin?
 promo-choose-minimum = 💰 { $code }: from which price does the discount count?
 promo-used = Used: { $used }

@@ -7,6 +7,11 @@ promo-offer = 🎟 <b>{ $code }</b>: { $days ->
         [few] { $days } дня
        *[many] { $days } дней
     } быстрого приватного интернета бесплатно. Без карты и регистрации.
+promo-offer-plan = 🎟 <b>{ $code }</b>: { $plan }, { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    } быстрого приватного интернета бесплатно. Без карты и регистрации.
 promo-offer-terms = Нажимая «Применить», вы принимаете условия.
 promo-ask = 🎟 Отправьте промокод.
 promo-given = 🎟 +{ $days ->
@@ -124,12 +129,20 @@ button-promo-begins = ▶️ { $count ->
        *[many] Через { $count } дней
     }
 button-promo-plan = ⭐ { $plan }
+button-promo-plan-chosen = ✅ { $plan }
+button-promo-plans = ⭐ { $count ->
+        [one] { $count } тариф
+        [few] { $count } тарифа
+       *[many] { $count } тарифов
+    }
 button-promo-plan-any = ⭐ Любой тариф
 button-promo-plan-own = ⭐ Свой тариф
 button-promo-minimum = 💰 От { $sum }
 button-promo-minimum-none = 💰 Любая цена
 promo-choose-effect = 🎁 { $code }: что он даёт?
-promo-choose-plan = ⭐ { $code }: время какого тарифа или скидка на какой?
+promo-choose-plan = ⭐ { $code }: время какого тарифа?
+promo-choose-plans = ⭐ { $code }: на какие тарифы скидка? Отметьте каждый.
+promo-plans = ⭐ { $code } действует на:
 promo-choose-begins = ▶️ { $code }: через сколько дней он начнёт действовать?
 promo-choose-minimum = 💰 { $code }: от какой цены действует скидка?
 promo-used = Использован: { $used }

@@ -68,6 +68,11 @@ async def show_one(context: UpdateContext, _: FSMContext, arguments: Sequence[st
     return _card(context, known_item(_store(context), next(iter(arguments), "")))
 
 
+async def show_plans(context: UpdateContext, _: FSMContext, arguments: Sequence[str]) -> Reply:
+    """Show the plans for which a discount counts."""
+    return Show(screens.plans_of(known_item(_store(context), next(iter(arguments), "")), _titles(context)))
+
+
 async def ask_name(_: UpdateContext, state: FSMContext, __: Sequence[str]) -> Reply:
     """Ask for the name of a new code."""
     await state.set_state(Naming.code)
@@ -191,6 +196,7 @@ def _store(context: UpdateContext) -> PromoCodes:
 _ACTIONS: Mapping[str, Handler] = {
     "list": show_list,
     "one": show_one,
+    "plans": show_plans,
     "new": ask_name,
     "any": make_name,
     "d": show_draft,

@@ -1,11 +1,12 @@
 """A promo code before it is made: all of it is in the callback data of its buttons, so that nothing is stored.
 
 Callback data has up to 64 bytes (Bot API, InlineKeyboardButton). So each value is the place of it among those that
-can be chosen, one character each, and a plan is named by a mark.
+can be chosen, one character each. The plans are one number, with a bit for each plan that can be chosen, after a mark
+of all of these: with other plans in the shop the bits would name others, and the draft is not read any more.
 """
 
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -30,7 +31,8 @@ _OTHER_SUMS, _OTHER_MINIMUMS = (1, 2, 3, 5, 10, 20, 50), (0, 1, 3, 5, 10, 20, 50
 _PLACES = string.digits + string.ascii_lowercase
 _KINDS = {"d": CodeEffect.DAYS, "p": CodeEffect.PERCENT, "s": CodeEffect.SUM}
 _FIELDS = ("value", "total", "times", "valid", "begins", "minimum")
-_PLAN_CHARACTERS = 3
+_MARK_CHARACTERS = 6
+_BASE = len(_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,19 @@ class Options:
 
     currency: str
     plans: tuple[str, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """A mark of the plans, in whatever order they are shown."""
+        return f"{crc32(' '.join(sorted(self.plans)).encode()):08x}"[:_MARK_CHARACTERS]
+
+    def number_of(self, plans: Collection[str]) -> int:
+        """Return some of the plans as a number with a bit for each."""
+        return sum(1 << place for place, plan in enumerate(sorted(self.plans)) if plan in plans)
+
+    def plans_of(self, number: int) -> tuple[str, ...]:
+        """Return the plans that a number names."""
+        return tuple(plan for place, plan in enumerate(sorted(self.plans)) if number >> place & 1)
 
     @property
     def sums(self) -> tuple[int, ...]:
@@ -59,8 +74,8 @@ class Options:
 class Draft:
     """What was chosen so far. `value` is the number of days, the percentage or the sum, as `effect` says.
 
-    `total`, `valid` and `minimum` 0: without a limit. `plan` is the id of the plan that the days are of, or that the
-    discount is for; empty: the plan of the person, or any.
+    `total`, `valid` and `minimum` 0: without a limit. `plans` are the ids of the plan that the days are of, or of the
+    plans that the discount is for, sorted; none: the plan of the person, or all.
     """
 
     id: str
@@ -74,7 +89,7 @@ class Draft:
     minimum: int = 0
     newcomers: bool = False
     one_time: bool = False
-    plan: str = ""
+    plans: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, arguments: Sequence[str], options: Options) -> "Draft | None":
@@ -82,12 +97,12 @@ class Draft:
         name, chosen = (*arguments, "", "")[:2]
         effect, flags = _KINDS.get(chosen[:1]), chosen[7:8]
         places = [_PLACES.find(letter) for letter in chosen[1:7]]
-        plan = _plan_of(chosen[8:], options)
+        plans = _plans_of(chosen[8:], options)
         if folded_name(name) != name or effect is None or flags not in set("0123") or len(places) != len(_FIELDS):
             return None
-        if plan is None or not flags:
+        if plans is None or not flags or (effect is CodeEffect.DAYS and len(plans) > 1):
             return None
-        draft = cls(name, options, effect, newcomers=flags in "13", one_time=flags in "23", plan=plan)
+        draft = cls(name, options, effect, newcomers=flags in "13", one_time=flags in "23", plans=plans)
         possible = [draft.values(field) for field in _FIELDS]
         if any(not 0 <= place < len(each) for place, each in zip(places, possible, strict=True)):
             return None
@@ -100,7 +115,8 @@ class Draft:
         kind = next(letter for letter, effect in _KINDS.items() if effect is self.effect)
         places = "".join(_PLACES[self.values(field).index(getattr(self, field))] for field in _FIELDS)
         flags = self.newcomers + 2 * self.one_time
-        return self.id, f"{kind}{places}{flags}{_plan_mark(self.plan) if self.plan else ''}"
+        number = self.options.number_of(self.plans)
+        return self.id, f"{kind}{places}{flags}{self.options.mark + _written(number) if number else ''}"
 
     @property
     def is_discount(self) -> bool:
@@ -132,8 +148,20 @@ class Draft:
 
     def effects(self) -> "Sequence[Sequence[Draft]]":
         """Return the draft with every effect that a code can have, those of a kind together."""
-        kinds = ((effect, replace(self, effect=effect)) for effect in _KINDS.values())
-        return [[replace(draft, value=number) for number in draft.values("value")] for _, draft in kinds]
+        kinds = [self._with_effect(effect) for effect in _KINDS.values()]
+        return [[replace(draft, value=number) for number in draft.values("value")] for draft in kinds]
+
+    def _with_effect(self, effect: CodeEffect) -> "Draft":
+        """Return the draft with another effect; days are of one plan alone, so several are chosen anew."""
+        kept = self.plans if effect is not CodeEffect.DAYS or len(self.plans) == 1 else ()
+        return replace(self, effect=effect, plans=kept)
+
+    def with_plan_switched(self, plan: str) -> "Draft":
+        """Return the draft with a plan chosen, or not any more: beside the others for a discount, alone for days."""
+        chosen = set(self.plans) ^ {plan}
+        if not self.is_discount:
+            chosen &= {plan}
+        return replace(self, plans=tuple(sorted(chosen)))
 
     def code(self, author: str, now: datetime) -> PromoCode:
         """Return the code that is made of it now."""
@@ -150,22 +178,26 @@ class Draft:
             newcomers=self.newcomers,
             one_time=self.one_time,
             author=author,
-            plan="" if self.is_discount else self.plan,
+            plan="" if self.is_discount else "".join(self.plans),
             percent=percent,
             amount=amount,
             starts_at=begins if self.begins else None,
-            plans=(self.plan,) if self.is_discount and self.plan else (),
+            plans=self.plans if self.is_discount else (),
             minimum=minimum,
         )
 
 
-def _plan_mark(plan_id: str) -> str:
-    return f"{crc32(plan_id.encode()):08x}"[:_PLAN_CHARACTERS]
+def _written(number: int) -> str:
+    digits = _PLACES[number % _BASE]
+    return digits if number < _BASE else _written(number // _BASE) + digits
 
 
-def _plan_of(mark: str, options: Options) -> str | None:
-    """Return the id of the plan with a mark, empty without one; None: there is none, or not one alone."""
-    found = [plan for plan in options.plans if _plan_mark(plan) == mark]
-    if not mark:
-        return ""
-    return found[0] if len(found) == 1 else None
+def _plans_of(text: str, options: Options) -> tuple[str, ...] | None:
+    """Return the plans that a button names, none without a text; None: there are other plans now."""
+    if not text:
+        return ()
+    mark, digits = text[:_MARK_CHARACTERS], text[_MARK_CHARACTERS:]
+    number = int(digits, _BASE) if digits and set(digits) <= set(_PLACES) else 0
+    if mark != options.mark or not 0 < number < 1 << len(options.plans):
+        return None
+    return options.plans_of(number)

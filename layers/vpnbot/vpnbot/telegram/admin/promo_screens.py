@@ -21,6 +21,8 @@ BACK = Button(phrase("button-promos-back"), action=Area.CODES.on("list"))
 _NEW = Button(phrase("button-promo-new"), action=Area.CODES.on("new"))
 _PER_ROW = 4
 _EFFECTS_PER_ROW = 3
+_NAMED_PLANS = 2
+"""So many plans of a discount are named on its card; more are on a screen of their own."""
 
 type PlanTitles = Mapping[str, str]
 """The titles of the plans in the language of the reader, by their ids."""
@@ -75,8 +77,11 @@ def card(code: PromoCode, results: Results, titles: PlanTitles, bot_username: st
     step = steps.get(CodeState(state))
     move = Button(phrase(f"button-promo-{step}"), action=_versioned(code, step)) if step else None
     end = None if state == CodeState.ENDED else Button(phrase("button-promo-end"), action=_on(code, "ask_end"))
+    plans = None
+    if len(code.plans) > _NAMED_PLANS:
+        plans = Button(phrase("button-promo-plans", count=len(code.plans)), action=_on(code, "plans"))
     facts = tuple(_facts(code, results, titles, state, now))
-    return Screen((facts,), rows((link,), (move, end), (BACK, ADMIN)))
+    return Screen((facts,), rows((link,), (plans,), (move, end), (BACK, ADMIN)))
 
 
 def _facts(code: PromoCode, results: Results, titles: PlanTitles, state: str, now: datetime) -> Iterator[Phrase]:
@@ -96,10 +101,17 @@ def _facts(code: PromoCode, results: Results, titles: PlanTitles, state: str, no
         yield phrase("promo-one-time")
     if code.newcomers:
         yield phrase("promo-newcomers")
-    for plan in code.plans:
+    for plan in code.plans if len(code.plans) <= _NAMED_PLANS else ():
         yield phrase("promo-for-plan", plan=titles.get(plan, plan))
     if code.minimum is not None:
         yield phrase("promo-minimum", sum=code.minimum)
+
+
+def plans_of(code: PromoCode, titles: PlanTitles) -> Screen:
+    """Return the plans for which a discount counts."""
+    lines = (phrase("promo-for-plan", plan=titles.get(plan, plan)) for plan in code.plans)
+    back = Button(phrase("button-back"), action=_on(code, "one"))
+    return Screen(((phrase("promo-plans", code=code.id), *lines),), rows((back,)))
 
 
 def file_of(codes: Iterable[str], bot_username: str) -> bytes:
@@ -131,7 +143,7 @@ def draft(chosen: Draft, titles: PlanTitles, question: str) -> Screen:
         field: Button(_chosen(chosen, field), action=Area.CODES.on("f", field, *chosen.arguments)) for field in FIELDS
     }
     effect = Button(_given(chosen), action=Area.CODES.on("f", "effect", *chosen.arguments))
-    plan = Button(_plan(chosen, titles), action=Area.CODES.on("f", "plan", *chosen.arguments))
+    plan = Button(_plans(chosen, titles), action=Area.CODES.on("f", "plan", *chosen.arguments))
     other = replace(chosen, newcomers=not chosen.newcomers)
     whom = "new" if chosen.newcomers else "all"
     people = Button(phrase(f"button-promo-for-{whom}"), action=Area.CODES.on("d", *other.arguments))
@@ -171,10 +183,15 @@ def effects(chosen: Draft) -> Screen:
 
 
 def plans(chosen: Draft, titles: PlanTitles) -> Screen:
-    """Return the plans of which the days can be, or for which the discount can count."""
-    each = [replace(chosen, plan=plan) for plan in ("", *chosen.options.plans)]
-    lines = [(Button(_plan(draft, titles), action=Area.CODES.on("d", *draft.arguments)),) for draft in each]
-    return _choice(chosen, "plan", lines)
+    """Return the plans of which the days can be, or for which the discount counts, of which each is switched."""
+    none = replace(chosen, plans=())
+    lines = [(Button(_plans(none, titles), action=Area.CODES.on("d", *none.arguments)),)]
+    for plan in chosen.options.plans:
+        changed = chosen.with_plan_switched(plan).arguments
+        to = ("f", "plan", *changed) if chosen.is_discount else ("d", *changed)
+        label = "button-promo-plan-chosen" if plan in chosen.plans else "button-promo-plan"
+        lines.append((Button(phrase(label, plan=titles.get(plan, plan)), action=Area.CODES.on(*to)),))
+    return _choice(chosen, "plans" if chosen.is_discount else "plan", lines)
 
 
 def _choice(chosen: Draft, field: str, lines: Sequence[tuple[Button, ...]]) -> Screen:
@@ -200,9 +217,11 @@ def _effect_of(chosen: Draft) -> Phrase:
     return phrase("promo-effect-days", days=chosen.value)
 
 
-def _plan(chosen: Draft, titles: PlanTitles) -> Phrase:
-    if chosen.plan:
-        return phrase("button-promo-plan", plan=titles.get(chosen.plan, chosen.plan))
+def _plans(chosen: Draft, titles: PlanTitles) -> Phrase:
+    if len(chosen.plans) > 1:
+        return phrase("button-promo-plans", count=len(chosen.plans))
+    for plan in chosen.plans:
+        return phrase("button-promo-plan", plan=titles.get(plan, plan))
     return phrase("button-promo-plan-any" if chosen.is_discount else "button-promo-plan-own")
 
 

@@ -75,8 +75,10 @@ def _offered(context: UpdateContext, text: str) -> Reply | None:
     """Return what a code offers a person who has to accept the terms before; None if nothing has to be accepted."""
     if not context.person.readable:
         return None
-    code = code_to_accept(context.session, _ports(context), context, text)
-    return None if code is None else Show(screens.offer(context.view(), code, folded(text) or ""))
+    offered = code_to_accept(context.session, _ports(context), context, text)
+    if offered is None:
+        return None
+    return Show(screens.offer(context.view(), offered.code, folded(text) or "", offered.plan))
 
 
 def _ports(context: UpdateContext, accepts: str = "") -> Redeeming:

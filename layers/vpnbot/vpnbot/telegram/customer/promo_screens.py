@@ -5,6 +5,7 @@ from datetime import datetime
 from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.promo.code import CodeEffect, PromoCode, Refusal
+from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.telegram.customer.discount_words import about_discount, own_discount
 from vpnbot.telegram.customer.home_screens import home_below, named
 from vpnbot.telegram.customer.payment_words import end_argument, plan_title
@@ -27,12 +28,17 @@ def ask(view: View) -> Screen:
     return Screen(((phrase("promo-ask"), *discount),), rows((off,), (HOME,)))
 
 
-def offer(view: View, code: PromoCode, typed: str) -> Screen:
-    """Say what a code gives a person who begins with it, and what they accept; `typed` is what was entered."""
+def offer(view: View, code: PromoCode, typed: str, plan: Plan | None) -> Screen:
+    """Say what a code gives a person who begins with it, and what they accept; `typed` is what was entered.
+
+    `plan` is the one of which it gives time; None: it names none.
+    """
     use = Button(phrase("button-promo-use"), action=Action.PROMO.on("use", typed))
     terms = terms_button(view, action=Action.TERMS.on(Action.PROMO, typed))
-    texts = (*named(view), phrase("promo-offer", code=typed, days=code.days), phrase("promo-offer-terms"))
-    return Screen(texts, rows((use,), (terms, HOME)))
+    gives = phrase("promo-offer", code=typed, days=code.days)
+    if plan is not None:
+        gives = phrase("promo-offer-plan", code=typed, days=code.days, plan=plan_title(plan, view.language))
+    return Screen((*named(view), gives, phrase("promo-offer-terms")), rows((use,), (terms, HOME)))
 
 
 def given(view: View, code: PromoCode) -> Screen:

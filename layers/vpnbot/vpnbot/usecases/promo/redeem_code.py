@@ -11,12 +11,15 @@ from vpnbot.domain.payments.purchase import with_free_time, with_purchase
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.limits import LimitedAct, TooOften, again_at
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.plans.catalogue import Catalogue
+from vpnbot.domain.plans.sold_plan import SoldPlan
 from vpnbot.domain.promo.code import CodeEffect, CodeRefused, PromoCode, Refusal
 from vpnbot.domain.promo.entered import folded
 from vpnbot.domain.promo.one_time_codes import batch_of, number_of
 from vpnbot.domain.promo.uses import discount_entry, free_counter, one_time_key, use_entry, use_key
 from vpnbot.domain.shop import Offering, ShopClosed, begins
 from vpnbot.domain.subscriptions.entitlement import entitlement_seconds
+from vpnbot.domain.subscriptions.list_price import ListPrice
 from vpnbot.domain.subscriptions.plan import Plan
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.errors import AlreadyDecided
@@ -137,13 +140,23 @@ def _with_time(person: Person, ports: Redeeming, code: PromoCode, lot: str, key:
     if code.effect is CodeEffect.DAYS:
         return with_free_time(person, lot, code.seconds, ports.trial, key, now)
     catalogue = ports.sales.plans.load()
+    plan, price = plan_of(code, catalogue)
+    free = Money(0, catalogue.base_currency)
+    offer = Offer(lot, plan.granted, timedelta(seconds=code.seconds), free, price, price, plan.version)
+    return with_purchase(person, lot, offer, None, key, now, sets_plan=False)
+
+
+def plan_of(code: PromoCode, catalogue: Catalogue) -> tuple[SoldPlan, ListPrice]:
+    """Return the plan of which a code gives time, with the price by which that time has its worth.
+
+    Raises:
+        CodeRefused: the plan is gone, or has no such price any more.
+    """
     plan = catalogue.plan(code.plan)
     price = None if plan is None else plan.shortest_month(catalogue.base_currency)
     if plan is None or price is None:
         raise CodeRefused(Refusal.ENDED)
-    free = Money(0, catalogue.base_currency)
-    offer = Offer(lot, plan.granted, timedelta(seconds=code.seconds), free, price, price, plan.version)
-    return with_purchase(person, lot, offer, None, key, now, sets_plan=False)
+    return plan, price
 
 
 def _keep_discount(
