@@ -24,17 +24,26 @@ def layer_packages(folder: Path) -> list[Path]:
     """
     ours = folder / "vpnbot-layer"
     shutil.copytree(ROOT / "layers/vpnbot/vpnbot", ours / "vpnbot", ignore=shutil.ignore_patterns("__pycache__"))
-    compile_dataclasses(ours)
+    compile_as_built(ours)
     compiled = compileall.compile_dir(ours, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
     if not compiled:
         raise RuntimeError("the package does not compile")
     return [ours, BUILT_DEPENDENCIES] if built_for_this_machine() else [ours]
 
 
+def compile_as_built(folder: Path) -> None:
+    """Compile for our package in a folder what the build of its layer compiles beside the modules."""
+    compile_dataclasses(folder)
+    _run("compile_texts.py", folder)
+
+
 def compile_dataclasses(folder: Path) -> None:
-    """Compile the code of the dataclasses of our package in a folder, as the build of its layer does."""
-    script = ROOT / "layers/vpnbot/compile_dataclasses.py"
-    subprocess.run([sys.executable, "-B", str(script), str(folder)], check=True)
+    """Compile the code of the dataclasses of our package in a folder, and nothing else."""
+    _run("compile_dataclasses.py", folder)
+
+
+def _run(script: str, folder: Path) -> None:
+    subprocess.run([sys.executable, "-B", str(ROOT / "layers/vpnbot" / script), str(folder)], check=True)
 
 
 def built_for_this_machine() -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.doubles import BotApi, Dynamo, LoopbackServer
+from benchmarks.packages import layer_packages
 from benchmarks.recorded_system import RecordedSystem, record_system
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +93,15 @@ def loaded(recorded: RecordedSystem) -> dict[str, Loaded]:
     return {function: _after_first_event(function, recorded) for function in BUDGETS}
 
 
-def _after_first_event(function: str, recorded: RecordedSystem) -> Loaded:
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our package as it is built."""
+    folder, *_ = layer_packages(tmp_path_factory.mktemp("layer"))
+    assert (folder / "vpnbot/compiled_texts.bin").exists()
+    return folder
+
+
+def _after_first_event(function: str, recorded: RecordedSystem, package: Path = ROOT / "layers/vpnbot") -> Loaded:
     (first,) = recorded.events[function]
     dynamo, bot_api = Dynamo(), BotApi()
     dynamo.replay(first.answers)
@@ -103,7 +112,7 @@ def _after_first_event(function: str, recorded: RecordedSystem) -> Loaded:
             cwd=ROOT / "functions" / function,
             env={
                 "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(ROOT / "layers/vpnbot"),
+                "PYTHONPATH": str(package),
                 "POWERTOOLS_SERVICE_NAME": "test",
                 "POWERTOOLS_METRICS_NAMESPACE": "test",
                 **recorded.environment(function, dynamodb.url, telegram.url, provider.url),
@@ -126,6 +135,17 @@ def test_the_first_event_was_answered_with_the_calls_that_were_recorded(
     expected: dict[str, object] = {"batchItemFailures": []} if function == "due_worker" else {"statusCode": 200}
     assert expected.items() <= loaded[function].answer.items()
     assert loaded[function].writes_as_recorded
+
+
+@pytest.mark.parametrize("function", BUDGETS)
+def test_the_package_that_is_built_answers_as_its_sources(
+    loaded: dict[str, Loaded], recorded: RecordedSystem, package: Path, function: str
+) -> None:
+    """With the code of dataclasses and of texts that the build compiles."""
+    built = _after_first_event(function, recorded, package)
+    assert built.writes_as_recorded
+    assert built.answer == loaded[function].answer
+    assert built.modules == loaded[function].modules
 
 
 @pytest.mark.parametrize("function", BUDGETS)

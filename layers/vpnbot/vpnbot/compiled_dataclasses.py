@@ -44,18 +44,36 @@ class CompiledCode:
 
 def use_compiled_code(file: Path = FILE) -> bool:
     """Let `dataclasses` take compiled code from a file; return False, and change nothing, if it does not fit."""
+    opened = _opened(file)
+    if opened is None:
+        return False
+    dataclasses.exec = CompiledCode(file, *opened).execute  # type: ignore[attr-defined]  # found before the builtin
+    return True
+
+
+def _opened(file: Path) -> tuple[int, Mapping[str, tuple[int, int]]] | None:
+    """Return where the codes of a file begin, and its index; None if it does not fit."""
     head = len(MAGIC_NUMBER) + _SIZE_BYTES
     try:
         with file.open("rb") as opened:
             begin = opened.read(head)
             if not begin.startswith(MAGIC_NUMBER):
-                return False
+                return None
             size = int.from_bytes(begin[len(MAGIC_NUMBER) :])
             index = marshal.loads(opened.read(size))  # noqa: S302 - as above
     except (OSError, EOFError, ValueError, TypeError):  # no file, or not a whole one
-        return False
-    dataclasses.exec = CompiledCode(file, head + size, index).execute  # type: ignore[attr-defined]  # found before the builtin
-    return True
+        return None
+    return head + size, index
+
+
+def read(file: Path) -> dict[str, dict[str, Any]]:
+    """Return the codes of each module by their texts; none if there is no file that fits."""
+    opened = _opened(file)
+    if opened is None:
+        return {}
+    begin, index = opened
+    content = file.read_bytes()[begin:]
+    return {module: marshal.loads(content[offset : offset + size]) for module, (offset, size) in index.items()}  # noqa: S302 - as above
 
 
 def write(file: Path, codes: Mapping[str, Mapping[str, Any]]) -> None:
