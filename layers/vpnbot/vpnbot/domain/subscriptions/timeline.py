@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from vpnbot.domain.sending_window import SendingWindow
 from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
@@ -101,6 +102,7 @@ def timed_cause(kind: str, course: int, *rest: object) -> str:
     return ":".join(map(str, ("event", kind, *((course,) if course else ()), *rest)))
 
 
+@lru_cache(maxsize=16)
 def scheduled_events(
     ends_at: datetime, trial: timedelta | None = None, course: int = 0, window: SendingWindow | None = None
 ) -> tuple[ScheduledEvent, ...]:
@@ -112,6 +114,8 @@ def scheduled_events(
     With a `window`, events that are only messages are moved into it: the last reminder to the morning if that is an
     hour or more before the end, else to the evening before; the others to the morning. A message is left out if a
     later reminder would not come after it, or the end would not.
+
+    The events of the last subscriptions are kept: one update asks for those of a person about four times.
     """
     at = {kind: ends_at + offset for kind, offset in _FROM_END.items()}
     events = [ScheduledEvent(kind, at[kind], course) for kind in _FROM_END if kind not in _MOVED]
