@@ -6,10 +6,15 @@ from uuid import UUID
 
 import botocore.auth
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 
 from tests.integration.aws_calls.both_clients import botocores, environment, ours
 from tests.integration.aws_calls.scripted_server import Reply, ScriptedServer
+from vpnbot.aws_calls.credentials import EnvironmentCredentials
+from vpnbot.aws_calls.endpoint import Endpoint
 from vpnbot.aws_calls.service import PARAMETER_STORE, SQS, Service
+from vpnbot.aws_calls.signing import Signing
 from vpnbot.storage.dynamodb.client import DYNAMODB, OPERATIONS
 
 __all__ = ["environment"]
@@ -79,6 +84,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """One time for both signatures, and one token for both transactions."""
     now = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
     monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda: now)
+    monkeypatch.setattr("vpnbot.clock.now", lambda: now)
     monkeypatch.setattr("uuid.uuid4", lambda: UUID(int=7))
     monkeypatch.setattr("vpnbot.storage.dynamodb.client.uuid4", lambda: UUID(int=7))
 
@@ -106,6 +112,7 @@ def comparable(request: tuple[str, dict[str, str], bytes]) -> tuple[str, dict[st
 def one_port(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign for one host: each server has its own port, which is part of the signature."""
     monkeypatch.setattr(botocore.auth, "_host_from_url", lambda _: "aws.example")
+    monkeypatch.setattr("vpnbot.aws_calls.signing.host_of", lambda _: "aws.example")
 
 
 @pytest.mark.usefixtures("one_port")
@@ -142,6 +149,44 @@ def test_the_host_is_signed_with_its_port() -> None:
         for request in server.requests
     )
     assert one == other
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://dynamodb.eu-central-1.amazonaws.com/",
+        "https://sqs.eu-central-1.amazonaws.com:443/",
+        "http://LocalHost:80/",
+        "http://localhost:443/a b/~c/%7e",
+        "https://[::1]:8000/dynamodb/v1/",
+    ],
+)
+@pytest.mark.parametrize("token", [None, "a+token/=="])
+def test_an_address_is_signed_as_botocore_signs_it(url: str, token: str | None) -> None:
+    signing = Signing(SQS, Endpoint(url, "eu-central-1"), 3)
+    ours = {n: v for n, v in signing.headers("SendMessage", b"{}", keys(token), "7", 1).items() if "sdk" not in n}
+    sent = {name: value for name, value in ours.items() if name not in {"Authorization", "X-Amz-Date"}}
+    request = AWSRequest("POST", url, headers=sent, data=b"{}")
+    SigV4Auth(keys(token), "sqs", "eu-central-1").add_auth(request)
+    assert ours == dict(request.headers.items())
+
+
+def test_another_day_and_other_credentials_have_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    signing = Signing(DYNAMODB, Endpoint("https://dynamodb.eu-central-1.amazonaws.com/", "eu-central-1"), 3)
+    for day, secret in ((1, "one"), (2, "one"), (2, "two"), (1, "one")):
+        now = datetime(2026, 3, day, 23, 59, 59, tzinfo=UTC)
+        monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda now=now: now)
+        monkeypatch.setattr("vpnbot.clock.now", lambda now=now: now)
+        found = EnvironmentCredentials("KEY", secret, None)
+        ours = dict(signing.headers("GetItem", b"{}", found, "7", 1))
+        sent = {n: v for n, v in ours.items() if n not in {"Authorization", "X-Amz-Date"} and "sdk" not in n}
+        request = AWSRequest("POST", "https://dynamodb.eu-central-1.amazonaws.com/", headers=sent, data=b"{}")
+        SigV4Auth(found, "dynamodb", "eu-central-1").add_auth(request)
+        assert ours["Authorization"] == request.headers["Authorization"]
+
+
+def keys(token: str | None) -> EnvironmentCredentials:
+    return EnvironmentCredentials("KEY", "secret/+", token)
 
 
 def test_the_application_of_the_environment_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
