@@ -65,6 +65,15 @@ def test_plurals_and_numbers_are_those_of_the_whole_data(tmp_path: Path) -> None
     assert run("tests.infrastructure.numbers_of_languages", *languages, path=[tmp_path]) == whole
 
 
+def test_a_text_with_numbers_needs_no_module_of_dates(tmp_path: Path) -> None:
+    """Fluent is imported without them; the whole data of a language would load them."""
+    shutil.copytree(Path(babel.__file__).parent, tmp_path / "babel")
+    trim.trim_languages(tmp_path / "babel/locale-data")
+    texts, loaded = run("tests.infrastructure.modules_of_texts", path=[tmp_path, ROOT / "layers/vpnbot"])
+    assert all("21" in text for text in texts), texts
+    assert loaded == []
+
+
 def test_a_language_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "en.dat").touch()
     with pytest.raises(FileNotFoundError, match=r"has no de\.dat"):

@@ -11,13 +11,14 @@ from unittest import mock
 
 import pytest
 
+from vpnbot.stand_in_modules import StandIn
 from vpnbot.telegram.aiogram_runtime.lazy_import import (
     LAZY_PACKAGES,
     UnexpectedAiogram,
     exported_names,
     make_lazy,
 )
-from vpnbot.telegram.aiogram_runtime.stand_ins import BotLoader, Sentinel, StandIn
+from vpnbot.telegram.aiogram_runtime.stand_ins import BotLoader, Sentinel
 
 
 @pytest.mark.parametrize("package", LAZY_PACKAGES)

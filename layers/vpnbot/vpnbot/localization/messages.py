@@ -8,9 +8,8 @@ from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from fluent.runtime import FluentBundle, FluentResource
-
 from vpnbot.domain.shop import text_key
+from vpnbot.localization.fluent_import import FluentBundle, FluentResource
 
 if TYPE_CHECKING:
     from fluent.runtime.resolver import Pattern

@@ -10,6 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from vpnbot.stand_in_modules import in_their_place
+
 _TYPES = "pynamodb.connection._botocore_private"
 """Declares types for PynamoDB's annotations, as subclasses of botocore's private classes."""
 
@@ -22,25 +24,14 @@ def import_pynamodb() -> None:
     """
     if "pynamodb.connection" in sys.modules:
         return
+    sys.modules.setdefault(_TYPES, _stand_in(_TYPES, BotocoreBaseClientPrivate=object))
     stand_ins = [
         _stand_in("botocore.config"),
         _stand_in("botocore.client", ClientError=ClientError),
         _stand_in("botocore.session", get_session=_get_session, Session=object),
     ]
-    private = _stand_in(_TYPES, BotocoreBaseClientPrivate=object)
-    made = [module for module in [*stand_ins, private] if module.__name__ not in sys.modules]
-    package = sys.modules["botocore"]
-    for module in made:
-        sys.modules[module.__name__] = module
-        if module is not private:
-            setattr(package, module.__name__.rpartition(".")[2], module)
-    try:
+    with in_their_place(stand_ins):
         importlib.import_module("pynamodb.connection")
-    finally:
-        for module in made:
-            if module is not private:
-                del sys.modules[module.__name__]
-                delattr(package, module.__name__.rpartition(".")[2])
 
 
 def _stand_in(name: str, **names: Any) -> ModuleType:

@@ -11,6 +11,8 @@ from importlib.abc import Loader
 from types import CodeType, ModuleType
 from typing import Any, Protocol, Self
 
+from vpnbot.stand_in_modules import StandIns
+
 BOT_MODULE = "aiogram.client.bot"
 _EDIT_MODULE = "aiogram.methods.edit_message_text"
 _log = logging.getLogger(__name__)
@@ -121,35 +123,6 @@ STAND_IN_LOADERS: Mapping[str, Callable[[SourceLoader], StandInLoader]] = {
 }
 
 
-class StandIn:
-    """Stands for a name of another module, which is imported when the name is called or its attributes are read."""
-
-    def __init__(self, module: str, name: str) -> None:
-        self._module = module
-        self._name = name
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Return an instance of the real class."""
-        return _import(self._module, self._name)(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        """Return an attribute of the real class."""
-        return getattr(_import(self._module, self._name), name)
-
-    def __repr__(self) -> str:
-        return f"<{self._module}.{self._name}, not imported yet>"
-
-
-class StandIns(ModuleType):
-    """A module in which every name is a `StandIn`."""
-
-    def __getattr__(self, name: str) -> StandIn:
-        """Return a stand-in; whether the module has the name is checked on first use."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return StandIn(self.__name__, name)
-
-
 class PartlyStandIns(ModuleType):
     """A module of which some names are replaced."""
 
@@ -192,7 +165,3 @@ class Sentinels:
 
 _MOCK = ModuleType("unittest.mock")
 _MOCK.__dict__["sentinel"] = Sentinels()
-
-
-def _import(module: str, name: str) -> Any:
-    return getattr(importlib.import_module(module), name)
