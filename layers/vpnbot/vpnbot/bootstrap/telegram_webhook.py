@@ -109,7 +109,7 @@ class TelegramWebhook(TelegramContainer):
         return super().own_url() or self._address
 
     def _warm_up(self) -> None:
-        """Also build what every first update needs, render the first screen, and read the certificates."""
+        """Also build what every first update needs, render the first screen, and create the TLS context."""
         from vpnbot.telegram.customer.screen_warmup import warm_up_screens
         from vpnbot.tls import tls_context
 
