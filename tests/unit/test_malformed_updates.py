@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES, Incoming, UnknownUpdate, json_values
-from vpnbot.telegram.updates.readable_update import readable_update
+from vpnbot.telegram.updates.readable_update import readable_tap, readable_update
 
 BOT = Bot("4242:sample-token-without-access")
 NAMES = st.sampled_from(
@@ -53,8 +53,13 @@ def test_every_message_and_tap_with_a_sender_can_be_read(kind: str, content: dic
     base = message if kind == "message" else tap
     with suppress(UnknownUpdate):
         incoming = Incoming.parse({"update_id": 1, kind: {**base, **content}})
-        update, _ = readable_update(incoming, BOT)
-        assert update.update_id == 1
+        if kind == "message":
+            update, _ = readable_update(incoming, BOT)
+            assert update.update_id == 1
+        else:
+            found, _ = readable_tap(incoming, BOT)
+            assert found.from_user.id == incoming.user_id
+            assert found.data == incoming.callback_data
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -28,6 +28,7 @@ from vpnbot.telegram.update_context import Services
 from vpnbot.telegram.updates.dispatcher import build_dispatcher
 from vpnbot.telegram.updates.fsm_storage import PartitionStorage
 from vpnbot.telegram.updates.receiver import Delivery, Receiver
+from vpnbot.telegram.updates.tap_routes import TapRoutes
 from vpnbot.telegram.updates.webhook_response import WebhookResponse
 
 PUBLIC_URL = "https://vpn.example"
@@ -130,6 +131,7 @@ class ChatHarness:
         receiver = Receiver(
             bot=self.bot,
             dispatcher=self.dispatcher,
+            taps=TapRoutes(self.dispatcher),
             services=self.services,
             quarantine=self.quarantine,
             log=self.observer,

@@ -82,6 +82,19 @@ def test_a_tap_on_such_a_message_counts(user: ChatUser, kind: str) -> None:
     user.harness.deliver(tap)
     assert user.person.user.trial_used
     assert len(user.chat) == 1, "the tapped message was edited"
+    assert user.harness.answers[-1].status == 200
+    assert not user.harness.quarantine.updates
+    counts = user.harness.shop.meter.counts
+    assert Metric.BUGS not in counts
+    assert Metric.PARTLY_READ_UPDATES not in counts, "nothing of the content of a tapped message is read"
+
+
+def test_a_tap_on_a_message_of_an_unreadable_sender_counts(user: ChatUser) -> None:
+    situations.new(user)
+    tap = user.tap("try", user.screen.id)
+    tap["callback_query"]["message"]["from"] = {"id": 42, "is_bot": True, "first_name": ["A", "B"]}
+    user.harness.deliver(tap)
+    assert user.person.user.trial_used
     assert_read(user.harness)
 
 

@@ -73,6 +73,7 @@ class TelegramWebhook(TelegramContainer):
         from vpnbot.telegram.aiogram_runtime.model_warmup import warm_up_models
         from vpnbot.telegram.updates.dispatcher import build_dispatcher
         from vpnbot.telegram.updates.fsm_storage import PartitionStorage
+        from vpnbot.telegram.updates.tap_routes import TapRoutes
 
         if self.settings.parking_queue_url is None:
             raise Misconfigured("PARKING_QUEUE_URL", "set it to the queue that stores quarantined updates")
@@ -80,6 +81,7 @@ class TelegramWebhook(TelegramContainer):
         self._quarantine = _LateQuarantine(self.settings.parking_queue_url, self.clock)
         ring, people = self.fleet.ring, self.people
         self._dispatcher = build_dispatcher(PartitionStorage(lambda user: people.open(ring().person_id(user))))
+        self._taps = TapRoutes(self._dispatcher)
         warm_up_models()
         self._warm_up()
         before_snapshot(self._prepare_snapshot)
@@ -143,6 +145,7 @@ class TelegramWebhook(TelegramContainer):
         return Receiver(
             bot=self.bot,
             dispatcher=self._dispatcher,
+            taps=self._taps,
             services=Services(
                 self.context,
                 self.people,

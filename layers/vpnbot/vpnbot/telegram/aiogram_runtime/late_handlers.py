@@ -1,7 +1,7 @@
 """Handlers whose module is imported when the first update needs it, so that a function starts without it."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -33,4 +33,10 @@ class LateModule:
 
 async def _handle(module: str, handler: str, event: TelegramObject, /, **data: Any) -> Any:
     """Import the module, and call its handler with those of the data that it takes, as aiogram does."""
-    return await CallableObject(getattr(import_module(module), handler)).call(event, **data)
+    return await _callable(getattr(import_module(module), handler)).call(event, **data)
+
+
+@cache
+def _callable(handler: Callable[..., Awaitable[Any]]) -> CallableObject:
+    """Return a handler with the names of what it takes, which is slow to find out."""
+    return CallableObject(handler)

@@ -1,7 +1,7 @@
 """The reply of the handler that accepts an update, also if the person asks for something too often."""
 
-from aiogram import Bot, Dispatcher
-from aiogram.types import Update
+from collections.abc import Awaitable
+from typing import Any
 
 from vpnbot.domain.people.limits import TooOften
 from vpnbot.telegram.messages.reply import Reply, Show, Silence
@@ -9,10 +9,10 @@ from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.ports import Metric
 
 
-async def handler_reply(dispatcher: Dispatcher, bot: Bot, update: Update, context: UpdateContext) -> Reply:
+async def handler_reply(handled: Awaitable[Any], context: UpdateContext) -> Reply:
     """Return the handler's reply. A limit that is reached is no error: the person reads when it is possible again."""
     try:
-        reply = await dispatcher.feed_update(bot, update, context=context)
+        reply = await handled
     except TooOften as refused:
         from vpnbot.telegram.customer.limit_screens import limited
 

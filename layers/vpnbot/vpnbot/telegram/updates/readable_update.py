@@ -7,16 +7,18 @@ that it does not know. What handlers need is in a few fields that do not change:
 from typing import Any
 
 from aiogram import Bot
-from aiogram.types import Update
+from aiogram.types import CallbackQuery, Update
 from pydantic import ValidationError
 
 from vpnbot.telegram.bot_api.incoming_update import PAYMENTS, Incoming, is_id, is_time
 
 _NAMED_AT_MOST = 5
+_OF_A_SCREEN = frozenset({"message_id", "date", "chat", "from", "business_connection_id"})
+"""What handlers and their filters read of the message that was tapped. Its text and its buttons are our own."""
 
 
 def readable_update(incoming: Incoming, bot: Bot) -> tuple[Update, str]:
-    """Return an update, and the names of fields that could not be read (empty: the update is complete).
+    """Return an update that is no tap, and the names of fields that could not be read (empty: it is complete).
 
     A payment, a refund and a pre-checkout query are never left out.
 
@@ -27,9 +29,28 @@ def readable_update(incoming: Incoming, bot: Bot) -> tuple[Update, str]:
     try:
         return Update.model_validate(incoming.raw, context=context), ""
     except ValidationError as error:
-        names = [".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)]
         reduced = {"update_id": incoming.update_id, incoming.queue: _reduced(incoming)}
-        return Update.model_validate(reduced, context=context), ", ".join(names[:_NAMED_AT_MOST])
+        return Update.model_validate(reduced, context=context), _unread(error)
+
+
+def readable_tap(incoming: Incoming, bot: Bot) -> tuple[CallbackQuery, str]:
+    """Return the tap of an update, with what is read of the tapped message, and as `readable_update` what is unread.
+
+    Raises:
+        ValidationError: a field that handlers need cannot be read.
+    """
+    context, tap = {"bot": bot}, dict(incoming.raw[incoming.queue])
+    if isinstance(tap.get("message"), dict):
+        tap["message"] = {name: value for name, value in tap["message"].items() if name in _OF_A_SCREEN}
+    try:
+        return CallbackQuery.model_validate(tap, context=context), ""
+    except ValidationError as error:
+        return CallbackQuery.model_validate(_callback_query(tap, incoming), context=context), _unread(error)
+
+
+def _unread(error: ValidationError) -> str:
+    names = [".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False)]
+    return ", ".join(names[:_NAMED_AT_MOST])
 
 
 def _reduced(incoming: Incoming) -> dict[str, Any]:
@@ -37,8 +58,6 @@ def _reduced(incoming: Incoming) -> dict[str, Any]:
     match incoming.queue:
         case "message" | "edited_message":
             return _message(content, incoming)
-        case "callback_query":
-            return _callback_query(content, incoming)
     user = "user" if "user" in content else "from"
     return {**content, user: _user(content[user])}
 

@@ -26,8 +26,9 @@ from vpnbot.telegram.updates.failed_updates import FailedUpdates
 from vpnbot.telegram.updates.fsm_storage import conversation_of, staging
 from vpnbot.telegram.updates.handler_reply import handler_reply
 from vpnbot.telegram.updates.left_picker import is_picking, leaves_picker
-from vpnbot.telegram.updates.readable_update import readable_update
+from vpnbot.telegram.updates.readable_update import readable_tap, readable_update
 from vpnbot.telegram.updates.secret_messages import extract_secret
+from vpnbot.telegram.updates.tap_routes import TapRoutes
 from vpnbot.telegram.updates.user_locks import UserLocks
 from vpnbot.telegram.updates.webhook_response import WebhookResponse
 from vpnbot.usecases.notifications.deliver_notifications import deliver_notifications
@@ -55,12 +56,14 @@ class Receiver:
         *,
         bot: Bot,
         dispatcher: Dispatcher,
+        taps: TapRoutes,
         services: Services,
         quarantine: UpdateQuarantine,
         log: Log,
     ) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
+        self._taps = taps
         self._services = services
         self._metrics = services.context.metrics
         self._views = services.views
@@ -175,11 +178,22 @@ class Receiver:
             return Silence()
         if session.states.moved(incoming.queue, incoming.update_id) and (again := self._current(incoming, context)):
             return again
+        return await handler_reply(self._handled(incoming, context), context)
+
+    async def _handled(self, incoming: Incoming, context: UpdateContext) -> Any:
+        """Return what the handler of an update returns."""
+        if incoming.queue == "callback_query":
+            tap, unread = readable_tap(incoming, self._bot)
+            self._note_unread(unread)
+            return await self._taps.reply(self._bot, tap, context)
         update, unread = readable_update(incoming, self._bot)
+        self._note_unread(unread)
+        return await self._dispatcher.feed_update(self._bot, update, context=context)
+
+    def _note_unread(self, unread: str) -> None:
         if unread:
             self._log.info("update read in part", unread)
             self._metrics.count(Metric.PARTLY_READ_UPDATES)
-        return await handler_reply(self._dispatcher, self._bot, update, context)
 
     def _in_support_chat(self, incoming: Incoming) -> bool:
         """Tell whether this is a message in the operators' chat, or a tap there on a button of the staff."""
