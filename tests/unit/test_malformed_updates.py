@@ -1,7 +1,9 @@
 """Whatever Telegram sends: an update is read, or it is an unknown update; no other error blocks its queue."""
 
+import ast
 import json
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from aiogram import Bot
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from vpnbot.telegram.bot_api.incoming_update import ALLOWED_UPDATES, Incoming, UnknownUpdate, json_values
 from vpnbot.telegram.updates.readable_update import readable_tap, readable_update
 
+TELEGRAM = Path(__file__).parents[2] / "layers/vpnbot/vpnbot/telegram"
 BOT = Bot("4242:sample-token-without-access")
 NAMES = st.sampled_from(
     (
@@ -73,3 +76,22 @@ def test_every_text_of_an_update_can_be_encoded(text: str) -> None:
 
 def test_a_complete_pair_of_surrogates_stays_one_character() -> None:
     assert json_values(b'{"text": "\\ud83d\\ude00 \xf0\x9f\x98\x80"}') == {"text": "😀 😀"}
+
+
+def test_handlers_read_nothing_of_a_tapped_message_that_is_not_validated() -> None:
+    fields = {"message_id", "date", "chat", "from_user", "business_connection_id"}
+    paths = [path for folder in ("customer", "admin", "updates") for path in (TELEGRAM / folder).rglob("*.py")]
+    read = {
+        (path.name, node.attr)
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and is_tapped_message(node.value)
+    }
+    assert {name for name, _ in read} >= {"plans.py", "find.py", "support_replies.py"}, "nothing was found"
+    assert [use for use in sorted(read) if use[1] not in fields] == []
+
+
+def is_tapped_message(node: ast.AST) -> bool:
+    """Tell whether this is `query.message`, also of a filter."""
+    named = isinstance(node, ast.Attribute) and node.attr == "message" and isinstance(node.value, ast.Name)
+    return named and node.value.id in {"query", "tap", "F"}  # type: ignore[attr-defined]  # see the line above
