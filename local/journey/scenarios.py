@@ -12,6 +12,7 @@ from local.journey.broadcast import BROADCAST_SCENARIOS
 from local.journey.compensation import COMPENSATION_SCENARIOS
 from local.journey.devices import DEVICE_SCENARIOS
 from local.journey.faults import FAULT_SCENARIOS
+from local.journey.gifts import GIFT_SCENARIOS
 from local.journey.harness import ONE_ON_EACH, Harness
 from local.journey.invites import INVITE_SCENARIOS
 from local.journey.operators import OPERATOR_SCENARIOS
@@ -181,4 +182,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *RECEIPT_SCENARIOS,
     *BROADCAST_SCENARIOS,
     *INVITE_SCENARIOS,
+    *GIFT_SCENARIOS,
 )

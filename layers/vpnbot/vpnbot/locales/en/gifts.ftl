@@ -79,7 +79,8 @@ ledger-new-link-of-a-gift = new link of a gift
 
 # For the staff
 money-gift-paid = 🎁 The gift isn't opened yet.
-money-gift-held = 🎁 The gift can't be opened until the refund is decided.
+money-gift-held = 🎁 The gift can't be opened meanwhile.
+money-ask-refund-gift = Send { $amount } back? The gift ends then, with what a friend has left of its time.
 money-gift-redeemed = 🎁 The gift is opened.
 money-gift-revoking = 🎁 The gift was opened; its time is being taken.
 money-gift-void = 🎁 The gift no longer works.

@@ -79,7 +79,8 @@ ledger-new-link-of-a-gift = новая ссылка подарка
 
 # Для сотрудников
 money-gift-paid = 🎁 Подарок ещё не открыт.
-money-gift-held = 🎁 Подарок нельзя открыть, пока не решён возврат.
+money-gift-held = 🎁 Подарок пока нельзя открыть.
+money-ask-refund-gift = Вернуть { $amount }? Подарок закончится, вместе с остатком его времени у друга.
 money-gift-redeemed = 🎁 Подарок открыт.
 money-gift-revoking = 🎁 Подарок открыт, его время снимается.
 money-gift-void = 🎁 Подарок больше не действует.

@@ -7,7 +7,7 @@ from vpnbot.domain.money import Money
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.orders.order_id import shown_number
 from vpnbot.domain.orders.payment import Payment, PaymentState
-from vpnbot.domain.payments.operator_acts import PossibleAct
+from vpnbot.domain.payments.operator_acts import Act, PossibleAct
 from vpnbot.domain.people.person import Person
 from vpnbot.telegram.customer.alert_screens import act_label
 from vpnbot.telegram.customer.money_callbacks import Subject, Tap, on
@@ -38,7 +38,8 @@ def question(person: Person, order: Order, act: PossibleAct, subject: Subject, l
     """Return the question before an act, with its consequence."""
     payment = subject.payment_of(order)
     amount = act.money or (payment.left if payment else order.price)
-    text = _with(f"money-ask-{act.act}", act, amount)
+    gift = act.act is Act.REFUND and order.kind is OrderKind.GIFT
+    text = _with("money-ask-refund-gift" if gift else f"money-ask-{act.act}", act, amount)
     yes = Button(_with(f"money-yes-{act.act}", act, amount), action=on(Tap.DO, subject, act.act))
     back = Button(phrase("button-money-back"), action=on(Tap.SHOW, subject))
     return Screen((_order(person, order, language), text), rows((yes,), (back,)))
