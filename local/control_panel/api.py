@@ -1,7 +1,7 @@
 """The control panel's HTTP API, for the cards beside the chat page and for scripts. Paths are below /control/api.
 
     GET  state?user_id=…       {now, offset_seconds, next, parked, panels, crashes, telegram, payments, providers,
-         busy, environments, totals, last_update_id, people, zone_minutes}
+         busy, environments, totals, last_update_id, people, trials_a_day, zone_minutes}
          next is {what, at, in_seconds, person_id, user_id, sort_key} or null; `what` is an event of the timeline
          (first_hour, first_day, reminder_day, reminder_hours, expiry, aftercare, link_end, renewal_notice,
          renewal_charge) or work (provision, deliver, erase_history, look_after_server, retry); with a user_id it is
@@ -38,7 +38,8 @@
          the status codes, how many decisions it made, how many clients of this person each panel has, by server,
          without servers that have none
     POST apps                  a VPN app on a device loads a person's link, see vpn_apps.py
-    POST people, faults/kill   many people, and the end of a process, see many_people.py
+    POST growth, people, faults/kill   what brings customers, see growth.py; many people, and the end of a process,
+         see many_people.py
     GET  taps?limit=20         what each update cost, newest first, all its attempts together, with the person and the
          action that caused it:
          {update_id, user_id, name, what, tap, attempts, errors, calls, init_ms, cost}
@@ -55,6 +56,7 @@ from aiohttp import web
 
 from local.chat_zone import zone_minutes
 from local.clock import CrashOrders
+from local.control_panel.growth import GrowthApi, GrowthInUse, trials_a_day
 from local.control_panel.many_people import ManyPeopleApi, PeopleInUse
 from local.control_panel.payment_faults import order_payment_fault
 from local.control_panel.provider_faults import ProviderFaults
@@ -68,17 +70,15 @@ from local.due_list import DueEntry, DueList
 from local.meter import Cost, Meter, Reading
 from local.payment_providers import FakeProviders
 from local.runtime import Runtime
-from local.telegram.fake_telegram import FakeTelegram
 
 _JUST_AFTER = timedelta(seconds=1)
 _WEBHOOK = "telegram_webhook"
 
 
-class ControlledSystem(PanelsInUse, PeopleInUse, LinksInUse, Protocol):
+class ControlledSystem(PanelsInUse, PeopleInUse, LinksInUse, GrowthInUse, Protocol):
     """What the control panel uses of the running system."""
 
     crashes: CrashOrders
-    telegram: FakeTelegram
     providers: FakeProviders
     secrets: DemoSecrets
     runtime: Runtime
@@ -105,8 +105,7 @@ class ControlPanelApi:
         self._system = system
         self._panels = VpnPanelsApi(system)
         self._provider_faults = ProviderFaults(system.providers)
-        self._people = ManyPeopleApi(system)
-        self._apps = VpnAppsApi(system)
+        self._parts = (self._panels, ManyPeopleApi(system), VpnAppsApi(system), GrowthApi(system))
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
         """Serve everything under /control/api."""
@@ -120,9 +119,8 @@ class ControlPanelApi:
         router.add_post("/control/api/faults/payments", json_handler(self.fault_payments))
         router.add_post("/control/api/faults/deliver_again", json_handler(self.deliver_again))
         router.add_post("/control/api/faults/clear", json_handler(self.clear_faults))
-        self._panels.add_routes(router)
-        self._people.add_routes(router)
-        self._apps.add_routes(router)
+        for part in self._parts:
+            part.add_routes(router)
 
     async def state(self, user_id: int | None = None) -> Body:
         """Return the body of `GET state`."""
@@ -152,6 +150,7 @@ class ControlPanelApi:
             "totals": sum((reading.cost for reading in system.meter.readings), Cost()).as_json(),
             "last_update_id": system.telegram.updates.last_id,
             "people": len(system.telegram.conversations.accounts),
+            "trials_a_day": await asyncio.to_thread(trials_a_day, system.ledger),
             "zone_minutes": await asyncio.to_thread(zone_minutes, system.ledger, system.telegram, user_id),
         }
 

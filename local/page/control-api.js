@@ -23,6 +23,7 @@ export const control = {
   slowDown: (slow) => request("faults/telegram", { slow }),
   load: (userId, app, device) => request("apps", { user_id: userId, app, device }),
   addPeople: (count) => request("people", { count }),
+  grow: (what, userId) => request("growth", userId ? { what, user_id: userId } : { what }),
   kill: () => request("faults/kill", {}),
   paymentFault: (fault, value) => request("faults/payments", value ? { fault, value } : { fault }),
   providerFault: (provider, fault, value) =>

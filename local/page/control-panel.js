@@ -4,6 +4,7 @@ import { control } from "./control-api.js";
 import { BulkPanel } from "./control-bulk.js";
 import { CostsPanel, TAPS_SHOWN } from "./control-costs.js";
 import { FaultsPanel } from "./control-faults.js";
+import { GrowthPanel } from "./control-growth.js";
 import { MemoryPanel } from "./control-memory.js";
 import { words } from "./control-card.js";
 import { DevicesPanel } from "./control-devices.js";
@@ -41,8 +42,8 @@ export class ControlPanel {
     const asked = new URLSearchParams(location.search).get("tour");
     const tour = new Tour(tools, Number(asked) || 1);
     this.#time = new TimePanel(tools);
-    this.#panels = [this.#time, new PeoplePanel(tools), new DevicesPanel(tools), new BulkPanel(tools), new FaultsPanel(tools), new CostsPanel(), new MemoryPanel()];
-    const columns = [this.#panels.slice(0, 5), this.#panels.slice(5)].map((column) =>
+    this.#panels = [this.#time, new PeoplePanel(tools), new DevicesPanel(tools), new GrowthPanel(tools), new BulkPanel(tools), new FaultsPanel(tools), new CostsPanel(), new MemoryPanel()];
+    const columns = [this.#panels.slice(0, 6), this.#panels.slice(6)].map((column) =>
       make("div", { className: "column" }, ...column.map((panel) => panel.element)),
     );
     const place = document.querySelector("#control-panel");

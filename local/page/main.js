@@ -50,11 +50,11 @@ async function newPerson(speaks = language()) {
   return person;
 }
 
-/** Show a new person, who opens the bot, on one phone. */
-async function meet(speaks) {
+/** Show a new person, who opens the bot, on one phone; `payload` is that of the link by which they come. */
+async function meet(speaks, payload) {
   phoneCount = 1;
   const person = await newPerson(speaks);
-  await show(person.id);
+  await show(person.id, payload);
 }
 
 async function tellLanguage(person, chosen) {
