@@ -17,6 +17,7 @@ from vpnbot.domain.payments.setting_field import (
     INVITATIONS,
     OF_THE_DEPLOYMENT,
     SWITCHES,
+    WINBACKS,
     SettingField,
     value_of,
 )
@@ -31,7 +32,7 @@ from vpnbot.usecases.plans.keep_settings import change_settings
 
 shop = typer.Typer(help="Manage the settings of the shop.", no_args_is_help=True)
 
-_WHOLE = frozenset({SettingField.APPS, SettingField.DEVICE_LIMIT, SettingField.INVITES})
+_WHOLE = frozenset({SettingField.APPS, SettingField.DEVICE_LIMIT, SettingField.INVITES, SettingField.WINBACK})
 """The settings that a button switches in the chat, and that are given whole here."""
 _NAMES = tuple(field for field in SettingField if field not in SWITCHES or field in _WHOLE)
 _STARS_RULE = (
@@ -121,7 +122,7 @@ def _lines(stored: ShopSettings) -> Iterator[str]:
     yield f"answer_hours: {stored.answer_hours}"
     yield f"years_ahead: {stored.years_ahead}"
     yield f"retention_years: {stored.retention_years}"
-    for field in (*FRONT, *INVITATIONS):
+    for field in (*FRONT, *INVITATIONS, *WINBACKS):
         yield f"{field}: {value_of(stored, field) or ('as deployed' if field in OF_THE_DEPLOYMENT else '-')}"
     yield f"texts worded by the staff: {len(stored.texts)}"
     for verdict in stored.verdicts:

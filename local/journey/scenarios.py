@@ -22,6 +22,7 @@ from local.journey.payment_faults import PAYMENT_FAULT_SCENARIOS
 from local.journey.payments import PAYMENT_SCENARIOS
 from local.journey.provider_down import PROVIDER_SCENARIOS
 from local.journey.receipts import RECEIPT_SCENARIOS
+from local.journey.winback import WINBACK_SCENARIOS
 from vpnbot.domain.subscriptions.plan import TRIAL
 
 MINUTE = timedelta(minutes=1)
@@ -183,4 +184,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *BROADCAST_SCENARIOS,
     *INVITE_SCENARIOS,
     *GIFT_SCENARIOS,
+    *WINBACK_SCENARIOS,
 )

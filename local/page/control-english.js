@@ -41,6 +41,7 @@ export const ENGLISH = {
     follow_gift: "news about a gift",
     show_profile: "the bot's profile is updated",
     follow_reward: "the reward for a friend is given or taken back",
+    offer_winback: "a discount to come back is offered",
     close_hours: "statistics of the hour",
     advance_subscription: "next attempt",
     retry: "next attempt",

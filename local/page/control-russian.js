@@ -41,6 +41,7 @@ export const RUSSIAN = {
     follow_gift: "новости о подарке",
     show_profile: "профиль бота обновится",
     follow_reward: "награда за друга начисляется или снимается",
+    offer_winback: "вернуться предложат со скидкой",
     close_hours: "статистика часа",
     advance_subscription: "новая попытка",
     retry: "новая попытка",

@@ -36,6 +36,7 @@ from vpnbot.domain.subscriptions.plan import TRIAL, Plan
 from vpnbot.domain.subscriptions.renewal import Renewal, RenewalState
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.topics import Topic, TopicState
+from vpnbot.domain.winback import Winback, WinbackState
 from vpnbot.usecases.ports import Session
 
 KEY = Key(1, "5eed" * 8)
@@ -224,6 +225,8 @@ REWARD = Reward(
     due=Due(START, 1),
 )
 
+WINBACK = Winback(START, WinbackState.SENDING, percent=30, offered_at=START + timedelta(days=3), due=Due(START, 1))
+
 
 def with_money_items(person: Person) -> Person:
     """Return a person who has items about money of each kind, whose fields differ from their defaults."""
@@ -235,6 +238,7 @@ def with_money_items(person: Person) -> Person:
         stops=(RenewalStop("stars", "7", 42, "charge-1", START, Due(START + timedelta(hours=1))),),
         methods=(PaymentMethod("yookassa", "100", "secret-1", "Visa •• 4477", START, CLOSED.id),),
         reward=REWARD,
+        winback=WINBACK,
         subscription=replace(person.subscription, renewal=RENEWAL),
     )
 

@@ -136,7 +136,11 @@ class Shop:
     def context(self) -> ports.Context:
         """The clock, metrics and randomness for use cases."""
         return ports.Context(
-            self.clock, self.meter, news=lambda: self.sales.settings.load().news, hours=lambda _: self.hours
+            self.clock,
+            self.meter,
+            news=lambda: self.sales.settings.load().news,
+            hours=lambda _: self.hours,
+            winback_after=lambda: self.sales.settings.load().winback_after,
         )
 
     @property

@@ -41,6 +41,7 @@ from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.support_chat import SupportChat
 from vpnbot.domain.topics import Topic
+from vpnbot.domain.winback import Winback
 from vpnbot.errors import CapacityExhausted, ItemExists, ReplacedMeanwhile
 from vpnbot.storage.codec import ledger_partition
 from vpnbot.storage.table import Record
@@ -121,6 +122,7 @@ class Table:
             stops=tuple(item for item in items if isinstance(item, RenewalStop)),
             methods=tuple(item for item in items if isinstance(item, PaymentMethod)),
             reward=next((item for item in items if isinstance(item, Reward)), None),
+            winback=next((item for item in items if isinstance(item, Winback)), None),
         )
 
     def archived(self, person_id: PersonId, key: str) -> Order | None:

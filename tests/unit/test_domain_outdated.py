@@ -36,6 +36,7 @@ ALWAYS_TRUE = {
     NotificationKind.REWARD,
     NotificationKind.WELCOME,
     NotificationKind.REWARD_TAKEN,
+    NotificationKind.WINBACK,
 }
 
 

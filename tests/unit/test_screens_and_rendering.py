@@ -271,6 +271,7 @@ class TestScreens:
             NotificationKind.REWARD: week,
             NotificationKind.WELCOME: week,
             NotificationKind.REWARD_TAKEN: week,
+            NotificationKind.WINBACK: {"percent": "30", "until": (NOW + timedelta(hours=72)).isoformat()},
             NotificationKind.MONEY_ALERT: {"alert": "provider_down", "provider": "yookassa"},
         }
         for kind in set(NotificationKind) - MONEY_KINDS:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from tests.fakes.contract import AWAITING, CLOSED, REFUND, RENEWAL, REWARD
+from tests.fakes.contract import AWAITING, CLOSED, REFUND, RENEWAL, REWARD, WINBACK
 from tests.fakes.shop import Shop
 from tests.functional.usecases.ordering import PAYMENTS, deletes
 from vpnbot.domain.answers import new_answer
@@ -46,6 +46,7 @@ def _with_everything(shop: Shop) -> Person:
         stops=(RenewalStop("stars", "1", 42, "stopped-charge", now),),
         methods=(PaymentMethod("yookassa", "100", "secret-id", "Visa •• 4477", now, CLOSED.id),),
         reward=REWARD,
+        winback=WINBACK,
     )
     return session.commit(everything)
 
@@ -69,6 +70,7 @@ def test_every_kind_of_item_is_in_the_export(shop: Shop) -> None:
         "RECEIPT": ["receipt-payment"],
         "STOP": ["stopped-charge"],
         "METHOD": ["saved_payment_methods"],
+        "WINBACK": ["last_offered_a_discount_to_come_back_at", '"state": "sending"', "winback:2026"],
         "REWARD": ["own_first_payment_has_earned_a_reward", '"state": "granting"'],
     }
     kinds = {sort_key(item).partition("#")[0] for item in items_of(person).values()}

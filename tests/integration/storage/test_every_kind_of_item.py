@@ -55,6 +55,7 @@ CHANGES: dict[str, Callable[[Person], Person]] = {
     "STOP": lambda person: replace(person, stops=_each(person.stops, due=SOON)),
     "METHOD": lambda person: replace(person, methods=_each(person.methods, title="MIR •• 1")),
     "REWARD": lambda person: replace(person, reward=person.reward.granted() if person.reward else None),
+    "WINBACK": lambda person: replace(person, winback=person.winback.offered() if person.winback else None),
 }
 """A change of each kind of item."""
 LATER_VALUES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -74,6 +75,7 @@ LATER_VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "STOP": ("payer", {"S": "many"}),
     "METHOD": ("agreed_at", {"M": {"day": {"N": "1"}}}),
     "REWARD": ("state", {"S": "doubled"}),
+    "WINBACK": ("state", {"S": "sung"}),
 }
 """A field of each kind with a value that only a later release knows."""
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -57,7 +57,13 @@ class Container:
         self.secrets = secrets or Secrets(source_for(self.settings, self.secret_names))
         bind(self.settings.table_name)
         self._control = demo_control(self.settings, function)
-        self.context = Context(self.clock, self.observer, news=self._wanted_news, hours=self._sending_window)
+        self.context = Context(
+            self.clock,
+            self.observer,
+            news=self._wanted_news,
+            hours=self._sending_window,
+            winback_after=self._winback_after,
+        )
 
     def _warm_up(self) -> None:
         """Do in INIT, which has a full CPU, what every first event needs: import, build the client of DynamoDB.
@@ -112,7 +118,8 @@ class Container:
         from vpnbot.storage.plans.shop_settings import StoredShopSettings
 
         demo = self.settings.stage is Stage.DEMO
-        defaults = ShopSettings(providers=DEMO_PROVIDERS, invites=Switch.ON) if demo else ShopSettings()
+        demonstrated = ShopSettings(providers=DEMO_PROVIDERS, invites=Switch.ON, winback=Switch.ON)
+        defaults = demonstrated if demo else ShopSettings()
         return StoredShopSettings(defaults, self._monotonic, self._set_aside)
 
     @cached_property
@@ -189,6 +196,10 @@ class Container:
         from vpnbot.domain.payments.shop_settings import sending_window
 
         return sending_window(self.known_settings(), self.first_front, language)
+
+    def _winback_after(self) -> timedelta | None:
+        """Return how long after the end of paid time a discount is offered; None: it is not."""
+        return self.known_settings().winback_after
 
     @cached_property
     def first_front(self) -> "Front":

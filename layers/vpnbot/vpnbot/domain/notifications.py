@@ -73,6 +73,7 @@ class NotificationKind(StrEnum):
     REWARD = "reward"
     WELCOME = "welcome"
     REWARD_TAKEN = "reward_taken"
+    WINBACK = "winback"
     ROLE = "role"
     MONEY_ALERT = "money_alert"
 
@@ -145,6 +146,7 @@ CAN_WAIT: Mapping[NotificationKind, str] = {
     NotificationKind.COMPENSATED: "the days are given already",
     NotificationKind.REWARD: "the days are given already",
     NotificationKind.WELCOME: "the days are given already",
+    NotificationKind.WINBACK: "the discount counts from its sending",
 }
 """The kinds that are sent only in the hours of the shop, with the reason. All others are sent at once: the person has
 just acted or paid, waits for it, has no VPN without it, or money is about to move."""

@@ -152,6 +152,7 @@ RUN_BROADCAST = WorkKind("run_broadcast", "BROADCAST", may_be_dead_lettered=Fals
 FOLLOW_GIFT = WorkKind("follow_gift", "GIFT", may_be_dead_lettered=False)
 SHOW_PROFILE = WorkKind("show_profile", "PROFILE", may_be_dead_lettered=False, sends=True)
 FOLLOW_REWARD = WorkKind("follow_reward", "REWARD")
+OFFER_WINBACK = WorkKind("offer_winback", "WINBACK", sends=True)
 CLOSE_HOURS = WorkKind("close_hours", "CLOSE", may_be_dead_lettered=False, urgency=Urgency.BULK)
 
 WORK_KINDS = (
@@ -181,6 +182,7 @@ WORK_KINDS = (
     FOLLOW_GIFT,
     SHOW_PROFILE,
     FOLLOW_REWARD,
+    OFFER_WINBACK,
     CLOSE_HOURS,
 )
 

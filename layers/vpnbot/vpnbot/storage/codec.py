@@ -26,6 +26,7 @@ from vpnbot.domain.scheduling import Due, Urgency
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.topics import Topic
+from vpnbot.domain.winback import Winback
 from vpnbot.errors import UnreadableItem
 from vpnbot.storage.conversions import converter
 from vpnbot.storage.keys import facts_of
@@ -60,6 +61,7 @@ _KINDS: Mapping[str, type[Item]] = {
     "STOP": RenewalStop,
     "METHOD": PaymentMethod,
     "REWARD": Reward,
+    "WINBACK": Winback,
 }
 _KINDS_WITH_VERSION = frozenset(
     {
@@ -198,6 +200,7 @@ def to_person(person_id: PersonId, items: Iterable[Stored], set_aside: SetAside)
         stops=tuple(item for item in found if isinstance(item, RenewalStop)),
         methods=tuple(item for item in found if isinstance(item, PaymentMethod)),
         reward=next((item for item in found if isinstance(item, Reward)), None),
+        winback=next((item for item in found if isinstance(item, Winback)), None),
         unreadable=frozenset(unreadable),
     )
 

@@ -20,6 +20,7 @@
 | RenewalStop  | person        | STOP#provider#payment   | due index until the provider stops  |
 | PaymentMethod | person       | METHOD#provider         |                                     |
 | Reward       | person        | REWARD                  | due index until it is given, or taken back |
+| Winback      | person        | WINBACK                 | due index until it is offered              |
 | Payment      | PAY#provider#account#payment | PAY      | its id at the provider              |
 | Ledger entry | person + #LOG | LOG#cause               | local index by_time                 |
 | Quarantined update | person + #LOG | QUARANTINED#update id | the queue ParkingQueue; local index by_time; TTL |

@@ -34,6 +34,7 @@ _OWN_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "STOP": _DUE,
     "METHOD": frozenset(),
     "REWARD": _DUE,
+    "WINBACK": _DUE,
     "RECONCILE": _DUE,
     "UNMATCHED": _DUE | {"version", "expires_at"},
     "FETCH": frozenset(),

@@ -22,6 +22,7 @@ from vpnbot.domain.payments.renewals import turned_off
 from vpnbot.domain.payments.settlement import HELD_REMINDER, Fact, Settlement, replaced, scheduled, settled, unchanged
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.winning_back import without_waiting_winback
 from vpnbot.domain.scheduling import Due
 
 BY_HAND = "hand:"
@@ -113,7 +114,7 @@ def refund_done(
     changed, ended = _sent_back(person, payment, report, ours)
     if ended is not None:
         after = after.without_refund(ended)
-    after = _without_reward(after, order, changed, now)
+    after = without_waiting_winback(_without_reward(after, order, changed, now))
     after = after.with_order(scheduled(_with_status(order.with_payment(changed)), now))
     if report.receipt:
         after = after.with_receipt(receipt_of(order, report, now))

@@ -50,6 +50,9 @@ class SettingField(StrEnum):
     REWARD_MINIMUM = "reward_minimum"
     REWARD_HOLD_DAYS = "reward_hold_days"
     REWARDS_A_MONTH = "rewards_a_month"
+    WINBACK = "winback"
+    WINBACK_PERCENT = "winback_percent"
+    WINBACK_DAYS = "winback_days"
     NAME = "name"
     ZONE = "zone_hours"
     HOURS = "sending_hours"
@@ -84,6 +87,9 @@ INVITATIONS = (
 )
 """The settings of invitations."""
 
+WINBACKS = (SettingField.WINBACK, SettingField.WINBACK_PERCENT, SettingField.WINBACK_DAYS)
+"""The settings of the discount that is offered after the end of paid time."""
+
 SWITCHES = frozenset(
     {
         SettingField.PROVIDER,
@@ -92,6 +98,7 @@ SWITCHES = frozenset(
         SettingField.APP_EARLIER,
         SettingField.DEVICE_LIMIT,
         SettingField.INVITES,
+        SettingField.WINBACK,
     }
 )
 """The settings that a button switches, or of which it moves one part."""

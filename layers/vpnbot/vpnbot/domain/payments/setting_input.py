@@ -27,6 +27,7 @@ _CHOICES: Mapping[SettingField, type[StrEnum]] = {
     SettingField.MODE: ShopMode,
     SettingField.DEVICE_LIMIT: Switch,
     SettingField.INVITES: Switch,
+    SettingField.WINBACK: Switch,
     SettingField.GIFTS: Switch,
 }
 """The settings that are chosen, with their values."""
@@ -45,6 +46,8 @@ _NUMBERS = {
     SettingField.REWARD_MINIMUM: "reward_minimum",
     SettingField.REWARD_HOLD_DAYS: "reward_hold_days",
     SettingField.REWARDS_A_MONTH: "rewards_a_month",
+    SettingField.WINBACK_PERCENT: "winback_percent",
+    SettingField.WINBACK_DAYS: "winback_days",
     SettingField.TRIALS_A_DAY: "trials_a_day",
 }
 """The settings that are whole numbers, with their fields."""

@@ -24,6 +24,7 @@ LARGEST_TRIALS_A_DAY = 10_000
 LARGEST_BROADCAST_RATE = 25
 LARGEST_REWARD_DAYS, LARGEST_REWARD_MINIMUM = 90, 1_000_000
 LARGEST_REWARD_HOLD_DAYS, LARGEST_REWARDS_A_MONTH = 60, 1_000
+LARGEST_WINBACK_PERCENT, LARGEST_WINBACK_DAYS = 90, 60
 LONGEST_NAME = 24
 """VPN apps show 25 characters of the title of a subscription."""
 WESTERNMOST_HOURS, EASTERNMOST_HOURS = -12, 14
@@ -80,6 +81,8 @@ def _values(after: ShopSettings) -> Iterator[Finding]:
         (Problem.REWARD_MINIMUM, after.reward_minimum, 0, LARGEST_REWARD_MINIMUM),
         (Problem.REWARD_HOLD_DAYS, after.reward_hold_days, 0, LARGEST_REWARD_HOLD_DAYS),
         (Problem.REWARDS_A_MONTH, after.rewards_a_month, 0, LARGEST_REWARDS_A_MONTH),
+        (Problem.WINBACK_PERCENT, after.winback_percent, 1, LARGEST_WINBACK_PERCENT),
+        (Problem.WINBACK_DAYS, after.winback_days, 1, LARGEST_WINBACK_DAYS),
     )
     for problem, value, lowest, highest in ranges:
         if value is not None and not lowest <= value <= highest:

@@ -22,6 +22,7 @@ DEFAULT_REWARD_DAYS = 7
 DEFAULT_REWARD_MINIMUM = 100
 DEFAULT_REWARD_HOLD_DAYS = 3
 DEFAULT_REWARDS_A_MONTH = 10
+DEFAULT_WINBACK_PERCENT, DEFAULT_WINBACK_DAYS = 30, 3
 
 
 class Receipts(StrEnum):
@@ -82,6 +83,7 @@ class ShopSettings:
     `invites`: people invite friends. After the first payment of a friend of at least `reward_minimum`, in whole units
     of the base currency, the person who has invited gets `reward_days` and the friend `welcome_days`,
     `reward_hold_days` later; of more than `rewards_a_month` within 30 days an owner decides.
+    `winback`: people whose paid time has ended are offered `winback_percent` off, `winback_days` after the end.
     `texts`: what the staff have worded instead of messages of the locale files, by `text_key`. `name` is that of the
     shop; empty: that of the locale files. `zone_hours` and `zone_minutes`: how far the zone of all times is ahead of
     UTC, -3 and -30 for UTC-3:30; hours None: each language has its own. `apps`: which apps are offered where the
@@ -122,6 +124,9 @@ class ShopSettings:
     reward_minimum: int = DEFAULT_REWARD_MINIMUM
     reward_hold_days: int = DEFAULT_REWARD_HOLD_DAYS
     rewards_a_month: int = DEFAULT_REWARDS_A_MONTH
+    winback: Switch = Switch.OFF
+    winback_percent: int = DEFAULT_WINBACK_PERCENT
+    winback_days: int = DEFAULT_WINBACK_DAYS
     name: str = ""
     zone_hours: int | None = None
     zone_minutes: int = 0
@@ -135,6 +140,11 @@ class ShopSettings:
     def zone(self) -> timedelta | None:
         """How far the zone of all times is ahead of UTC; None: each language has its own."""
         return None if self.zone_hours is None else timedelta(hours=self.zone_hours, minutes=self.zone_minutes)
+
+    @property
+    def winback_after(self) -> timedelta | None:
+        """How long after the end of paid time a discount is offered; None: it is not."""
+        return timedelta(days=self.winback_days) if self.winback is Switch.ON else None
 
     @property
     def retention(self) -> timedelta:

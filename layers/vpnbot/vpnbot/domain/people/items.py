@@ -21,12 +21,13 @@ from vpnbot.domain.scheduling import INLINE_CLAIM, DueItem, Urgency
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.topics import Topic
+from vpnbot.domain.winback import Winback
 
 type MoneyWork = Order | Refund | PendingReceipt | RenewalStop
 """The due work about money."""
 type Message = Notification | Question | Answer
 """What waits to be sent: to the person, to the operators, and from them."""
-type Waiting = User | Subscription | Access | Message | Topic | ServerWatch | MoneyWork | Reward
+type Waiting = User | Subscription | Access | Message | Topic | ServerWatch | MoneyWork | Reward | Winback
 type NeverDue = LinkFetch | Devices | PaymentMethod
 """The items for which nothing is ever due."""
 type Item = Waiting | NeverDue
@@ -43,6 +44,7 @@ _SINGLE: Mapping[type[Item], str] = {
     Devices: "DEVICES",
     Topic: "TOPIC",
     Reward: "REWARD",
+    Winback: "WINBACK",
 }
 """The sort keys of the items of which a person has at most one."""
 
@@ -98,7 +100,7 @@ def urgency_of(item: Waiting) -> Urgency:
             return Urgency.BULK
         case Notification() | Question() | Answer() | Topic() | ServerWatch():
             return Urgency.NORMAL
-        case Order() | Refund() | PendingReceipt() | RenewalStop() | Reward():
+        case Order() | Refund() | PendingReceipt() | RenewalStop() | Reward() | Winback():
             return Urgency.NORMAL
 
 
@@ -124,7 +126,8 @@ def items_of(person: Person) -> Mapping[str, Item]:
         items.append(person.user)
     if person.subscription != Subscription():
         items.append(person.subscription)
-    items += [item for item in (person.fetch, person.devices, person.topic, person.reward) if item is not None]
+    single = (person.fetch, person.devices, person.topic, person.reward, person.winback)
+    items += [item for item in single if item is not None]
     return {sort_key(item): item for item in items}
 
 

@@ -38,7 +38,9 @@ class Person(PersonState):
 
     def without_discount(self, source: str) -> "Person":
         """Return this person without a discount for the next order."""
-        return replace(self, user=self.user.without_discount(source))
+        offered = None if self.winback is None else self.winback.discount
+        winback = None if offered is not None and offered.source == source else self.winback
+        return replace(self, user=self.user.without_discount(source), winback=winback)
 
     def with_order(self, changed: Order) -> "Person":
         """Return this person with an order added, or replaced if there is one with its id."""

@@ -19,6 +19,7 @@ from vpnbot.domain.questions import Question
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import RUNNING, Status, Subscription
 from vpnbot.domain.topics import Topic
+from vpnbot.domain.winback import Winback
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class PersonState:
     stops: tuple[RenewalStop, ...] = ()
     methods: tuple[PaymentMethod, ...] = ()
     reward: Reward | None = None
+    winback: Winback | None = None
     unreadable: frozenset[str] = frozenset()
 
     @property
@@ -174,8 +176,9 @@ class PersonState:
 
     @property
     def discounts(self) -> tuple[Discount, ...]:
-        """The discounts that the person has for the next order, of which the best counts."""
-        return () if self.user.discount is None else (self.user.discount,)
+        """The discounts that the person has for the next order, of which the best counts; of equal ones the first."""
+        offered = None if self.winback is None else self.winback.discount
+        return tuple(discount for discount in (offered, self.user.discount) if discount is not None)
 
     def order(self, order_id: str) -> Order | None:
         """Return an order that was read; None if there is none of this id."""

@@ -54,8 +54,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A profile. Version 0: nothing is stored. After a deletion `trial_used`, `banned`, `acts`, `reserved`, and
-    the marks of rewards, `has_paid` and `rewarded`, stay.
+    """A profile. Version 0: nothing is stored. After a deletion `trial_used`, `banned`, `acts`, `reserved`,
+    `winback_at`, and the marks of rewards, `has_paid` and `rewarded`, stay.
 
     `came_from` is the payload of the first `/start`, or its kind; `invited_by` is the person through whose
     invitation this one came, known only of people who have never deleted their data. `reachable`: messages can be
@@ -69,6 +69,7 @@ class User:
     are those that Telegram showed last, stored at `named_at`. `given` are the days of the last weeks from the staff,
     `notes` what the staff has noted, `compensated` what was given for outages. `discount` is that of the promo code
     which the person has entered for the next order, `reserved` are the uses of discounts that orders have taken.
+    `winback_at` is when the person was last offered a discount to come back (`domain/winback.py`).
     `has_paid`: a payment has earned a reward for an invitation, which happens once in a lifetime; `rewarded` are the
     times of the rewards for inviting within the last 30 days. Of the people whom the person has invited
     `invited_paid` have paid, for which the person has got `invited_seconds`. While the profile is `due`, the history
@@ -107,6 +108,7 @@ class User:
     compensated: tuple[CompensatedTime, ...] = ()
     discount: Discount | None = None
     reserved: tuple[ReservedUse, ...] = ()
+    winback_at: datetime | None = None
     has_paid: bool = False
     rewarded: tuple[datetime, ...] = ()
     invited_paid: int = 0
@@ -148,6 +150,7 @@ class User:
             acts=self.acts,
             role=self.role,
             reserved=self.reserved,
+            winback_at=self.winback_at,
             has_paid=self.has_paid,
             rewarded=self.rewarded,
             erase_until=self.erase_until,
@@ -179,6 +182,7 @@ class User:
             reachable=False,
             acts=counting(self.acts, now),
             reserved=self.reserved,
+            winback_at=self.winback_at,
             has_paid=self.has_paid,
             rewarded=self.rewarded,
             due=erase,

@@ -69,6 +69,8 @@ class Problem(StrEnum):
     REWARD_MINIMUM = "reward_minimum"
     REWARD_HOLD_DAYS = "reward_hold_days"
     REWARDS_A_MONTH = "rewards_a_month"
+    WINBACK_PERCENT = "winback_percent"
+    WINBACK_DAYS = "winback_days"
     SHOP_NAME = "shop_name"
     ZONE = "zone"
 

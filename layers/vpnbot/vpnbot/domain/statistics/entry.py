@@ -19,6 +19,7 @@ from vpnbot.domain.people.user import User
 from vpnbot.domain.promo.uses import USE_ENTRY
 from vpnbot.domain.statistics.flow import Counted, Flow, FlowKind, counted_origin, opinion_kind
 from vpnbot.domain.subscriptions.subscription import Status
+from vpnbot.domain.winback import OFFERED_ENTRY, of_winback
 
 ENTRY_SHARDS = 8
 """The partitions of a day; the first character of the random mark chooses one."""
@@ -101,19 +102,24 @@ def flow_of(kind: FlowKind, person: Person, user: User | None = None) -> Flow:
 
 
 def _of_entries(before: Person, after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:
-    """Yield the uses of promo codes that have given time, or that a payment has made final, and opened gifts."""
+    """Yield promo codes that have given time, discounts that a payment has used, opened gifts, and win-backs."""
     taken = {use.source for use in before.user.reserved} - {use.source for use in after.user.reserved}
     for entry in entries:
         order = after.order(entry.order) if taken and entry.order is not None else None
-        if entry.what.startswith(USE_ENTRY) or (order is not None and _has_used_code(order, taken)):
+        used = order.offer.discount if order is not None and _has_used(order, taken) else ""
+        if entry.what.startswith(USE_ENTRY) or promo_of(used) is not None:
             yield Counted(flow_of(FlowKind.PROMO, after))
+        elif of_winback(used):
+            yield Counted(flow_of(FlowKind.WINBACK_USED, after))
+        elif entry.what == OFFERED_ENTRY:
+            yield Counted(flow_of(FlowKind.WINBACK, after))
         elif entry.what == OPENED_ENTRY:
             yield Counted(flow_of(FlowKind.GIFT_OPENED, after))
 
 
-def _has_used_code(order: Order, sources: Collection[str]) -> bool:
-    source, granted = order.offer.discount, {payment.state for payment in order.payments}
-    return source in sources and promo_of(source) is not None and PaymentState.CREDITED in granted
+def _has_used(order: Order, sources: Collection[str]) -> bool:
+    granted = {payment.state for payment in order.payments}
+    return order.offer.discount in sources and PaymentState.CREDITED in granted
 
 
 def _of_rewards(after: Person, entries: Sequence[Entry]) -> Iterator[Counted]:

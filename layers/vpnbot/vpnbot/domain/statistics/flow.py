@@ -18,8 +18,9 @@ class FlowKind(StrEnum):
     arrived or was sent back. PROMO: a promo code was used. REWARD: days were given for an invitation, to one of both
     people; REWARD_TAKEN: what was left of them was taken back; the amounts of both are seconds. GIFT_SOLD: a payment
     bought a gift, beside its PAID or GRANTED. GIFT_OPENED: a gift was opened. TRIAL_TOLD: a person who waited for one
-    of the trials of a day was told that there are some. OPINION_…: an answer to the question how the VPN was; the
-    kind of problem is an answer of its own.
+    of the trials of a day was told that there are some. WINBACK: a discount to come back was offered; WINBACK_USED: a
+    payment has used it; WINBACK_MONEY: money of such an order came or was sent back, beside its kind above.
+    OPINION_…: an answer to the question how the VPN was; the kind of problem is an answer of its own.
     """
 
     MET = "met"
@@ -44,6 +45,9 @@ class FlowKind(StrEnum):
     GIFT_SOLD = "gift_sold"
     GIFT_OPENED = "gift_opened"
     TRIAL_TOLD = "trial_told"
+    WINBACK = "winback"
+    WINBACK_USED = "winback_used"
+    WINBACK_MONEY = "winback_money"
     OPINION_GOOD = "opinion_good"
     OPINION_BAD = "opinion_bad"
     OPINION_SLOW = "opinion_slow"

@@ -19,6 +19,7 @@ from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.promo.uses import REVENUE_PREFIX, uses_partition
 from vpnbot.domain.statistics.flow import REVENUE, Counted, Flow, FlowKind, counted_origin
+from vpnbot.domain.winback import of_winback
 
 COUNTED_AS: Mapping[Outcome, FlowKind | None] = {
     Outcome.HON: FlowKind.PAID,
@@ -128,6 +129,9 @@ def counted_money(sales: Iterable[Sale], before: Person, after: Person) -> Itera
         granted = sale.kind in {FlowKind.PAID, FlowKind.RENEWED} and not sale.gift
         yield counted_sale(sale, origin, user.language or "", first=granted and first)
         first = first and not granted
+        if sale.kind in REVENUE and of_winback(sale.discount):
+            money = Flow(FlowKind.WINBACK_MONEY, sale.plan, origin, user.language or "", currency=sale.money.currency)
+            yield Counted(money, sale.money.amount_minor)
         if sale.gift:
             yield Counted(Flow(FlowKind.GIFT_SOLD, sale.plan, origin, user.language or ""))
 

@@ -115,6 +115,7 @@ _WORDED = frozenset(
         "reward not given",
         "reward approved",
         "reward refused",
+        "win-back offered",
         "notified that plans are open",
         "notified that there are trials",
         "notified that the provider works again",

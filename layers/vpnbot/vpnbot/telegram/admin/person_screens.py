@@ -19,6 +19,7 @@ from vpnbot.domain.statistics.flow import Origin, origin_of
 from vpnbot.domain.subscriptions.status import Status
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.domain.topics import TopicState
+from vpnbot.domain.winback import of_winback
 from vpnbot.telegram.admin.act_callbacks import ActTap, TappedAct
 from vpnbot.telegram.admin.areas import Area
 from vpnbot.telegram.admin.find_screens import AGAIN, state_of
@@ -76,7 +77,7 @@ def card(context: UpdateContext, person: Person, money: MoneyOf) -> Screen:
     short = had and person.user.reachable  # the screen stays short
     came = (_came(context, person),) if known and not short else ()
     uses = _uses(context, person) if known or person.living_accesses else ()
-    lines = (_who(person), _stands(context, person), *had, *uses, _paid(money), *_discount(context, person), *came)
+    lines = (_who(person), _stands(context, person), *had, *uses, _paid(money), *_discounts(context, person), *came)
     notes = tuple(phrase("person-note", at=Day(note.at), text=note.text) for note in person.user.notes[-2:])
     paragraphs = (lines, notes) if notes else (lines,)
     pause = ActKind.RESUME if person.paused else ActKind.PAUSE
@@ -201,13 +202,16 @@ def _paid(money: MoneyOf) -> Phrase:
     return phrase(f"person-paid-{len(sums)}", count=money.payments, last=last, **extra)
 
 
-def _discount(context: UpdateContext, person: Person) -> tuple[Phrase, ...]:
-    """Return the discount that the person has for the next order; empty: they have none now."""
-    discount = person.user.discount
-    if discount is None or not discount.valid_at(context.now):
-        return ()
-    effect = reduction(discount.percent, discount.amount)
-    return (phrase("person-discount", code=discount_name(discount), effect=effect),)
+def _discounts(context: UpdateContext, person: Person) -> Iterator[Phrase]:
+    """Yield the discounts that the person has for the next order now."""
+    for discount in person.discounts:
+        if not discount.valid_at(context.now):
+            continue
+        effect = reduction(discount.percent, discount.amount)
+        if of_winback(discount.source) and discount.until is not None:
+            yield phrase("person-winback", effect=effect, end=discount.until)
+        else:
+            yield phrase("person-discount", code=discount_name(discount), effect=effect)
 
 
 def _came(context: UpdateContext, person: Person) -> Phrase:

@@ -28,6 +28,7 @@ _CHOICES: Mapping[SettingField, tuple[Collection[str], Callable[[str], str]]] = 
     SettingField.MODE: (frozenset(ShopMode), lambda value: f"button-shop-is-{value}"),
     SettingField.DEVICE_LIMIT: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
     SettingField.INVITES: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
+    SettingField.WINBACK: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
     SettingField.GIFTS: (frozenset(Switch), lambda value: f"shop-switch-{value}"),
 }
 """The settings that are chosen: their values, and the message that words one of these."""
@@ -41,6 +42,8 @@ _WITH_UNITS = frozenset(
         SettingField.REWARD_DAYS,
         SettingField.WELCOME_DAYS,
         SettingField.REWARD_HOLD_DAYS,
+        SettingField.WINBACK_PERCENT,
+        SettingField.WINBACK_DAYS,
     }
 )
 """The numbers that are shown with a unit, by the message `shop-value-<setting>`."""

@@ -10,7 +10,8 @@ from vpnbot.telegram.admin import (
     plans_screens,
     shop_apps,
     shop_front,
-    shop_invites,
+    shop_growth,
+    shop_growth_screens,
     shop_settings,
 )
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
@@ -35,7 +36,8 @@ SCREENS: Mapping[ShopAction, Callable[[UpdateContext, Sequence[str]], Reply]] = 
     ShopAction.DURATION: _duration,
     ShopAction.SETTINGS: lambda context, _: shop_settings.everything(context),
     ShopAction.FRONT: lambda context, _: shop_front.everything(context),
-    ShopAction.INVITES: lambda context, _: shop_invites.everything(context),
+    ShopAction.INVITES: lambda context, _: shop_growth.everything(context, shop_growth_screens.INVITES),
+    ShopAction.WINBACK: lambda context, _: shop_growth.everything(context, shop_growth_screens.WINBACK),
     ShopAction.APPS: lambda context, arguments: shop_apps.show(context, next(iter(arguments), "")),
     ShopAction.HISTORY: lambda context, arguments: shop_front.history(context, next(iter(arguments), "")),
 }

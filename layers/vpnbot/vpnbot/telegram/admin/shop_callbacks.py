@@ -23,6 +23,7 @@ class ShopAction(StrEnum):
     RULE = "rule"
     FRONT = "front"
     INVITES = "invites"
+    WINBACK = "winback"
     APPS = "apps"
     HISTORY = "log"
     UNDO = "undo"

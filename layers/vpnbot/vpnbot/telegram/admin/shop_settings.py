@@ -9,7 +9,6 @@ from vpnbot.domain.orders.provider_names import DEMO
 from vpnbot.domain.payments.setting_field import (
     CHOSEN,
     FRONT,
-    INVITATIONS,
     RECORDED_AS,
     SettingField,
     first_value,
@@ -24,9 +23,10 @@ from vpnbot.domain.plans.findings import errors
 from vpnbot.domain.servers.operator_input import BadInput
 from vpnbot.domain.shop import ShopMode
 from vpnbot.errors import Conflict, Rejected
-from vpnbot.telegram.admin import shop_apps, shop_front, shop_front_screens, shop_invites
+from vpnbot.telegram.admin import shop_apps, shop_front, shop_front_screens, shop_growth
 from vpnbot.telegram.admin import shop_settings_screens as screens
 from vpnbot.telegram.admin.finding_phrases import finding_lines
+from vpnbot.telegram.admin.shop_growth_screens import group_of
 from vpnbot.telegram.admin.states import Shopkeeping
 from vpnbot.telegram.messages.outcome import Outcome, end_with
 from vpnbot.telegram.messages.reply import Reply, Show
@@ -169,8 +169,8 @@ def _home(
     """Return the screen that a setting is on; `about` is the value that was chosen."""
     if RECORDED_AS.get(field, field) is SettingField.APPS:
         return shop_apps.show(context, about.partition(".")[0], heading, undoing)
-    if field in INVITATIONS:
-        return shop_invites.everything(context, heading, undoing)
+    if group := group_of(field):
+        return shop_growth.everything(context, group, heading, undoing)
     return (shop_front.everything if field in FRONT else everything)(context, heading, undoing)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from vpnbot.domain.feed import WantedNews
-from vpnbot.domain.payments.setting_field import FRONT, INVITATIONS, NONE, SettingField, value_of
+from vpnbot.domain.payments.setting_field import FRONT, NONE, SettingField, value_of
 from vpnbot.domain.payments.setting_input import LONGEST_LINK
 from vpnbot.domain.payments.shop_settings import PaymentMode, Receipts, ShopSettings, Switch
 from vpnbot.domain.plans.findings import Finding
@@ -12,7 +12,7 @@ from vpnbot.telegram.admin.finding_phrases import finding_lines
 from vpnbot.telegram.admin.setting_phrases import setting_choice, setting_value
 from vpnbot.telegram.admin.shop_callbacks import ShopAction
 from vpnbot.telegram.admin.shop_front_screens import FRONT_BACK, FRONT_BUTTON, HISTORY_BUTTON, WITH_NONE
-from vpnbot.telegram.admin.shop_invites_screens import INVITES_BACK, INVITES_BUTTON
+from vpnbot.telegram.admin.shop_growth_screens import GROUPS, group_of
 from vpnbot.telegram.customer.payment_words import service_name
 from vpnbot.telegram.messages.screen import Button, Paragraph, Phrase, Rows, Screen, phrase, rows
 from vpnbot.telegram.messages.view import ADMIN
@@ -76,7 +76,7 @@ def _rows(stored: ShopSettings, available: Sequence[str], undo: Button | None) -
         (_gifts(stored),),
         *((_choice(SettingField.MODE, each, stored.mode, stored.version),) for each in ShopMode),
         (FRONT_BUTTON,),
-        (INVITES_BUTTON,),
+        tuple(group.button for group in GROUPS),
         (HISTORY_BUTTON,),
         (_PLANS, ADMIN),
     )
@@ -138,7 +138,8 @@ def question(field: SettingField, present: str, version: int) -> Screen:
         if field in WITH_NONE
         else None
     )
-    back = FRONT_BACK if field in FRONT else INVITES_BACK if field in INVITATIONS else _SETTINGS
+    group = group_of(field)
+    back = FRONT_BACK if field in FRONT else group.back if group else _SETTINGS
     shown = setting_value(field, present, longest=LONGEST_LINK)
     return Screen((phrase(f"shop-ask-{field}", present=shown),), rows((none,), (back,)))
 

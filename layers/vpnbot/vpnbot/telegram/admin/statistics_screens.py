@@ -77,11 +77,22 @@ def _sums(period: Period, about: dict[str, Day], waiters: TrialWaiters | None) -
     sold, opened = total.count(FlowKind.GIFT_SOLD), total.count(FlowKind.GIFT_OPENED)
     if sold or opened:
         yield phrase("statistics-gifts", sold=sold, opened=opened)
+    yield from _winback(total)
     if waiters:
         told = {"told": waiters.told, "today": waiters.told_today}
         yield phrase("statistics-trial-waiters", waiting=waiters.waiting, **told)
     if period.paid_after_trial is not None:
         yield phrase("statistics-rate", percent=round(period.paid_after_trial * 100))
+
+
+def _winback(total: Flows) -> Iterator[Phrase]:
+    """Yield how often a discount to come back was offered and used, and the money of the orders with it."""
+    offered, used = total.count(FlowKind.WINBACK), total.count(FlowKind.WINBACK_USED)
+    money = total.amounts_of((FlowKind.WINBACK_MONEY,))
+    if money:
+        yield phrase("statistics-winback-money", offered=offered, used=used, amount=money[0])
+    elif offered or used:
+        yield phrase("statistics-winback", offered=offered, used=used)
 
 
 def _origins(total: Flows, about: dict[str, Day]) -> Iterator[Phrase]:

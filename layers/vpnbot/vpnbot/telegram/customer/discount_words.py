@@ -19,7 +19,23 @@ def discount_name(discount: Discount) -> str:
 
 
 def own_discount(view: View) -> tuple[Phrase, ...]:
-    """Return the line that names the discount of a person; empty: they have none now."""
+    """Return the lines that name the discounts of a person, of which the better one counts; empty: they have none."""
+    code = own_code(view)
+    offered = own_winback(view, "winback-line-beside" if code else "winback-line")
+    return (*offered, *code, phrase("discount-better")) if offered and code else (*offered, *code)
+
+
+def own_winback(view: View, message: str = "winback-line") -> tuple[Phrase, ...]:
+    """Return the line that names the discount to come back, in a message; empty: the person has none now."""
+    discount = None if view.person.winback is None else view.person.winback.discount
+    if discount is None or discount.until is None or not discount.valid_at(view.now):
+        return ()
+    about: dict[str, Argument] = {"percent": discount.percent, "end": end_argument(discount.until, view.now)}
+    return (Phrase(message, about),)
+
+
+def own_code(view: View) -> tuple[Phrase, ...]:
+    """Return the line that names the discount of a promo code; empty: the person has none now."""
     discount = view.person.user.discount
     if discount is None or not discount.valid_at(view.now):
         return ()

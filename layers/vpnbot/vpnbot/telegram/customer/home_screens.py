@@ -6,6 +6,7 @@ from vpnbot.domain.orders.order import OrderStatus
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.subscriptions.traffic import gigabytes
 from vpnbot.localization.server_names import flag
+from vpnbot.telegram.customer.discount_words import own_winback
 from vpnbot.telegram.customer.payment_words import end_argument, plan_title
 from vpnbot.telegram.customer.settings_screens import deleted
 from vpnbot.telegram.customer.terms_screens import privacy_button, terms_button
@@ -158,7 +159,9 @@ def _expired(view: View) -> Screen:
         text = phrase("home-expired", keep=view.person.subscription.kept_until or view.now)
     else:
         text = phrase("home-link-gone")
-    return Screen((text, *_telegram_note(view)), rows((view.plans_button,), (view.support, SETTINGS)))
+    return Screen(
+        (text, *own_winback(view), *_telegram_note(view)), rows((view.plans_button,), (view.support, SETTINGS))
+    )
 
 
 def _trial_used(view: View) -> Screen:

@@ -14,6 +14,7 @@ from vpnbot.localization.panel_troubles import trouble_message
 from vpnbot.localization.server_names import flag
 from vpnbot.telegram.customer.connect_screens import demo_note, devices, granted
 from vpnbot.telegram.customer.home_screens import home, home_below
+from vpnbot.telegram.customer.settings_screens import NEWS_OFF
 from vpnbot.telegram.customer.support_screens import quoted
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Argument, Button, Phrase, Rows, Screen, phrase, rows
@@ -50,6 +51,8 @@ def notification_screen(notification: Notification, view: View) -> Screen:
         return _of_staff(notification, view)
     if notification.kind is NotificationKind.COMPENSATED:
         return _compensated(notification, view)
+    if notification.kind is NotificationKind.WINBACK:
+        return _winback(notification, view)
     if notification.kind in _OF_INVITATIONS:
         from vpnbot.telegram.customer.invites_screens import reward_notice
 
@@ -147,6 +150,16 @@ def _open_again(notification: Notification, view: View) -> Screen:
     amount, currency = notification.arguments["price"].split(" ")
     words = phrase("notice-plans_open", price=Money(int(amount), currency))
     return Screen((words,), rows((view.plans_button,), (HOME,)))
+
+
+def _winback(notification: Notification, view: View) -> Screen:
+    """Return by how much the next payment is cheaper, and until when; it is news, and can be turned off."""
+    from vpnbot.telegram.customer.payment_words import end_argument
+
+    known = notification.arguments
+    end = end_argument(datetime.fromisoformat(known["until"]), view.now)
+    words = phrase("notice-winback", percent=int(known["percent"]), end=end)
+    return Screen((words,), rows((view.plans_button,), (Button(phrase("button-news-off"), action=NEWS_OFF),)))
 
 
 def _server(notification: Notification) -> Iterator[Phrase]:

@@ -6,7 +6,7 @@ from vpnbot.domain.orders.discount import Discount
 from vpnbot.domain.people.standing import Standing
 from vpnbot.domain.promo.code import CodeEffect, PromoCode, Refusal
 from vpnbot.domain.subscriptions.plan import Plan
-from vpnbot.telegram.customer.discount_words import about_discount, own_discount
+from vpnbot.telegram.customer.discount_words import about_discount, own_code
 from vpnbot.telegram.customer.home_screens import home_below, named
 from vpnbot.telegram.customer.payment_words import end_argument, plan_title
 from vpnbot.telegram.customer.terms_screens import terms_button
@@ -23,7 +23,7 @@ _FOR_SUPPORT = frozenset({Refusal.PAUSED})
 
 def ask(view: View) -> Screen:
     """Ask for a code; a person with a discount can take it off instead."""
-    discount = own_discount(view)
+    discount = own_code(view)
     off = Button(phrase("button-discount-off"), action=WITHOUT_DISCOUNT) if discount else None
     return Screen(((phrase("promo-ask"), *discount),), rows((off,), (HOME,)))
 

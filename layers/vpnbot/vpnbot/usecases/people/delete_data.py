@@ -73,6 +73,7 @@ def with_data_deleted(person: Person, now: datetime) -> Person:
         topic=None if person.topic is None else person.topic.leaving(now),
         fetch=None,
         devices=None,
+        winback=None,
         watches=(),
         orders=tuple(with_person_deleted(order, now) for order in person.orders),
         methods=(),

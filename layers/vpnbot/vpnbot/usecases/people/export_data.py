@@ -17,6 +17,7 @@ from vpnbot.domain.people.limits import LimitedAct
 from vpnbot.domain.people.person import Person
 from vpnbot.domain.subscriptions.renewal import Renewal
 from vpnbot.domain.subscriptions.time_credit import Lot
+from vpnbot.domain.winback import Winback
 from vpnbot.usecases.people.count_act import count_act
 from vpnbot.usecases.ports import Context, People, Session
 from vpnbot.usecases.ports.gifts import Gifts
@@ -68,6 +69,7 @@ def export_data(
             ],
             "discount_for_the_next_order": _discount(user.discount),
             "discounts_of_orders_not_paid_yet": [use.source for use in user.reserved],
+            "last_offered_a_discount_to_come_back_at": user.winback_at,
             "language": user.language,
             "came_from": user.came_from,
             "came_by_an_invitation": user.invited_by is not None,
@@ -141,6 +143,7 @@ def export_data(
         "conversation_with_support": _conversation(person),
         "messages_to_be_sent": [message.kind for message in person.outbox],
         "waits_for_servers": [{"server": watch.server_id, "since": watch.since} for watch in person.watches],
+        "discount_to_come_back": _winback(person.winback),
         "invitations": {
             "people_who_paid": user.invited_paid,
             "days_earned": user.invited_seconds // _DAY_SECONDS,
@@ -269,6 +272,18 @@ def _reward(reward: Reward | None) -> dict[str, Any] | None:
     if reward is None:
         return None
     return {"order": reward.order_id, "state": reward.state, "days": reward.welcome_seconds // _DAY_SECONDS}
+
+
+def _winback(winback: Winback | None) -> dict[str, Any] | None:
+    """Return the offer that follows the end of paid time: that it waits for its day, or what it is."""
+    if winback is None:
+        return None
+    return {
+        "state": winback.state,
+        "time_ended_at": winback.ended_at,
+        "offered_at": winback.offered_at,
+        "discount": _discount(winback.discount),
+    }
 
 
 def _time(lot: Lot) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from vpnbot.domain.scheduling import (
     FOLLOW_ORDER,
     FOLLOW_RECEIPT,
     FOLLOW_REWARD,
+    OFFER_WINBACK,
     PROVISION,
     RELAY_ANSWER,
     RELAY_QUESTION,
@@ -31,6 +32,7 @@ from vpnbot.domain.scheduling import (
 from vpnbot.domain.servers.server_watch import ServerWatch
 from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.topics import Topic
+from vpnbot.domain.winback import Winback
 from vpnbot.usecases.keys.place_keys import place_keys
 from vpnbot.usecases.keys.provision_keys import provision_key, provision_pending
 from vpnbot.usecases.payments.charge_renewal import is_still_sold
@@ -120,6 +122,12 @@ def _reward(_: Reward, __: DueItem, session: Session, ports: WorkerPorts) -> Non
     provision_pending(session, ports.fleet, ports.context, notify=True)
 
 
+def _winback(_: Winback, __: DueItem, session: Session, ports: WorkerPorts) -> None:
+    from vpnbot.usecases.winback.offer_winback import WinbackPorts, offer_winback  # rare work
+
+    offer_winback(session, WinbackPorts(ports.people, ports.payments.sales, ports.sender), ports.context)
+
+
 PERSON_HANDLERS: Mapping[WorkKind, Handler] = {
     ERASE_HISTORY: for_person(User, _erase),
     ADVANCE_SUBSCRIPTION: for_person(Subscription, _advance),
@@ -134,4 +142,5 @@ PERSON_HANDLERS: Mapping[WorkKind, Handler] = {
     FOLLOW_RECEIPT: for_person(PendingReceipt, _receipt),
     STOP_RENEWAL: for_person(RenewalStop, _stop),
     FOLLOW_REWARD: for_person(Reward, _reward),
+    OFFER_WINBACK: for_person(Winback, _winback),
 }

@@ -11,6 +11,7 @@ from vpnbot.domain.orders.order_id import new_order_id
 from vpnbot.domain.payments.renewal_charges import RenewalTerms, with_renewal_events
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
+from vpnbot.domain.people.winning_back import with_winback_waiting
 from vpnbot.domain.subscriptions.timeline import OFFERS_OF_HELP, EventKind, ScheduledEvent
 from vpnbot.errors import AlreadyDecided
 from vpnbot.usecases.decide import Decision, apply_fact
@@ -39,6 +40,9 @@ def advance_subscription(
         after = _advanced(person, now)
         after = with_renewal_events(after, passed, _terms(person, passed, order_id, still_sold), now)
         expires = after.subscription.status is not person.subscription.status
+        winback_after = context.winback_after() if expires else None
+        if winback_after is not None:
+            after = with_winback_waiting(after, winback_after, now)
         entries = tuple(_entry(event, after, order_id, now) for event in passed)
         return Decision(after, entries)
 

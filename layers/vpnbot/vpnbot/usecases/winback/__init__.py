@@ -1,0 +1,1 @@
+"""The offer of a discount to people whose paid time has ended."""
