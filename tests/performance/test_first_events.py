@@ -46,10 +46,10 @@ class Budget:
 
 
 BUDGETS = {
-    "telegram_webhook": Budget(1000, 20),
-    "due_worker": Budget(1050, 20),
-    "payment_webhook": Budget(750, 20),
-    "subscription_page": Budget(700, 20),
+    "telegram_webhook": Budget(950, 20),
+    "due_worker": Budget(990, 20),
+    "payment_webhook": Budget(620, 20),
+    "subscription_page": Budget(625, 20),
 }
 """After INIT a function has a share of a core: what its first event loads takes two to four times as long."""
 LONGEST_PARSED = 2000

@@ -1,9 +1,11 @@
 """Our client calls the endpoint that botocore would call; where it does not know it, botocore makes the calls."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.session import get_session
+from botocore.utils import get_environ_proxies
 
 from vpnbot.aws_calls.endpoint import Endpoint, of_environment
 
@@ -116,3 +118,28 @@ def test_a_proxy_is_left_to_botocore(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setenv("NO_PROXY", ".amazonaws.com")
     assert of_environment("dynamodb", BASE) is not None
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"https_proxy": "http://proxy:3128"},
+        {"Https_Proxy": "http://proxy:3128"},
+        {"HTTPS_PROXY": ""},
+        {"http_proxy": "http://proxy:3128", "REQUEST_METHOD": "GET"},
+        {"ALL_PROXY": "http://proxy:3128"},
+        {"NO_PROXY": "*"},
+        {"HTTP_PROXY": "http://proxy:3128", "no_proxy": "127.0.0.1"},
+        {"PROXY": "http://proxy:3128"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("url", ["https://sqs.eu-central-1.amazonaws.com", "http://127.0.0.1:5000"])
+def test_a_proxy_is_known_where_botocore_would_use_one(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], url: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    used = urlsplit(url).scheme in get_environ_proxies(url)
+    assert (of_environment("sqs", {**BASE, ADDRESS: url}) is None) == used
