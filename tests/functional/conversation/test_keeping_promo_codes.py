@@ -42,7 +42,7 @@ class TestMaking:
             admin.taps(value)
         admin.taps("🌍 For everybody")
         admin.sees_buttons(
-            "🎁 30 days | ⭐ Their own plan / 👥 No limit | 👤 3 times each / ▶️ From now | 🕓 No end / "
+            "🎁 30 days / ⭐ Their own plan / 👥 No limit | 👤 3 times each / ▶️ From now | 🕓 No end / "
             "🌱 For new people / 🔑 One code for all / ✅ Create / "
             "🎟 All codes | 👑 Shop"
         )
@@ -108,7 +108,7 @@ class TestOneTimeCodes:
         admin.taps("∞")
         admin.taps("🔑 One code for all")
         admin.sees_buttons(
-            "🎁 7 days | ⭐ Their own plan / 👥 100 uses | 👤 Once each / ▶️ From now | 🕓 For 30 days / "
+            "🎁 7 days / ⭐ Their own plan / 👥 100 uses | 👤 Once each / ▶️ From now | 🕓 For 30 days / "
             "🌍 For everybody / "
             "🔑 One-time codes in a file / ✅ Create / 🎟 All codes | 👑 Shop"
         )

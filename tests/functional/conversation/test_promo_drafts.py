@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from tests.fakes.clock import START
 from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
+from tests.functional.conversation.label_width import too_wide
 from tests.functional.conversation.selling import open_shop
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_of
 from tests.unit.money_screens import MESSAGES
 from vpnbot.domain.money import Money
-from vpnbot.domain.plans.plan_checks import MOST_PLANS
+from vpnbot.domain.plans.plan_checks import LONGEST_TITLE, MOST_PLANS
 from vpnbot.domain.promo.code import CodeEffect
 from vpnbot.telegram.admin.promo_drafts import Draft, Options
-from vpnbot.telegram.admin.promo_screens import Results, card
+from vpnbot.telegram.admin.promo_screens import Results, card, draft
 from vpnbot.telegram.messages.renderer import Renderer
 
 
@@ -42,6 +43,17 @@ def test_the_buttons_of_a_card_fit(harness: ChatHarness, admin: ChatUser) -> Non
     admin.sees("A" * 16)
     step = next(button for row in admin.screen.buttons for button in row if "⏸" in button.text)
     assert len(str(step.callback_data).encode()) <= 64
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_name_of_a_plan_fits_its_button_in_a_draft(language: Language) -> None:
+    chosen = replace(longest_draft(), plans=("family",))
+    name = "A family that lives in one house"
+    assert len(name) == LONGEST_TITLE
+    shown = Renderer(MESSAGES, language).buttons(draft(chosen, {"family": name}, "70001").rows)
+    labels = [[button["text"] for button in row] for row in shown]
+    assert any(name in label for row in labels for label in row)
+    assert not too_wide(labels)
 
 
 def longest_draft() -> Draft:

@@ -153,7 +153,8 @@ def draft(chosen: Draft, titles: PlanTitles, question: str) -> Screen:
     return Screen(
         (phrase("promo-draft", code=chosen.id),),
         rows(
-            (effect, plan),
+            (effect,),
+            (plan,),
             (numbers["total"], numbers["times"]),
             (numbers["begins"], numbers["valid"]),
             (people, numbers["minimum"] if chosen.is_discount else None),
