@@ -6,16 +6,25 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import drain, function_parts, reconciliation_report, report
 from benchmarks.effort import FULL, QUICK, Effort
 from benchmarks.load import measure_load
-from benchmarks.populated_system import populated_system
+from benchmarks.populated_system import PopulatedSystem, populated_system
 from benchmarks.progress import report_progress
 from benchmarks.purchase import measure_purchases, purchase_table
-from benchmarks.reconciliation import SERVERS, Outcome, reconcile, request_one_by_one
+from benchmarks.reconciliation import (
+    SCENARIOS,
+    SERVERS,
+    WRITING_SCENARIOS,
+    Outcome,
+    Scenario,
+    reconcile,
+    request_one_by_one,
+)
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/performance.md"
@@ -37,18 +46,28 @@ def load(effort: Effort) -> list[str]:
 
 def reconciliation(effort: Effort) -> list[str]:
     """Measure reconciliation runs."""
-    report_progress(f"creating {effort.subscriptions:,} subscriptions on {SERVERS} panels")
     outcomes: list[Outcome] = []
-    with populated_system(effort.subscriptions, SERVERS) as system:
-        for outcome in reconcile(system):
+
+    def run(system: PopulatedSystem, scenarios: tuple[Scenario, ...]) -> None:
+        for outcome in reconcile(system, scenarios):
             report_progress(f"{outcome.scenario.name}: {outcome.work.wall_seconds:.0f} s")
             outcomes.append(outcome)
-        one_by_one = request_one_by_one(system)
+
+    with _subscriptions(effort.subscriptions) as system:
+        run(system, SCENARIOS)
+        one_by_one, memory_mb = request_one_by_one(system), system.memory_mb
+    with _subscriptions(effort.subscriptions_written) as system:
+        run(system, WRITING_SCENARIOS)
     return [
-        reconciliation_report.assumptions(outcomes, system.memory_mb),
+        reconciliation_report.assumptions(memory_mb),
         reconciliation_report.costs_of_runs(outcomes),
         reconciliation_report.comparison(outcomes[0], one_by_one),
     ]
+
+
+def _subscriptions(number: int) -> AbstractContextManager[PopulatedSystem]:
+    report_progress(f"creating {number:,} subscriptions on {SERVERS} panels")
+    return populated_system(number, SERVERS)
 
 
 def due_work(effort: Effort) -> list[str]:

@@ -1,4 +1,4 @@
-"""The drain of due work: ten thousand ends in one minute, with workers that need a second for each."""
+"""The drain of due work: thousands of ends in one minute, with workers that need a second for each."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager

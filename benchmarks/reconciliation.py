@@ -1,4 +1,4 @@
-"""Reconciliation of ten thousand subscriptions on five panels: calls, read and write units, and costs of a run."""
+"""Reconciliation of thousands of subscriptions on five panels: calls, read and write units, and costs of a run."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -87,14 +87,18 @@ def reinstall_a_panel(system: PopulatedSystem) -> None:
 SCENARIOS = (
     Scenario("all is well", change_nothing),
     Scenario("each key: +10 MB", add_traffic_to_every_key(_LITTLE_BYTES)),
+    Scenario("1 % drifted", drift_one_key_in_a_hundred),
+)
+"""Scenarios in which few keys are written."""
+WRITING_SCENARIOS = (
     Scenario("each key: +1 GB", add_traffic_to_every_key(_MUCH_BYTES)),
     Scenario("a panel was reinstalled", reinstall_a_panel, recurring=False),
     Scenario("the run after that", change_nothing, recurring=False),
-    Scenario("1 % drifted", drift_one_key_in_a_hundred),
 )
+"""Scenarios in which all keys are written, or those of a panel."""
 
 
-def reconcile(system: PopulatedSystem, scenarios: tuple[Scenario, ...] = SCENARIOS) -> Iterator[Outcome]:
+def reconcile(system: PopulatedSystem, scenarios: tuple[Scenario, ...]) -> Iterator[Outcome]:
     """Run each scenario; yield the costs of its reconciliation run with all due work that follows from it.
 
     Raises:
