@@ -83,7 +83,7 @@ def _delivered(
     if _unwanted(session.person, message, now):
         session.observe(message, None)
         return False
-    opens = _opens_at(session.person, context, message, now)
+    opens = opens_at(session.person, context, message.kind, now)
     if opens is not None:
         session.observe(message, None if message.stale(opens) else message.rescheduled(Due(opens)))
         return False
@@ -109,9 +109,9 @@ def _delivered(
         return True
 
 
-def _opens_at(person: Person, context: Context, message: Notification, now: datetime) -> datetime | None:
+def opens_at(person: Person, context: Context, kind: NotificationKind, now: datetime) -> datetime | None:
     """Return when a notification is sent that has to wait for the hours of the shop; None: now."""
-    window = context.hours(person.user.language) if message.kind in CAN_WAIT else None
+    window = context.hours(person.user.language) if kind in CAN_WAIT else None
     return None if window is None or window.open_at(now) else window.following(now)
 
 

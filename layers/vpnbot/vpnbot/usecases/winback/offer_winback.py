@@ -17,6 +17,7 @@ from vpnbot.domain.shop import Offering, begins
 from vpnbot.domain.winback import OFFERED_ENTRY, TOO_LATE, VALID_FOR, Winback, WinbackState
 from vpnbot.errors import AlreadyDecided, TelegramSilent, TelegramUnavailable, Unreachable
 from vpnbot.usecases.decide import Decision, apply_fact
+from vpnbot.usecases.notifications.deliver_notifications import opens_at
 from vpnbot.usecases.people.record_blocked import record_blocked
 from vpnbot.usecases.ports import Context, Metric, NotificationSender, People, Sales, Session
 
@@ -97,8 +98,7 @@ def _sent_at(
         return at
     if not selling or not begins(settings.mode, Offering.ORDER) or money_on_its_way(person):
         return now + LATER
-    window = context.hours(person.user.language)
-    return now if window is None else window.following(now)
+    return opens_at(person, context, NotificationKind.WINBACK, now) or now
 
 
 def _send(session: Session, ports: WinbackPorts, context: Context, begun: Winback) -> None:
