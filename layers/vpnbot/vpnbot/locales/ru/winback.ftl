@@ -1,7 +1,7 @@
 # Скидка тем, кто ушёл, для людей.
 notice-winback = 💙 Будем рады, если вернётесь: −{ $percent }{ "\u00A0" }% на следующую оплату до { $end }. Скидка применится сама.
-winback-line = 💙 −{ $percent }{ "\u00A0" }% до { $end }. Применится сама.
-winback-line-beside = 💙 −{ $percent }{ "\u00A0" }% до { $end }.
+winback-line = 💙 Скидка { $percent }{ "\u00A0" }% до { $end }, применится сама.
+winback-line-beside = 💙 Скидка { $percent }{ "\u00A0" }% до { $end }.
 discount-better = Сработает та, что выгоднее.
 
 # Для команды.
@@ -10,7 +10,7 @@ button-shop-winback = 💙 Скидка вернувшимся: { $present }
 button-shop-winback_percent = 🏷 Скидка: { $present }
 button-shop-winback_days = ⏳ Предложить через: { $present }
 shop-winbacks = 💙 Скидка вернувшимся
-shop-winbacks-on = Один раз после платного времени, тем, кто получает новости. На одну оплату, действует 72 часа.
+shop-winbacks-on = Предлагаем один раз после платного времени тем, кто получает новости: на одну оплату, на 72 часа.
 shop-winbacks-off = Выключено: когда время закончилось, скидку не предлагаем.
 shop-ask-winback_percent = 🏷 На сколько процентов дешевле одна оплата? Сейчас: { $present }
 shop-ask-winback_days = ⏳ Через сколько дней после окончания предложить скидку? Сейчас: { $present }
