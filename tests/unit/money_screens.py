@@ -233,7 +233,9 @@ def _order_of(provider: str, status: OrderStatus) -> Iterator[tuple[str, Make]]:
 
 def _answered_within(hours: int) -> Iterator[tuple[str, Make]]:
     yield f"S33 {hours}", lambda v: history.paysupport(v, hours)
-    yield f"S25 {hours}", lambda v: refunds.asked(v, hours)
+    one, gift = order("stars"), _paid_gift("stars")
+    yield f"S25 {hours}", lambda v: refunds.asked(v, hours, one)
+    yield f"S25 gift {hours}", lambda v: refunds.asked(v, hours, gift)
 
 
 def _renewal() -> Iterator[tuple[str, Make]]:
@@ -286,9 +288,13 @@ def _gifts() -> Iterator[tuple[str, Make]]:
         yield f"gift: {refusal}", _gift_refused(refusal)
 
 
-def _gift_orders(provider: str) -> Iterator[tuple[str, Make]]:
+def _paid_gift(provider: str) -> Order:
     paid = order(provider, kind=OrderKind.GIFT)
-    paid = replace(paid, payments=(replace(paid.payments[0], lot=LONGEST_GIFT),))
+    return replace(paid, payments=(replace(paid.payments[0], lot=LONGEST_GIFT),))
+
+
+def _gift_orders(provider: str) -> Iterator[tuple[str, Make]]:
+    paid = _paid_gift(provider)
     unpaid = order(provider, OrderStatus.AWAITING, kind=OrderKind.GIFT)
     yield f"gift paid {provider}", lambda v: orders.order_screen(v, paid, BUY)
     yield f"gift waits {provider}", lambda v: orders.waiting(v, unpaid)

@@ -100,6 +100,20 @@ class TestInviting:
             harness.deliver(user.tap(data, user.screen.id))
             user.sees("VPN is on")
 
+    @pytest.mark.parametrize("language", ["en", "ru"])
+    def test_the_friend_reads_what_the_invitation_brings(self, harness: ChatHarness, language: Language) -> None:
+        link = invites(harness.user())
+        friend = harness.user(language, FRIEND)
+        friend.sends(f"/start {parse_qs(urlparse(link).query)['start'][0]}")
+        friend.sees("👥 Friend's bonus: +7 days when you pay." if language == "en" else "👥 Бонус от друга: +7 дней")
+        assert words_in(friend.screen.text) <= LONGEST_SCREEN_WORDS
+        stranger = harness.user(language, 78)
+        stranger.sends("/start")
+        assert "👥" not in stranger.screen.text
+        rewards(harness.shop, welcome_days=0)
+        friend.sends("/start")
+        assert "👥" not in friend.screen.text
+
     def test_who_comes_is_counted_once_and_finds_the_trial(self, harness: ChatHarness) -> None:
         user = harness.user()
         link = invites(user)

@@ -82,6 +82,7 @@ def test_the_owner_sets_the_limit_in_the_settings(harness: ChatHarness, admin: C
     admin.sees("Trials a day: 0 to 10,000")
     admin.sends("25")
     assert settings_of(harness).trials_a_day == 25
+    assert any("🎁 Trials a day: 25" in row for row in admin.screen.labels)
 
 
 def test_the_card_says_who_waits(harness: ChatHarness, admin: ChatUser, user: ChatUser) -> None:
@@ -98,7 +99,7 @@ def test_the_statistics_say_how_many_wait_and_how_many_were_told(harness: ChatHa
     begin_statistics(harness.shop.staff.statistics, harness.shop.context)
     admin.sends("/admin")
     admin.taps("📊 Statistics")
-    assert "Waiting for a trial" not in admin.screen.words, "a shop in which no one ever waited has no such line"
+    assert "Wait for a trial" not in admin.screen.words, "a shop in which no one ever waited has no such line"
     takes_the_last(harness)
     for user_id in (71, 72, 73):
         user = harness.user("en", user_id)
@@ -106,13 +107,13 @@ def test_the_statistics_say_how_many_wait_and_how_many_were_told(harness: ChatHa
         user.taps("🎁")
         user.taps("🔔 Tell me")
     admin.taps("7 d")
-    admin.sees("🔔 Waiting for a trial: 3. Told: 0, today 0")
+    admin.sees("🔔 Wait for a trial: 3; told 0, today 0")
     harness.shop.days(1)
     admin.taps("30 d")
-    admin.sees("🔔 Waiting for a trial: 2. Told: 1, today 1")
+    admin.sees("🔔 Wait for a trial: 2; told 1, today 1")
     harness.shop.days(1)
     admin.taps("7 d")
-    admin.sees("🔔 Waiting for a trial: 1. Told: 2, today 1")
+    admin.sees("🔔 Wait for a trial: 1; told 2, today 1")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -9,6 +9,10 @@ home-new =
         [one] day
        *[other] days
     } free.</b> No card, no sign-up.
+home-new-invited = 👥 Friend's bonus: +{ $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } when you pay.
 home-new-terms = By tapping “Try free” you accept the terms.
 home-making = ⏳ Making your key, usually under a minute. We'll message you; your time starts then.
 home-making-longer = ⏳ Making your key takes longer than usual. No action needed: we'll message you, and your time starts then.

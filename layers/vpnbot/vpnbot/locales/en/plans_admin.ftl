@@ -165,7 +165,10 @@ button-shop-undo-one = ↩️ { $what }
 button-shop-trial_days = 🎁 Trial days
 button-shop-trial_devices = 📱 Trial devices
 button-shop-trial_gigabytes = 📊 Trial traffic
-button-shop-trials_a_day = 🎁 Trials a day
+button-shop-trials_a_day = 🎁 Trials a day: { $present ->
+        [0] ∞
+       *[other] { $present }
+    }
 button-shop-device_limit = 📱 Device limit: { $present }
 button-shop-support_url = 💬 Support link
 button-shop-terms_url = 📄 Terms link

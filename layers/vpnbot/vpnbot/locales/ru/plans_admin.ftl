@@ -165,7 +165,10 @@ button-shop-undo-one = ↩️ { $what }
 button-shop-trial_days = 🎁 Дней пробного
 button-shop-trial_devices = 📱 Устройств
 button-shop-trial_gigabytes = 📊 ГБ пробного
-button-shop-trials_a_day = 🎁 Пробных в день
+button-shop-trials_a_day = 🎁 Мест в день: { $present ->
+        [0] ∞
+       *[other] { $present }
+    }
 button-shop-device_limit = 📱 Лимит: { $present }
 button-shop-support_url = 💬 Поддержка
 button-shop-terms_url = 📄 Условия

@@ -20,7 +20,6 @@ FIELDS = ("total", "times", "valid", "begins", "minimum")
 BACK = Button(phrase("button-promos-back"), action=Area.CODES.on("list"))
 _NEW = Button(phrase("button-promo-new"), action=Area.CODES.on("new"))
 _PER_ROW = 4
-_EFFECTS_PER_ROW = 3
 _NAMED_PLANS = 2
 """So many plans of a discount are named on its card; more are on a screen of their own."""
 
@@ -179,7 +178,7 @@ def effects(chosen: Draft) -> Screen:
     lines: list[tuple[Button, ...]] = []
     for kind in chosen.effects():
         buttons = [Button(_effect_of(each), action=Area.CODES.on("d", *each.arguments)) for each in kind]
-        lines += _in_rows(buttons, _EFFECTS_PER_ROW)
+        lines += _in_rows(buttons)
     return _choice(chosen, "effect", lines)
 
 
@@ -200,8 +199,14 @@ def _choice(chosen: Draft, field: str, lines: Sequence[tuple[Button, ...]]) -> S
     return Screen((phrase(f"promo-choose-{field}", code=chosen.id),), rows(*lines, (back,)))
 
 
-def _in_rows(buttons: Sequence[Button], per_row: int = _PER_ROW) -> list[tuple[Button, ...]]:
-    return [tuple(buttons[place : place + per_row]) for place in range(0, len(buttons), per_row)]
+def _in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
+    """Return the buttons in as few rows as they need, of about the same length, the longer ones first."""
+    left, lines = list(buttons), []
+    for more in range(-(-len(buttons) // _PER_ROW), 0, -1):
+        length = -(-len(left) // more)
+        lines.append(tuple(left[:length]))
+        del left[:length]
+    return lines
 
 
 def _given(chosen: Draft) -> Phrase:

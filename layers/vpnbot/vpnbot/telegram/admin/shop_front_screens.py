@@ -47,8 +47,9 @@ def front(shown: Front, stored: ShopSettings, undo: Button | None = None) -> Scr
 
 
 def _field(field: SettingField, stored: ShopSettings) -> Button:
-    if field is SettingField.BROADCAST_RATE:
-        return Button(phrase(f"button-shop-{field}", present=stored.broadcast_rate), action=_asking(field))
+    numbers = {SettingField.BROADCAST_RATE: stored.broadcast_rate, SettingField.TRIALS_A_DAY: stored.trials_a_day}
+    if field in numbers:
+        return Button(phrase(f"button-shop-{field}", present=numbers[field]), action=_asking(field))
     if field is not SettingField.DEVICE_LIMIT:
         return Button(phrase(f"button-shop-{field}"), action=_asking(field))
     other = Switch.OFF if stored.device_limit is Switch.ON else Switch.ON

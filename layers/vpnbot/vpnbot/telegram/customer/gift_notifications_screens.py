@@ -33,7 +33,7 @@ def waits(_: View, given: Arguments) -> Screen:
     """Return what the buyer reads while the staff have not answered about the money: it can be waited for, or not."""
     keep = Button(phrase("button-gift-keep"), action=Action.GIFT.on("keep", given.value("gift")))
     return Screen(
-        (phrase("notice-gift_waits", **_about(given)),), rows((keep,), (_show(given, "button-gift-show"), HOME))
+        (phrase("notice-gift_waits", **_about(given)),), rows((keep,), (_show(given, "button-gift-show"),), (HOME,))
     )
 
 

@@ -46,10 +46,17 @@ def new(view: View) -> Screen:
         (
             *named(view),
             phrase("home-new", devices=view.trial.devices, days=view.trial.duration.days),
+            *_invited(view),
             phrase("home-new-terms"),
         ),
         rows((TRY,), (terms_button(view), privacy_button(view)), (view.support, other_language(view))),
     )
+
+
+def _invited(view: View) -> tuple[Phrase, ...]:
+    """Return what an invited person gets for the first payment; empty if it is nothing, or no friend has invited."""
+    invited = view.person.user.invited_by is not None and view.front.invites
+    return (phrase("home-new-invited", days=view.front.welcome_days),) if invited and view.front.welcome_days else ()
 
 
 def named(view: View) -> tuple[Phrase, ...]:

@@ -38,7 +38,7 @@ async def wanted(query: CallbackQuery, context: UpdateContext) -> Reply:
         ask_refund(context.session, context.payments, context, context.cause, order.id)
     except NothingToSendBack:
         return Show(_nothing(context, order))
-    return Show(screens.asked(context.view(), context.payments.sales.settings.load().answer_hours))
+    return Show(screens.asked(context.view(), context.payments.sales.settings.load().answer_hours, order))
 
 
 async def second(query: CallbackQuery, context: UpdateContext) -> Reply:

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from vpnbot.domain.money import Money
+from vpnbot.domain.orders.order import Order
+from vpnbot.telegram.customer.orders_screens import gift_buttons
 from vpnbot.telegram.customer.payment_words import end_argument, means_of
 from vpnbot.telegram.messages.callbacks import Action
 from vpnbot.telegram.messages.screen import Button, Phrase, Screen, phrase, rows
@@ -38,9 +40,12 @@ def _question(text: Phrase, order_id: str) -> Screen:
     return Screen((text,), rows((keep,), (request,), (HOME,)))
 
 
-def asked(view: View, answer_hours: int) -> Screen:
-    """Return the confirmation that a refund was asked for; operators answer within `answer_hours`."""
-    return Screen((phrase("refund-asked", hours=answer_hours),), rows((view.support, HOME)))
+def asked(view: View, answer_hours: int, order: Order) -> Screen:
+    """Return the confirmation that a refund was asked for; operators answer within `answer_hours`.
+
+    The buyer of a gift can keep it after all.
+    """
+    return Screen((phrase("refund-asked", hours=answer_hours),), rows(*gift_buttons(order), (view.support, HOME)))
 
 
 def nothing(view: View) -> Screen:
