@@ -166,6 +166,14 @@ class TestNoOffer:
         assert len(told(shop)) == 1
 
 
+CLOSED: tuple[dict[str, object], ...] = (
+    {"mode": ShopMode.CLOSED},
+    {"mode": ShopMode.PAYMENTS_OFF},
+    {"providers": ()},
+)
+"""Settings with which nothing can be ordered."""
+
+
 class TestTheDay:
     """The message comes when it is true, in the hours of the shop."""
 
@@ -190,14 +198,16 @@ class TestTheDay:
         shop.until(due + HOUR)
         assert len(told(shop)) == 1
 
-    @pytest.mark.parametrize("mode", [ShopMode.CLOSED, ShopMode.PAYMENTS_OFF])
-    def test_while_the_shop_takes_no_orders_it_waits_but_not_for_ever(self, shop: Shop, mode: ShopMode) -> None:
+    @pytest.mark.parametrize("closed", CLOSED, ids=str)
+    def test_while_the_shop_takes_no_orders_it_waits_but_not_for_ever(
+        self, shop: Shop, closed: dict[str, object]
+    ) -> None:
         wins_back(shop)
         ends(shop)
-        wins_back(shop, mode=mode)
+        wins_back(shop, **closed)
         shop.until(shop.clock.now + AFTER + DAY)
         assert (told(shop), waits(shop)) == ([], True)
-        wins_back(shop, mode=ShopMode.OPEN)
+        wins_back(shop, mode=ShopMode.OPEN, providers=("stars",))
         shop.days(0.5)
         assert len(told(shop)) == 1
 

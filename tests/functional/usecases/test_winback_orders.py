@@ -21,6 +21,7 @@ from tests.functional.usecases.discounting import (
     reserved,
     with_code,
 )
+from tests.functional.usecases.gifting import until_decided
 from tests.functional.usecases.ordering import OFFER, applies, card, paid_report, sent_back_elsewhere, stored
 from tests.functional.usecases.redeeming import used
 from tests.functional.usecases.renewing import VISA
@@ -140,7 +141,7 @@ class TestOneUse:
             placed.append(orders(shop))
             cancels(shop, placed[-1])
         with ThreadPoolExecutor(8) as threads:
-            list(threads.map(lambda order: pays_page(shop, order), placed * 10))
+            list(threads.map(lambda order: until_decided(lambda: pays_page(shop, order)), placed * 10))
         assert bought_seconds(shop) == SECONDS + 3 * (SECONDS * (100 - PERCENT) // 100)
         assert adds_up(shop)
 

@@ -58,8 +58,9 @@ class TestSending:
     def test_one_who_has_blocked_the_bot_was_offered_nothing(self, shop: Shop) -> None:
         wins_back(shop)
         ends(shop)
+        shop.until(winback_of(shop).ended_at + AFTER - HOUR)
         shop.sender.blocked = Unreachable("blocked")
-        shop.until(winback_of(shop).ended_at + AFTER + HOUR)
+        shop.settles(minutes=90)
         shop.sender.blocked = None
         assert (shop.look().user.reachable, shop.look().user.winback_at) == (False, None)
         assert (waits(shop), shop.look().discounts) == (False, ())
