@@ -11,10 +11,10 @@ from vpnbot.aws.library_logs import without_quotations
 from vpnbot.aws.secret_names import BOT_TOKEN
 from vpnbot.aws.secret_sources import source_for
 from vpnbot.aws.secrets import Secrets
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.support_chat import is_shared
 from vpnbot.localization.alarm_messages import alarm_message
 from vpnbot.localization.messages import Messages
-from vpnbot.request_deadline import within
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.operator_chats import send_to_chats

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from vpnbot.init_phase import without_garbage_collection
+from vpnbot.startup.init_phase import without_garbage_collection
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

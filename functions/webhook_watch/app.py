@@ -9,9 +9,9 @@ from vpnbot.aws.observability import Observer
 from vpnbot.aws.secret_names import BOT_TOKEN
 from vpnbot.aws.secret_sources import source_for
 from vpnbot.aws.secrets import Secrets
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.delivery import Delivery
 from vpnbot.errors import VpnbotError
-from vpnbot.request_deadline import within
 from vpnbot.settings import Settings
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.timed_transport import TimedTransport

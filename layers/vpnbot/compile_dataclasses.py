@@ -154,10 +154,10 @@ def _annotations(node: ast.ClassDef) -> Iterator[tuple[str, Any]]:
 def main(folder: Path) -> None:
     """Write the file beside the module that uses it. That module alone is imported; it needs nothing else."""
     sys.path.insert(0, str(folder))
-    from vpnbot.compiled_dataclasses import write
+    from vpnbot.startup.compiled_dataclasses import write
 
     codes = Maker(read(folder)).make_all()
-    write(folder / "vpnbot/compiled_dataclasses.bin", codes)
+    write(folder / "vpnbot/startup/compiled_dataclasses.bin", codes)
 
 
 if __name__ == "__main__":

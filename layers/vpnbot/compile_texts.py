@@ -20,8 +20,8 @@ from pathlib import Path
 from types import CodeType, SimpleNamespace
 from typing import Any
 
-CLASSES = Path("vpnbot/compiled_dataclasses.bin")
-TEXTS = Path("vpnbot/compiled_texts.bin")
+CLASSES = Path("vpnbot/startup/compiled_dataclasses.bin")
+TEXTS = Path("vpnbot/startup/compiled_texts.bin")
 CONTAINERS = ("TelegramWebhook", "DueWorker", "SubscriptionPage", "PaymentWebhook", "DueDispatcher")
 ENVIRONMENT = {
     "STAGE": "production",
@@ -97,8 +97,8 @@ def record(folder: Path, result: Path) -> None:
         ImportError: a library is not installed.
     """
     sys.path.insert(0, str(folder))
-    compiled_dataclasses = import_module("vpnbot.compiled_dataclasses")
-    compiled_texts = import_module("vpnbot.compiled_texts")
+    compiled_dataclasses = import_module("vpnbot.startup.compiled_dataclasses")
+    compiled_texts = import_module("vpnbot.startup.compiled_texts")
     recorder = Recorder(compiled_texts, compiled_dataclasses.read(folder / CLASSES))
     bootstrap = import_module("vpnbot.bootstrap")
     for container in CONTAINERS:
@@ -129,8 +129,8 @@ def main(folder: Path) -> None:
 def keep_common(folder: Path, first: Path, second: Path) -> None:
     """Write into the package in a folder what both recordings have."""
     sys.path.insert(0, str(folder))
-    compiled_dataclasses = import_module("vpnbot.compiled_dataclasses")
-    compiled_texts = import_module("vpnbot.compiled_texts")
+    compiled_dataclasses = import_module("vpnbot.startup.compiled_dataclasses")
+    compiled_texts = import_module("vpnbot.startup.compiled_texts")
     one, other = (compiled_dataclasses.read(result / CLASSES.name) for result in (first, second))
     classes = {module: common(one[module], other[module]) for module in sorted(one.keys() & other.keys())}
     compiled_dataclasses.write(folder / CLASSES, classes)

@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-import vpnbot.tls
+import vpnbot.connections.tls
 from tests.infrastructure.transformed_template import ROOT
-from vpnbot.tls import BY_NAME, COMPLETE, tls_context
+from vpnbot.connections.tls import BY_NAME, COMPLETE, tls_context
 
 SCRIPT = ROOT / "layers/dependencies/certificates_by_name.py"
 PEM = serialization.Encoding.PEM
@@ -96,7 +96,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "packages"
     shutil.copytree(Path(certifi.where()).parent, folder / "certifi")
     found = ModuleSpec("certifi", None, origin=str(folder / "certifi/__init__.py"))
-    monkeypatch.setattr(vpnbot.tls, "find_spec", {"certifi": found}.get)
+    monkeypatch.setattr(vpnbot.connections.tls, "find_spec", {"certifi": found}.get)
     tls_context.cache_clear()
     yield folder
     tls_context.cache_clear()
@@ -199,7 +199,11 @@ def test_a_build_that_cannot_call_openssl_says_so_and_writes_nothing(
 def test_the_layer_has_them() -> None:
     assert "certificates_by_name.py" in (ROOT / "layers/dependencies/Makefile").read_text()
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; from vpnbot.tls import tls_context; print('certifi' in sys.modules)"],
+        [
+            sys.executable,
+            "-c",
+            "import sys; from vpnbot.connections.tls import tls_context; print('certifi' in sys.modules)",
+        ],
         capture_output=True,
         text=True,
         timeout=60,

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.packages import compile_dataclasses
 from tests.infrastructure.transformed_template import ROOT
-from vpnbot.compiled_dataclasses import CompiledCode, use_compiled_code, write
+from vpnbot.startup.compiled_dataclasses import CompiledCode, use_compiled_code, write
 
 PACKAGE = ROOT / "layers/vpnbot/vpnbot"
 

@@ -16,7 +16,7 @@ import pytest
 from benchmarks.packages import compile_as_built
 from tests.infrastructure.transformed_template import ROOT
 from tests.performance.test_import_budgets import ENVIRONMENT
-from vpnbot.compiled_texts import FUTURE, Texts, read, stamp, use_compiled_texts, write
+from vpnbot.startup.compiled_texts import FUTURE, Texts, read, stamp, use_compiled_texts, write
 
 PACKAGE = ROOT / "layers/vpnbot/vpnbot"
 FUNCTIONS = ("telegram_webhook", "due_worker", "subscription_page", "payment_webhook", "due_dispatcher")
@@ -73,7 +73,7 @@ def test_without_the_files_all_of_them_are(tmp_path: Path) -> None:
 
 
 def test_the_code_is_what_python_compiles(built: Path) -> None:
-    found = read(built / "vpnbot/compiled_texts.bin")
+    found = read(built / "vpnbot/startup/compiled_texts.bin")
     assert found is not None
     codes, regexes = found
     assert len(codes) > 400
@@ -89,7 +89,7 @@ def test_the_code_is_what_python_compiles(built: Path) -> None:
 def test_a_layer_that_is_built_twice_has_the_same_files(built: Path, tmp_path: Path) -> None:
     again = build(tmp_path)
     for name in ("compiled_texts.bin", "compiled_dataclasses.bin"):
-        assert (again / "vpnbot" / name).read_bytes() == (built / "vpnbot" / name).read_bytes()
+        assert (again / "vpnbot/startup" / name).read_bytes() == (built / "vpnbot/startup" / name).read_bytes()
 
 
 def test_the_layer_compiles_them() -> None:
@@ -114,7 +114,7 @@ def test_without_its_libraries_the_layer_is_built_and_starts_slower(tmp_path: Pa
     assert done.returncode == 0
     assert "aiogram is not installed" in done.stderr
     assert "start slower" in done.stderr
-    assert not (tmp_path / "vpnbot/compiled_texts.bin").exists()
+    assert not (tmp_path / "vpnbot/startup/compiled_texts.bin").exists()
 
 
 @pytest.mark.parametrize(

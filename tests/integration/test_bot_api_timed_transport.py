@@ -8,8 +8,8 @@ import pytest
 
 from tests.integration.bot_api_double import TOKEN, BotApiDouble, running
 from tests.integration.panels.raw_server import RawServer
+from vpnbot.connections.request_deadline import within
 from vpnbot.errors import TelegramUnavailable
-from vpnbot.request_deadline import within
 from vpnbot.telegram.bot_api.client import BotApi
 from vpnbot.telegram.bot_api.timed_transport import LARGEST_ANSWER_BYTES, TimedTransport
 

@@ -25,11 +25,11 @@ from aiogram.exceptions import (
 )
 from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
 
+from vpnbot.connections.tls import tls_context
 from vpnbot.errors import TelegramUnavailable
 from vpnbot.telegram.aiogram_runtime.bot_session import TransportSession
 from vpnbot.telegram.aiogram_runtime.screen_call import edited_message, new_message, show
 from vpnbot.telegram.bot_api.transport import Transport, Upload
-from vpnbot.tls import tls_context
 
 type Way = Callable[[Bot], Awaitable[object]]
 

@@ -14,8 +14,8 @@ import urllib3
 
 from local.three_x_ui.tls import self_signed
 from tests.integration.panels.raw_server import RawServer, read_request
-from vpnbot.kept_connections import PlainAnswer, kept_pool
-from vpnbot.tls import tls_context
+from vpnbot.connections.kept_connections import PlainAnswer, kept_pool
+from vpnbot.connections.tls import tls_context
 
 BODY = b'{"ok":true,"result":true}'
 HEAD = b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: application/json\r\n"

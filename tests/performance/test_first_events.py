@@ -97,7 +97,7 @@ def loaded(recorded: RecordedSystem) -> dict[str, Loaded]:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our package as it is built."""
     folder, *_ = layer_packages(tmp_path_factory.mktemp("layer"))
-    assert (folder / "vpnbot/compiled_texts.bin").exists()
+    assert (folder / "vpnbot/startup/compiled_texts.bin").exists()
     return folder
 
 

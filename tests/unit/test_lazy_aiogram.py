@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 
-from vpnbot.stand_in_modules import StandIn
+from vpnbot.startup.stand_in_modules import StandIn
 from vpnbot.telegram.aiogram_runtime.lazy_import import (
     LAZY_PACKAGES,
     UnexpectedAiogram,

@@ -14,7 +14,7 @@ from tests.fakes.clock import START
 from tests.fakes.tokens import Tokens
 from tests.integration.panels.conftest import ACCESS, CREDENTIALS, TOKEN, ConnectedPanel
 from tests.integration.panels.raw_server import RawServer, answering
-from vpnbot import request_deadline as deadline
+from vpnbot.connections import request_deadline as deadline
 from vpnbot.domain.keys.share_link import Endpoint
 from vpnbot.domain.scheduling import Due
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable

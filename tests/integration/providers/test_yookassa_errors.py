@@ -19,6 +19,7 @@ from local.yookassa.faults import FaultKind
 from tests.fakes.provider_contract import kept, sample_order, sample_refund
 from tests.integration.panels.raw_server import RawServer, answering
 from tests.integration.providers.yookassa_bench import PRICE, ConnectedShop, StoredKey
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.orders.provider_errors import (
     SAVING_FORBIDDEN,
     ProviderRejected,
@@ -33,7 +34,6 @@ from vpnbot.providers.yookassa import client as client_module
 from vpnbot.providers.yookassa import provider as provider_module
 from vpnbot.providers.yookassa.errors import NOT_PROCESSED_AFTER
 from vpnbot.providers.yookassa.provider import YooKassa
-from vpnbot.request_deadline import within
 
 METHOD_ID = "saved-method-id"
 ORDER = sample_order("yookassa", PRICE)

@@ -15,8 +15,8 @@ from typing import Any
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from vpnbot.connections.request_deadline import within
 from vpnbot.errors import Retryable, VpnbotError
-from vpnbot.request_deadline import within
 
 ANSWER_SECONDS = 8.0
 """The part of the invocation's time that is reserved for the report."""

@@ -20,8 +20,8 @@ from vpnbot.aws_calls.endpoint import Endpoint
 from vpnbot.aws_calls.retrying import Repeat, Retrying
 from vpnbot.aws_calls.service import Service
 from vpnbot.aws_calls.signing import SKEW_CODES, Signing
-from vpnbot.request_deadline import read_at_most, timed_pool, within
-from vpnbot.tls import tls_context
+from vpnbot.connections.request_deadline import read_at_most, timed_pool, within
+from vpnbot.connections.tls import tls_context
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,8 @@ class TelegramWebhook(TelegramContainer):
 
     def _warm_up(self) -> None:
         """Also build what every first update needs, render the first screen, and create the TLS context."""
+        from vpnbot.connections.tls import tls_context
         from vpnbot.telegram.customer.screen_warmup import warm_up_screens
-        from vpnbot.tls import tls_context
 
         super()._warm_up()
         _ = self.payments, self._bot_properties  # built now

@@ -4,7 +4,7 @@ No message of ours formats a date with Fluent (`formatting.py` does), and the la
 13 modules, and Babel looks for the zone of the machine when it is imported: among 600 files, if TZ does not name it.
 """
 
-from vpnbot.stand_in_modules import LateModule, StandIns, in_their_place
+from vpnbot.startup.stand_in_modules import LateModule, StandIns, in_their_place
 
 with in_their_place((StandIns("babel.dates"), LateModule("pytz"))):
     from fluent.runtime import FluentBundle, FluentResource

@@ -13,8 +13,8 @@ from urllib3.exceptions import (
     TimeoutError,  # noqa: A004 - urllib3's own
 )
 
+from vpnbot.connections.request_deadline import TimedPools, read_at_most
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
-from vpnbot.request_deadline import TimedPools, read_at_most
 
 REQUEST_SECONDS = 5.0
 """The longest time for one request with its whole answer, and for a second attempt after a broken connection."""

@@ -24,10 +24,17 @@ from urllib3.exceptions import (
     TimeoutError,  # noqa: A004 - urllib3's own
 )
 
+from vpnbot.connections.request_deadline import (
+    NotPublic,
+    TimedPools,
+    connected,
+    public_addresses_only,
+    read_at_most,
+    within,
+)
 from vpnbot.domain.servers.panel_errors import PanelRejected, PanelTrouble, PanelUnavailable
 from vpnbot.panels.three_x_ui.envelope import opened
 from vpnbot.panels.three_x_ui.web_pages import reject_other_answers
-from vpnbot.request_deadline import NotPublic, TimedPools, connected, public_addresses_only, read_at_most, within
 
 REQUEST_SECONDS = 6.0
 """The longest time for one request with its whole answer, and for a second attempt after a broken connection."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.keys.access import Access, Wanted
 from vpnbot.domain.keys.key_ring import Credentials
 from vpnbot.domain.keys.share_link import Endpoint
@@ -24,7 +25,6 @@ from vpnbot.panels.three_x_ui.fields import mapping, rows, text, whole
 from vpnbot.panels.three_x_ui.http import PanelHttp
 from vpnbot.panels.three_x_ui.requests import PanelRequests, Tokens
 from vpnbot.panels.three_x_ui.versions import core_of, reject_unsupported
-from vpnbot.request_deadline import within
 
 CALL_SECONDS = 10.0
 """The longest time for one call of the port with all its requests."""

@@ -8,11 +8,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.providers.answers import Unreadable, parsed
 from vpnbot.providers.crypto_pay.errors import error_for
 from vpnbot.providers.http import REQUEST_SECONDS, HttpRequest, ProviderHttp
-from vpnbot.request_deadline import within
 
 
 class Token(Protocol):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payload import OrderPayload
 from vpnbot.domain.orders.payment import Payment
@@ -27,7 +28,6 @@ from vpnbot.providers.crypto_pay.reading import (
     payment_report,
     time_of,
 )
-from vpnbot.request_deadline import within
 from vpnbot.usecases.ports.payments import Abilities, Begun, Forged, Hint, NotificationRequest, Page, Verdict
 
 API_BASE = "https://pay.crypt.bot/api"

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.money import STARS
 from vpnbot.domain.orders import provider_names
 from vpnbot.domain.orders.order import Order
@@ -22,7 +23,6 @@ from vpnbot.domain.orders.stars import LARGEST_PAYMENT, SUBSCRIPTION_PERIOD, can
 from vpnbot.providers.stars.calls import Call, Calls
 from vpnbot.providers.stars.invoice_text import invoice_text
 from vpnbot.providers.stars.transactions import Transactions, payment_of, refund_of
-from vpnbot.request_deadline import within
 from vpnbot.usecases.ports.payments import (
     Abilities,
     Begun,

@@ -11,11 +11,11 @@ from datetime import timedelta
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.orders.provider_errors import ProviderUnavailable
 from vpnbot.providers.answers import Unreadable, parsed
 from vpnbot.providers.http import REQUEST_SECONDS, HttpRequest, ProviderHttp
 from vpnbot.providers.yookassa.errors import error_for
-from vpnbot.request_deadline import within
 from vpnbot.usecases.ports import Pace
 
 API_BASE = "https://api.yookassa.ru/v3"

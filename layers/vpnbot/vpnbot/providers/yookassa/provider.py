@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vpnbot import clock as system_clock
+from vpnbot.connections.request_deadline import within
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.orders.payment import Payment
 from vpnbot.domain.orders.provider_errors import (
@@ -33,7 +34,6 @@ from vpnbot.providers.yookassa.reading import (
     refund_report,
     verdict,
 )
-from vpnbot.request_deadline import within
 from vpnbot.usecases.ports import Pace
 from vpnbot.usecases.ports.payments import Abilities, Begun, Hint, NotificationRequest, Page, Refunds, Verdict
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from vpnbot.stand_in_modules import in_their_place
+from vpnbot.startup.stand_in_modules import in_their_place
 
 _TYPES = "pynamodb.connection._botocore_private"
 """Declares types for PynamoDB's annotations, as subclasses of botocore's private classes."""

@@ -11,7 +11,7 @@ from importlib.abc import Loader
 from types import CodeType, ModuleType
 from typing import Any, Protocol, Self
 
-from vpnbot.stand_in_modules import StandIns
+from vpnbot.startup.stand_in_modules import StandIns
 
 BOT_MODULE = "aiogram.client.bot"
 _EDIT_MODULE = "aiogram.methods.edit_message_text"

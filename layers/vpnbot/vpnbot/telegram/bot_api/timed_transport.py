@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError, ProtocolError
 
+from vpnbot.connections.request_deadline import TimedPools, read_at_most, within
 from vpnbot.errors import TelegramSilent
-from vpnbot.request_deadline import TimedPools, read_at_most, within
 from vpnbot.telegram.bot_api.transport import HttpResponse
 
 REQUEST_SECONDS = 5.0

@@ -16,10 +16,10 @@ import urllib3
 from urllib3 import exceptions
 from urllib3.filepost import encode_multipart_formdata
 
+from vpnbot.connections.kept_connections import kept_pool
+from vpnbot.connections.tls import tls_context
 from vpnbot.errors import TelegramUnavailable
-from vpnbot.kept_connections import kept_pool
 from vpnbot.settings import TELEGRAM_API_BASE
-from vpnbot.tls import tls_context
 
 CONNECT_TIMEOUT_SECONDS = 2.0
 """Bot API servers accept a connection in about 50 ms."""

@@ -24,7 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, IncompleteRead, NameResolutionError, NewConnectionError
 
-from vpnbot.kept_connections import KeptHTTPConnection, KeptHTTPSConnection, PlainAnswer
+from vpnbot.connections.kept_connections import KeptHTTPConnection, KeptHTTPSConnection, PlainAnswer
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 4.0
 """The longest waits for a connection to one address, and for the next bytes of an answer."""

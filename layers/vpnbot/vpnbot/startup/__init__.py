@@ -1,0 +1,1 @@
+"""What makes INIT fast: code that the build has compiled, and modules that are not imported."""
