@@ -20,7 +20,16 @@ from tests.functional.usecases.gifting import (
     pays_again,
     wants_back,
 )
-from tests.functional.usecases.ordering import PRICE, alerts_ever, asks_back, card, deletes, pays, stored
+from tests.functional.usecases.ordering import (
+    PRICE,
+    alerts_ever,
+    asks_back,
+    card,
+    deletes,
+    pays,
+    sent_back_elsewhere,
+    stored,
+)
 from vpnbot.domain.gifts.gift import (
     MOST_REFUND_REQUESTS,
     REFUND_REMINDED_AFTER,
@@ -31,12 +40,17 @@ from vpnbot.domain.gifts.gift import (
 )
 from vpnbot.domain.needs import NeedKind
 from vpnbot.domain.notifications import NotificationKind as Kind
+from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.alerts import AlertKind
 from vpnbot.domain.payments.operator_acts import Act
 from vpnbot.domain.sending_window import SendingWindow
+from vpnbot.errors import TelegramUnavailable, Unreachable
+from vpnbot.usecases import read_gifts
 from vpnbot.usecases.payments.ask_refund import offered_refund
 from vpnbot.usecases.payments.deliver_alert import described
 from vpnbot.usecases.payments.request_refund import NothingToSendBack
+from vpnbot.usecases.people.change_profile import reactivate
+from vpnbot.usecases.ports.gifts import Gifts
 from vpnbot.usecases.staff.answer_refund import answer_refund
 
 INTERVAL = REFUND_REMINDED_AFTER / timedelta(days=1)
@@ -140,6 +154,108 @@ class TestWithoutAnAnswer:
         shop.settles()
         assert opens(shop, link(shop, gift)) is None
         assert shop.sender.kinds() == [Kind.GIFT_BOUGHT]
+
+
+class TestWhatWaitsForItsBuyer:
+    """A message that could not be sent says how the gift is when it is read, not how it was."""
+
+    @pytest.fixture(params=["blocked", "throttled"])
+    def unread(self, shop: Shop, request: pytest.FixtureRequest) -> Gift:
+        """A gift whose buyer was told that there is no answer, but could not be reached."""
+        gift = buys_gift(shop)
+        shop.settles()
+        wants_back(shop, gift)
+        blocked = request.param == "blocked"
+        shop.sender.blocked = Unreachable("blocked") if blocked else TelegramUnavailable("wait")
+        shop.days(INTERVAL + 0.2)
+        assert [message.kind for message in shop.look().outbox] == [Kind.GIFT_WAITS]
+        return gift
+
+    def reads(self, shop: Shop) -> list[Kind]:
+        """Let the buyer come back; return the kinds of what they read then."""
+        read = len(shop.sender.said)
+        shop.sender.blocked = None
+        reactivate(shop.open(), shop.context, update())
+        shop.days(0.5)
+        return shop.sender.kinds()[read:]
+
+    def test_while_there_is_no_answer_the_buyer_reads_so(self, shop: Shop, unread: Gift) -> None:
+        shop.days(INTERVAL)
+        assert self.reads(shop) == [Kind.GIFT_WAITS]
+        assert gift_now(shop, unread.id).awaits_answer
+
+    def test_after_an_answer_only_that_is_read(self, shop: Shop, unread: Gift) -> None:
+        answers(shop, unread)
+        assert self.reads(shop) == [Kind.GIFT_AGAIN]
+
+    def test_a_buyer_who_keeps_the_gift_reads_nothing_of_it(self, shop: Shop, unread: Gift) -> None:
+        keeps(shop, unread)
+        assert self.reads(shop) == []
+
+    def test_after_the_gift_was_opened_only_that_is_read(self, shop: Shop, unread: Gift) -> None:
+        answers(shop, unread)
+        assert opens(shop, link(shop, unread)) is None
+        shop.days(0.1)
+        assert self.reads(shop) == [Kind.GIFT_OPENED]
+
+    def test_after_the_money_was_sent_only_that_is_read(self, shop: Shop, unread: Gift) -> None:
+        asks_back(shop, stored(shop, unread.id), payment_of(shop, unread))
+        shop.days(0.1)
+        assert self.reads(shop) == [Kind.REFUNDED]
+
+    def test_after_the_money_was_sent_without_us_only_that_is_read(self, shop: Shop, unread: Gift) -> None:
+        sent_back_elsewhere(shop, payment_of(shop, unread).id)
+        assert self.reads(shop) == [Kind.REFUNDED]
+
+    def test_one_who_asks_again_does_not_read_that_the_link_works(self, shop: Shop, unread: Gift) -> None:
+        answers(shop, unread)
+        wants_back(shop, unread)
+        assert self.reads(shop) == []
+
+    def test_what_is_about_another_gift_stays(self, shop: Shop, unread: Gift) -> None:
+        other = buys_gift(shop)
+        wants_back(shop, other)
+        keeps(shop, other)
+        assert self.reads(shop) == [Kind.GIFT_WAITS, Kind.GIFT_BOUGHT]
+
+    def test_a_reminder_that_was_not_read_is_gone_when_the_gift_is_opened(self, shop: Shop) -> None:
+        gift = buys_gift(shop)
+        shop.settles()
+        shop.sender.blocked = Unreachable("blocked")
+        shop.until(gift.next_moment + timedelta(hours=1))
+        assert [message.kind for message in shop.look().outbox] == [Kind.GIFT_REMINDER]
+        assert opens(shop, link(shop, gift)) is None
+        shop.days(0.1)
+        assert self.reads(shop) == [Kind.GIFT_OPENED]
+
+
+class TestMeanwhile:
+    """The gift changes between the look at it and the decision."""
+
+    @pytest.mark.parametrize("meanwhile", ["opened", "asked for"])
+    def test_the_buyer_reads_what_is_true_and_no_error(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+    ) -> None:
+        gift = buys_gift(shop)
+        read = read_gifts.gift_of
+
+        def late(gifts: Gifts, order: Order, payment_id: str) -> Gift | None:
+            monkeypatch.undo()
+            if meanwhile == "opened":
+                assert opens(shop, link(shop, gift)) is None
+            else:
+                wants_back(shop, gift)
+            return read(gifts, order, payment_id)
+
+        monkeypatch.setattr("vpnbot.usecases.payments.ask_refund.gift_of", late)
+        if meanwhile == "opened":
+            with pytest.raises(NothingToSendBack):
+                wants_back(shop, gift)
+            assert gift_now(shop, gift.id).state is GiftState.REDEEMED
+        else:
+            wants_back(shop, gift)
+            assert gift_now(shop, gift.id).awaits_answer
+            assert waiting(shop) == [payment_of(shop, gift).id]
 
 
 class TestTakenBack:

@@ -1,6 +1,7 @@
 """What a payment for a gift, and its refund, mean for the gift."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vpnbot.domain.effects import Effect
@@ -13,6 +14,9 @@ from vpnbot.domain.payments.money_notifications import encoded, money_notificati
 from vpnbot.domain.payments.refund_offer import RefundOffer
 from vpnbot.domain.payments.refunded_time import refundable
 from vpnbot.domain.people.person import Person
+
+_OF_STATE = frozenset({NotificationKind.GIFT_REMINDER, NotificationKind.GIFT_WAITS, NotificationKind.GIFT_AGAIN})
+"""The messages that say how a gift is; the others say what has happened."""
 
 
 def gift_ids(order: Order) -> tuple[str, ...]:
@@ -37,6 +41,17 @@ def about_gift(gift: Gift, language: str | None) -> Mapping[str, str]:
 def bought_notification(gift: Gift, person: Person, cause: str, now: datetime) -> Notification:
     """Return what the buyer reads when a gift is paid."""
     return money_notification(NotificationKind.GIFT_BOUGHT, cause, now, about_gift(gift, person.user.language))
+
+
+def without_outdated(person: Person, gift: Gift) -> Person:
+    """Return the buyer of a gift that has changed without the messages that wait and say how it was.
+
+    They may have waited long, for Telegram or for a buyer who has blocked the bot, and would not be true any more.
+    """
+    kept = tuple(
+        each for each in person.outbox if each.kind not in _OF_STATE or each.arguments.get("gift") != gift.id
+    )
+    return person if len(kept) == len(person.outbox) else replace(person, outbox=kept)
 
 
 def gift_changed(before: Gift | None, after: Gift | None) -> tuple[Effect, ...]:

@@ -11,7 +11,7 @@ from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason, RefundState
 from vpnbot.domain.orders.reports import RefundReport
 from vpnbot.domain.payments.alerts import AlertKind, alerted
-from vpnbot.domain.payments.gift_payments import asked_back, gift_changed, may_be_asked_back
+from vpnbot.domain.payments.gift_payments import asked_back, gift_changed, may_be_asked_back, without_outdated
 from vpnbot.domain.payments.money_events import PaymentEvent
 from vpnbot.domain.payments.money_notifications import about_order, money_notification
 from vpnbot.domain.payments.outcome_rules import RULES, Outcome
@@ -74,7 +74,10 @@ def refund_asked(person: Person, request: RefundRequest, fact: Fact, gift: Gift 
     if request.why is RefundReason.SECOND_PAYMENT:
         after = replace(after, user=replace(after.user, second_returned_at=now))
     effects: tuple[Effect, ...] = (_wanted_by_hand(refund, fact),) if request.by_hand else ()
-    return settled(outcome, fact, person, after, effects=(*effects, *asked_back(gift, payment, money)))
+    held = asked_back(gift, payment, money)
+    if gift is not None and held:
+        after = without_outdated(after, gift)
+    return settled(outcome, fact, person, after, effects=(*effects, *held))
 
 
 def left_to_operator(person: Person, refund: Refund, fact: Fact) -> Settlement:
@@ -122,6 +125,8 @@ def refund_done(
     money = Money(-report.money.amount_minor, report.money.currency)
     amount = f"{report.money.amount_minor} {report.money.currency}"
     effects = () if gift is None else gift_changed(gift, gift.sent_back(_for_time(person, payment, report), now))
+    if gift is not None and effects:
+        after = without_outdated(after, gift)
     fact = Fact(cause, now, order, actor, money)
     return settled(outcome, fact, person, after, effects, payment=payment.id, amount=amount)
 

@@ -11,7 +11,7 @@ from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.money import Money
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.payments.alerts import AlertKind, alerted
-from vpnbot.domain.payments.gift_payments import about_gift, about_refund_of_gift, payment_of_gift
+from vpnbot.domain.payments.gift_payments import about_gift, about_refund_of_gift, payment_of_gift, without_outdated
 from vpnbot.domain.payments.money_notifications import money_notification
 from vpnbot.domain.payments.refunded_time import with_refund
 from vpnbot.domain.payments.settlement import order_of
@@ -138,7 +138,7 @@ def _told(
     (cause, what), now = decided, context.clock()
     if kind is not None and person.user.known:
         about = about_gift(gift, person.user.language)
-        person = person.with_notifications(money_notification(kind, cause, now, about))
+        person = without_outdated(person, gift).with_notifications(money_notification(kind, cause, now, about))
     return Decision(person, (Entry(cause, what, now, "clock"),), (replacing(gift),))
 
 

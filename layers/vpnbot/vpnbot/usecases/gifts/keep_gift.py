@@ -9,7 +9,7 @@ from vpnbot.domain.gifts.gift import Gift, GiftUnavailable, replacing
 from vpnbot.domain.needs import NeedKind, dealt_with, wanted
 from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.alerts import AlertKind, alerted
-from vpnbot.domain.payments.gift_payments import about_refund_of_gift, payment_of_gift
+from vpnbot.domain.payments.gift_payments import about_refund_of_gift, payment_of_gift, without_outdated
 from vpnbot.domain.payments.settlement import order_of
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -43,9 +43,8 @@ def keep_gift(session: Session, gifts: Gifts, context: Context, cause: str, gift
             raise GiftUnavailable(f"no request is taken back for a gift that is {gift.state}")
         about = about_refund_of_gift(person, order, payment)
         alert = alerted(AlertKind.REFUND_WITHDRAWN, cause, now, **about)
-        return Decision(
-            person, effects=(replacing(gift.reopened()), alert, *_still_waits(person, order, gift, gifts, now))
-        )
+        effects = (replacing(gift.reopened()), alert, *_still_waits(person, order, gift, gifts, now))
+        return Decision(without_outdated(person, gift), effects=effects)
 
     with suppress(AlreadyDecided):
         decide(session, Entry(cause, KEPT_ENTRY, now, order=order_id), chosen, context.metrics)

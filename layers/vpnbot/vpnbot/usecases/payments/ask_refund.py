@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from vpnbot.domain.gifts.gift import GiftUnavailable
 from vpnbot.domain.needs import NeedKind, wanted
 from vpnbot.domain.orders.order import Order, OrderKind
 from vpnbot.domain.payments.alerts import AlertKind, alerted
-from vpnbot.domain.payments.gift_payments import gift_changed, gift_refund_offer
+from vpnbot.domain.payments.gift_payments import gift_changed, gift_refund_offer, without_outdated
 from vpnbot.domain.payments.refund_offer import RefundOffer, refund_offer
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -53,13 +54,15 @@ def ask_refund(session: Session, ports: PaymentPorts, context: Context, cause: s
         alert = alerted(AlertKind.REFUND_WANTED, cause, now, **about, amount=amount)
         waits = wanted(NeedKind.REFUND, person.id, order.id, now, offer.payment.id)
         gift = gift_of(ports.gifts, order, offer.payment.id)
-        held = () if gift is None else gift_changed(gift, gift.asked_back(now))
-        return Decision(person, effects=(alert, waits, *held))
+        if gift is None:
+            return Decision(person, effects=(alert, waits))
+        held = gift_changed(gift, gift.asked_back(now))
+        return Decision(without_outdated(person, gift), effects=(alert, waits, *held))
 
     try:
         decide(session, Entry(cause, "refund wanted", now, order=order_id), asked, context.metrics)
     except AlreadyDecided:
         return
-    except NothingToSendBack:
+    except (NothingToSendBack, GiftUnavailable) as error:  # the gift may have changed while this was decided
         if order is None or not any(gift.awaits_answer for gift in gifts_of(ports.gifts, order).values()):
-            raise
+            raise NothingToSendBack("nothing of this order can be sent back") from error

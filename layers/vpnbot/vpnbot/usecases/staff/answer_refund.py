@@ -7,7 +7,7 @@ from vpnbot.domain.gifts.gift import Gift, GiftState, replacing
 from vpnbot.domain.needs import NeedKind, dealt_with
 from vpnbot.domain.notifications import NotificationKind
 from vpnbot.domain.orders.order import Order
-from vpnbot.domain.payments.gift_payments import about_gift
+from vpnbot.domain.payments.gift_payments import about_gift, without_outdated
 from vpnbot.domain.payments.money_notifications import money_notification
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
@@ -37,7 +37,7 @@ def answer_refund(session: Session, gifts: Gifts, context: Context, cause: str, 
         for gift in reopened if person.user.known else ():
             about = about_gift(gift, person.user.language)
             told = money_notification(NotificationKind.GIFT_AGAIN, f"{cause}:{gift.id}", context.clock(), about)
-            after = after.with_notifications(told)
+            after = without_outdated(after, gift).with_notifications(told)
         dealt = dealt_with(NeedKind.REFUND, person.id, order_id)
         return Decision(after, effects=(dealt, *(replacing(gift) for gift in reopened)))
 
