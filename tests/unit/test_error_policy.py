@@ -29,6 +29,7 @@ from vpnbot.errors import (
     Rejected,
     Retryable,
     StorageUnavailable,
+    TelegramNotCalled,
     TelegramSilent,
     TelegramUnavailable,
     UnknownKeyVersion,
@@ -124,6 +125,7 @@ def test_every_error_class_has_a_row_or_is_listed_as_using_that_of_its_base() ->
         (StorageUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (TelegramUnavailable("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (TelegramSilent("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
+        (TelegramNotCalled("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (OutOfTime("x"), ErrorPolicy(OnUpdate.REDELIVER, OnWork.WAIT, Metric.RETRIED)),
         (
             PanelUnavailable(PanelTrouble.TIMED_OUT),

@@ -61,6 +61,10 @@ class TelegramSilent(TelegramUnavailable):
     """Telegram failed (5xx) or did not answer in time; other calls now would wait as long."""
 
 
+class TelegramNotCalled(TelegramSilent):
+    """Telegram was not called, because it has just not answered: nothing was sent."""
+
+
 class UnknownKeyVersion(Retryable):
     """The ring of key secrets lacks the version of a key: it is read again, or an operator has to restore it."""
 

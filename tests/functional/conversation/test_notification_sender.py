@@ -10,7 +10,7 @@ from tests.functional.conversation import situations
 from tests.functional.conversation.bot_session import Refusal
 from tests.functional.conversation.harness import ChatUser
 from vpnbot.domain.notifications import NotificationKind, notification
-from vpnbot.errors import TelegramUnavailable, Unreachable
+from vpnbot.errors import MessageRefused, TelegramUnavailable, Unreachable
 from vpnbot.telegram.customer.notifications import TelegramNotificationSender, run_to_completion
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
@@ -49,6 +49,14 @@ def test_a_temporary_error_of_telegram_says_when_to_retry(user: ChatUser, refusa
     assert user.harness.telegram.named().count("sendMessage") == 2, (
         "one message when the person opened the bot, one attempt to notify"
     )
+
+
+@pytest.mark.parametrize("code", [400, 404])
+def test_what_telegram_refuses_was_certainly_not_sent(user: ChatUser, code: int) -> None:
+    situations.new(user)
+    user.harness.telegram.refuse("sendMessage", Refusal(code, "Bad Request: can't parse entities"))
+    with pytest.raises(MessageRefused, match="parse entities"):
+        notifies(user)
 
 
 def test_notifications_are_sent_inside_and_outside_an_event_loop(user: ChatUser) -> None:

@@ -23,7 +23,14 @@ from tests.functional.usecases.winning import (
     wins_back,
 )
 from vpnbot.domain.winback import VALID_FOR, WinbackState
-from vpnbot.errors import TelegramSilent, TelegramUnavailable, Unreachable
+from vpnbot.errors import (
+    MessageRefused,
+    Misconfigured,
+    TelegramNotCalled,
+    TelegramSilent,
+    TelegramUnavailable,
+    Unreachable,
+)
 from vpnbot.usecases.people.change_profile import reactivate
 from vpnbot.usecases.subscriptions.suspend_subscription import resume
 
@@ -31,12 +38,22 @@ from vpnbot.usecases.subscriptions.suspend_subscription import resume
 class TestSending:
     """The message is news: it is sent at most once, and counts as offered only if it may have arrived."""
 
-    def test_after_a_definite_no_it_is_sent_again_once(self, shop: Shop) -> None:
+    @pytest.mark.parametrize(
+        "no",
+        [
+            TelegramUnavailable("wait"),
+            Misconfigured("bot_token", "a revoked one"),
+            MessageRefused("no"),
+            TelegramNotCalled("not called"),
+        ],
+        ids=lambda no: type(no).__name__,
+    )
+    def test_after_a_definite_no_it_is_sent_again_once(self, shop: Shop, no: Exception) -> None:
         wins_back(shop)
         ends(shop)
         due = winback_of(shop).ended_at + AFTER
         shop.until(due - HOUR)
-        shop.faults.at("say.before", TelegramUnavailable("wait"), TelegramUnavailable("wait"))
+        shop.faults.at("say.before", no, no)
         shop.until(due + 2 * HOUR, step=timedelta(minutes=1))
         (message,) = told(shop)
         assert message.at > due

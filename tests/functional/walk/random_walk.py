@@ -28,6 +28,8 @@ TEMPORARY = {
     "OutOfTime",
 }
 """The reasons for which a message is quarantined after Telegram has delivered it for ten minutes."""
+REFUSED = {"TelegramBadRequest", "MessageRefused"}
+"""The errors that a message leads to which Telegram refuses."""
 CALM = timedelta(hours=4)
 """How long the faults are over before everything is checked: every wait is tried again within an hour."""
 
@@ -146,14 +148,14 @@ class RandomWalk:
         updates = [
             f"quarantined: {reason}: {update}"
             for update, reason in sim.harness.quarantine.updates
-            if reason not in TEMPORARY and not (self.planted and reason == "TelegramBadRequest")
+            if reason not in TEMPORARY and not (self.planted and reason in REFUSED)
         ]
         trials = Counter(person for person, _ in self._trials)
         twice = [f"{person} has had {count} trials" for person, count in trials.items() if count > 1]
         return [*dead, *bugs, *updates, *twice]
 
     def _a_bug(self, work: tuple[str, str]) -> bool:
-        return not (self.planted and work[1] == "TelegramBadRequest")
+        return not (self.planted and work[1] in REFUSED)
 
     def _note_trials(self, user_id: int) -> None:
         person_id = self.sim.shop.person_id(user_id)

@@ -12,6 +12,9 @@ from vpnbot.domain.subscriptions.subscription import Subscription
 from vpnbot.domain.subscriptions.time_credit import Source
 from vpnbot.domain.winback import AGAIN_AFTER, Winback, WinbackState
 
+_DEPENDS_ON = frozenset({"USER", "SUB", "ORDER", "REFUND"})
+"""The kinds of items that decide about an offer, as their sort keys begin."""
+
 
 def with_winback_waiting(person: Person, after: timedelta, now: datetime) -> Person:
     """Return a person, whose time has just ended, with an offer due `after` that; unchanged if it was not paid.
@@ -33,11 +36,16 @@ def was_paid(subscription: Subscription) -> bool:
     return any(lot.source is Source.BOUGHT and not lot.id.startswith(LOT_MARK) for lot in lots)
 
 
+def known_well_enough(person: Person) -> bool:
+    """Tell whether this version can read what an offer depends on: profile, subscription, orders and refunds."""
+    return not any(key.partition("#")[0] in _DEPENDS_ON for key in person.unreadable)
+
+
 def may_be_won_back(person: Person, now: datetime) -> bool:
     """Tell whether a person may be offered something now: they want news, can be reached, and have no time."""
     user = person.user
     wants = user.known and user.news and user.reachable
-    over = person.readable and person.as_of(now).subscription.status is Status.EXPIRED
+    over = person.as_of(now).subscription.status is Status.EXPIRED
     return wants and over and not person.paused
 
 

@@ -7,10 +7,11 @@ from collections.abc import Coroutine
 from datetime import datetime
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import Unreachable
+from vpnbot.errors import MessageRefused, Unreachable
 from vpnbot.telegram.messages.chat_sender import ChatSender
 from vpnbot.telegram.messages.renderer import Renderer
 from vpnbot.telegram.messages.view_factory import ViewFactory
@@ -28,7 +29,10 @@ class TelegramNotificationSender:
 
         Raises:
             Unreachable: the person blocked the bot, or the account is gone.
-            TelegramUnavailable: Telegram asked to wait, failed or did not answer; the message may have been sent.
+            TelegramUnavailable: Telegram asked to wait; the message was not sent.
+            TelegramSilent: Telegram failed or did not answer; the message may have been sent.
+            Misconfigured: Telegram does not know the token; the message was not sent.
+            MessageRefused: Telegram refused the message, which is a bug; it was not sent.
         """
         chat_id = person.user.chat_id
         if chat_id is None:
@@ -37,7 +41,11 @@ class TelegramNotificationSender:
 
         view = self._views.view(person.as_of(now), now)
         renderer = Renderer(self._views.messages, view.language)
-        run_to_completion(ChatSender(self._bot, chat_id, renderer).show(notification_screen(notification, view)))
+        sender, screen = ChatSender(self._bot, chat_id, renderer), notification_screen(notification, view)
+        try:
+            run_to_completion(sender.show(screen))
+        except (TelegramBadRequest, TelegramNotFound) as error:
+            raise MessageRefused(error.message) from error
 
 
 def run_to_completion[T](coroutine: Coroutine[object, None, T]) -> T:

@@ -6,7 +6,7 @@ from threading import Lock
 
 from vpnbot.domain.notifications import Notification
 from vpnbot.domain.people.person import Person
-from vpnbot.errors import TelegramSilent
+from vpnbot.errors import TelegramNotCalled, TelegramSilent
 from vpnbot.usecases.ports import NotificationSender
 
 PAUSE = timedelta(seconds=30)
@@ -47,12 +47,12 @@ class PausingSender:
         """Send one notification.
 
         Raises:
-            TelegramSilent: Telegram did not answer, or a call less than `PAUSE` ago was not answered.
-            Unreachable, TelegramUnavailable: see the port.
+            TelegramNotCalled: a call less than `PAUSE` ago was not answered.
+            Unreachable, TelegramUnavailable, TelegramSilent, Misconfigured, MessageRefused: see the port.
         """
         left = self._pause.left()
         if left:
-            raise TelegramSilent("not called, because the last call was not answered", after=left)
+            raise TelegramNotCalled("not called, because the last call was not answered", after=left)
         try:
             self._sender.notify(person, notification, now)
         except TelegramSilent:

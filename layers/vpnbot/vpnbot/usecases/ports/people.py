@@ -209,5 +209,12 @@ class NotificationSender(Protocol):
     """
 
     def notify(self, person: Person, notification: Notification, now: datetime) -> None:
-        """Send one notification, worded as of `now`."""
+        """Send one notification, worded as of `now`.
+
+        Raises:
+            Unreachable: the person has blocked the bot, or the account is gone.
+            TelegramUnavailable: Telegram asked to wait; the message was not sent.
+            TelegramSilent: Telegram did not answer; the message may have been sent.
+            TelegramNotCalled, Misconfigured, MessageRefused: it was not sent.
+        """
         ...

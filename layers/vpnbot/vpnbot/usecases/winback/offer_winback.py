@@ -12,10 +12,19 @@ from vpnbot.domain.notifications import NotificationKind, notification
 from vpnbot.domain.payments.shop_settings import ShopSettings
 from vpnbot.domain.people.ledger import Entry
 from vpnbot.domain.people.person import Person
-from vpnbot.domain.people.winning_back import may_be_won_back, money_on_its_way
+from vpnbot.domain.people.winning_back import known_well_enough, may_be_won_back, money_on_its_way
 from vpnbot.domain.shop import Offering, begins
 from vpnbot.domain.winback import OFFERED_ENTRY, TOO_LATE, VALID_FOR, Winback, WinbackState
-from vpnbot.errors import AlreadyDecided, TelegramSilent, TelegramUnavailable, Unreachable
+from vpnbot.errors import (
+    AlreadyDecided,
+    MessageRefused,
+    Misconfigured,
+    TelegramNotCalled,
+    TelegramSilent,
+    TelegramUnavailable,
+    Unreachable,
+    UnreadableItem,
+)
 from vpnbot.usecases.decide import Decision, apply_fact
 from vpnbot.usecases.notifications.deliver_notifications import opens_at
 from vpnbot.usecases.people.record_blocked import record_blocked
@@ -38,8 +47,8 @@ def offer_winback(session: Session, ports: WinbackPorts, context: Context) -> No
     """Do the next step of the offer for which this process has the claim.
 
     Raises:
-        TelegramUnavailable: Telegram did not take the message; it is tried again.
-        UnreadableItem: this version cannot read the settings of the shop; due work tries again.
+        TelegramUnavailable, Misconfigured, MessageRefused: it was certainly not sent, and is tried again.
+        UnreadableItem: this version cannot read the person, or the settings of the shop; due work tries again.
         Conflict, StorageUnavailable: due work tries again.
     """
     winback = session.person.winback
@@ -52,14 +61,14 @@ def offer_winback(session: Session, ports: WinbackPorts, context: Context) -> No
         return
     try:
         _send(session, ports, context, begun)
-    except TelegramUnavailable:
-        _not_sent(session, context, begun, begun.not_sent(), earlier)
-        raise
     except Unreachable:
         context.metrics.count(Metric.UNDELIVERED)
         _not_sent(session, context, begun, None, earlier)
         record_blocked(ports.people, session.person, context.clock())
         return
+    except (TelegramUnavailable, Misconfigured, MessageRefused):
+        _not_sent(session, context, begun, begun.not_sent(), earlier)
+        raise
     _offered(session, context, begun)
 
 
@@ -87,13 +96,19 @@ def _begin(session: Session, ports: WinbackPorts, context: Context) -> Winback |
 def _sent_at(
     person: Person, waiting: Winback, settings: ShopSettings, context: Context, now: datetime, *, selling: bool
 ) -> datetime | None:
-    """Return when the message is sent, or looked at again; None: never."""
+    """Return when the message is sent, or looked at again; None: never.
+
+    Raises:
+        UnreadableItem: an item of the person, of whom too little is known.
+    """
     after = settings.winback_after
-    if after is None or not may_be_won_back(person, now):
+    if after is None or now >= waiting.ended_at + after + TOO_LATE:
+        return None
+    if not known_well_enough(person):
+        raise UnreadableItem("nothing is offered to a person who cannot be read")
+    if not may_be_won_back(person, now):
         return None
     at = waiting.ended_at + after
-    if now >= at + TOO_LATE:
-        return None
     if now < at:  # the staff have chosen more days meanwhile
         return at
     if not selling or not begins(settings.mode, Offering.ORDER) or money_on_its_way(person):
@@ -105,14 +120,18 @@ def _send(session: Session, ports: WinbackPorts, context: Context, begun: Winbac
     """Send the message.
 
     Raises:
-        TelegramUnavailable: it has certainly not arrived.
-        Unreachable: the person has blocked the bot.
+        TelegramUnavailable, Misconfigured, MessageRefused: it has certainly not arrived.
+        Unreachable: nor has it, because the person has blocked the bot.
     """
     now, offered_at = context.clock(), begun.offered_at or context.clock()
     until = (offered_at + VALID_FOR).isoformat()
     message = notification(NotificationKind.WINBACK, begun.cause, now, percent=str(begun.percent), until=until)
-    with suppress(TelegramSilent):  # it may have arrived, so that it is never sent again
+    try:
         ports.sender.notify(session.person, message, now)
+    except TelegramNotCalled:
+        raise
+    except TelegramSilent:
+        return  # it may have arrived, so that it is never sent again
 
 
 def _not_sent(
