@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from tests.fakes.shop import Shop
-from tests.functional.usecases.gifting import FRIEND, buys_gift, link, opens
+from tests.functional.usecases.discounting import expires
+from tests.functional.usecases.gifting import FRIEND, buys_gift, link, opens, payment_of
 from tests.functional.usecases.ordering import applies, paid_report, places, sent_back_elsewhere
 from tests.functional.usecases.redeeming import enters, offers
 from tests.functional.usecases.winning import (
@@ -145,6 +146,22 @@ class TestNoOffer:
         assert not waits(shop)
         shop.days(10, step=DAY)
         assert told(shop) == []
+
+    @pytest.mark.parametrize("what", ["kept money", "a gift"])
+    def test_money_that_bought_no_time_of_theirs_goes_back_and_it_is_offered(self, shop: Shop, what: str) -> None:
+        wins_back(shop)
+        ends(shop)
+        if what == "a gift":
+            sent_back_elsewhere(shop, payment_of(shop, buys_gift(shop)).id)
+        else:
+            order = places(shop)
+            report = paid_report(shop, order.id, money=Money(100, "RUB"))
+            applies(shop, report)
+            expires(shop, order)
+            sent_back_elsewhere(shop, report.payment_id, Money(100, "RUB"))
+        assert waits(shop)
+        shop.until(shop.clock.now + AFTER + HOUR)
+        assert len(told(shop)) == 1
 
     def test_a_second_one_comes_only_after_half_a_year(self, shop: Shop) -> None:
         first = is_won_back(shop)

@@ -6,7 +6,7 @@ from datetime import datetime
 from vpnbot.domain.effects import Effect, PutIfAbsent
 from vpnbot.domain.gifts.gift import Gift
 from vpnbot.domain.money import Money
-from vpnbot.domain.orders.order import Order, OrderStatus
+from vpnbot.domain.orders.order import Order, OrderKind, OrderStatus
 from vpnbot.domain.orders.payment import Payment, PaymentState
 from vpnbot.domain.orders.refund import Refund, RefundReason, RefundState
 from vpnbot.domain.orders.reports import RefundReport
@@ -117,14 +117,17 @@ def refund_done(
     changed, ended = _sent_back(person, payment, report, ours)
     if ended is not None:
         after = after.without_refund(ended)
-    after = without_waiting_winback(_without_reward(after, order, changed, now))
+    after = _without_reward(after, order, changed, now)
+    for_time = _for_time(person, payment, report)
+    if for_time and order.kind is not OrderKind.GIFT:
+        after = without_waiting_winback(after)
     after = after.with_order(scheduled(_with_status(order.with_payment(changed)), now))
     if report.receipt:
         after = after.with_receipt(receipt_of(order, report, now))
     after = _notified(after, order, outcome, cause, now, report)
     money = Money(-report.money.amount_minor, report.money.currency)
     amount = f"{report.money.amount_minor} {report.money.currency}"
-    effects = () if gift is None else gift_changed(gift, gift.sent_back(_for_time(person, payment, report), now))
+    effects = () if gift is None else gift_changed(gift, gift.sent_back(for_time, now))
     if gift is not None and effects:
         after = without_outdated(after, gift)
     fact = Fact(cause, now, order, actor, money)

@@ -57,6 +57,6 @@ def money_on_its_way(person: Person) -> bool:
 
 
 def without_waiting_winback(person: Person) -> Person:
-    """Return a person who gets money back without the offer that waits; one that was made counts as it says."""
+    """Return a person who gets money for time back without the offer that waits; one that was made counts."""
     waits = person.winback is not None and person.winback.state is WinbackState.WAITING
     return replace(person, winback=None) if waits else person
