@@ -56,7 +56,7 @@ from aiohttp import web
 
 from local.chat_zone import zone_minutes
 from local.clock import CrashOrders
-from local.control_panel.growth import GrowthApi, GrowthInUse, trials_a_day
+from local.control_panel.growth import GrowthApi, trials_a_day
 from local.control_panel.many_people import ManyPeopleApi, PeopleInUse
 from local.control_panel.payment_faults import order_payment_fault
 from local.control_panel.provider_faults import ProviderFaults
@@ -65,6 +65,7 @@ from local.control_panel.telegram_faults import order_telegram_fault, state_of
 from local.control_panel.update_summary import summary_of
 from local.control_panel.vpn_apps import LinksInUse, VpnAppsApi
 from local.control_panel.vpn_panels import PanelsInUse, VpnPanelsApi
+from local.control_panel.winback import WinbackInUse
 from local.demo_secrets import DemoSecrets
 from local.due_list import DueEntry, DueList
 from local.meter import Cost, Meter, Reading
@@ -75,7 +76,7 @@ _JUST_AFTER = timedelta(seconds=1)
 _WEBHOOK = "telegram_webhook"
 
 
-class ControlledSystem(PanelsInUse, PeopleInUse, LinksInUse, GrowthInUse, Protocol):
+class ControlledSystem(PanelsInUse, PeopleInUse, LinksInUse, WinbackInUse, Protocol):
     """What the control panel uses of the running system."""
 
     crashes: CrashOrders
@@ -87,10 +88,6 @@ class ControlledSystem(PanelsInUse, PeopleInUse, LinksInUse, GrowthInUse, Protoc
 
     async def next_due(self, person_id: str | None = None) -> DueEntry | None:
         """Return the next due item, of one person if given."""
-        ...
-
-    async def advance(self, by: timedelta) -> None:
-        """Advance virtual time while everything runs."""
         ...
 
     async def outage(self, by: timedelta) -> None:

@@ -5,45 +5,36 @@ POST growth                {"what": …, "user_id"?: …} plays what people do b
      "code", "ad"       the operator makes a promo code, or an ad link, in their chat, at the first request
      "invite", "gift"   the person of `user_id` shows the link of their invitation, or buys a gift in Stars
      "budget"           the operator limits trials to one a day, or ends the limit → {trials_a_day}
+     "winback"          the person of `user_id` buys time in Stars if they have not paid for any, and time passes,
+         for all people, until it has ended and they are offered a discount to come back → {winback}: "offered", or
+         why not, then no time passes: "off" (in the settings), "blocked", "news" (stopped), "paused", "recent"
+         (offered within 180 days), "renews", "not_sold"; "not_yet": time has passed, but something holds it back
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Mapping
 
 from aiohttp import web
 
+from local.control_panel.chat_steps import buttons, buys, taps
 from local.control_panel.requests import Body, json_handler
+from local.control_panel.winback import WinbackInUse, WinbackSteps
 from local.ledger_view import LedgerView
 from local.telegram.checkouts import BalanceTooLow
-from local.telegram.fake_telegram import FakeTelegram
-from local.telegram.markup import Button
 from local.telegram.person import NotOnScreenError, Person
-from local.telegram.screen import SeenMessage
 from local.telegram.wallet import NoInvoiceError
 from vpnbot.domain.shop import SHOP
 from vpnbot.storage.plans.records import SETTINGS
 
-_STEPS_OF_A_PURCHASE = 5
 _AD_NAMES = {"ru": "Блог"}
 _AD_NAME = "Blog"
 
 
-class GrowthInUse(Protocol):
-    """What this part of the API uses of the running system."""
-
-    telegram: FakeTelegram
-    ledger: LedgerView
-
-    async def settle(self) -> None:
-        """Do all work that is due now."""
-        ...
-
-
 class GrowthApi:
-    """Plays the steps before a new person comes by a link. Buttons are found by their callback data."""
+    """Plays the steps before a new person comes by a link, or a person who has left is asked to come back."""
 
-    def __init__(self, system: GrowthInUse) -> None:
+    def __init__(self, system: WinbackInUse) -> None:
         self._system = system
+        self._winback = WinbackSteps(system)
         self._made: dict[str, str] = {}
 
     def add_routes(self, router: web.UrlDispatcher) -> None:
@@ -68,9 +59,11 @@ class GrowthApi:
                     return {"payload": await self._gift(self._system.telegram.person_by_id(user_id))}
                 case {"what": "budget"}:
                     return await self._limit(self._operator())
+                case {"what": "winback", "user_id": int() as user_id}:
+                    return {"winback": await self._winback.play(self._system.telegram.person_by_id(user_id))}
         except (NotOnScreenError, NoInvoiceError, BalanceTooLow) as error:
             raise ValueError(str(error)) from error
-        raise ValueError('"what" is "code", "ad", "invite" or "gift" with a "user_id", or "budget"')
+        raise ValueError('"what" is "code", "ad", "budget"; or "invite", "gift", "winback" with a "user_id"')
 
     def _operator(self) -> Person:
         accounts = self._system.telegram.conversations.accounts.values()
@@ -82,13 +75,13 @@ class GrowthApi:
     async def _code(self, operator: Person) -> str:
         await operator.sends("/admin")
         for data in ("adm:code:list", "adm:code:new", "adm:code:any", "adm:code:make:"):
-            await _taps(operator, data)
+            await taps(operator, data)
         return _payload(operator)
 
     async def _ad(self, operator: Person) -> str:
         await operator.sends("/admin")
         for data in ("adm:ads:list", "adm:ads:new"):
-            await _taps(operator, data)
+            await taps(operator, data)
         await operator.sends(_AD_NAMES.get(operator.account.language, _AD_NAME))
         return _payload(operator)
 
@@ -100,15 +93,8 @@ class GrowthApi:
     async def _gift(self, person: Person) -> str:
         await _opens(person)
         await person.taps_data("buy::::g", on=person.screen)
-        for _ in range(_STEPS_OF_A_PURCHASE):
-            if any(button.value.startswith("pay:") for button in _buttons(person.screen)):
-                break
-            await _taps(person, "buy:")
-        await _taps(person, "pay:")
-        link = next((button.value for button in _buttons(person.screen) if button.kind in {"url", "pay"}), "")
-        await self._system.telegram.wallet(person.user_id).pays(link)
-        await self._system.settle()
-        await _taps(person, "gift:show:")
+        await buys(person, self._system.telegram, self._system.settle)
+        await taps(person, "gift:show:")
         return _payload(person)
 
     async def _limit(self, operator: Person) -> Body:
@@ -130,21 +116,9 @@ async def _opens(person: Person) -> None:
         await person.sends("/start")
 
 
-async def _taps(person: Person, data: str) -> None:
-    """Tap the first button of the newest screen whose callback data begins so."""
-    button = next((button for button in _buttons(person.screen) if button.value.startswith(data)), None)
-    if button is None:
-        raise ValueError(f"{person.account.first_name} sees no button for {data!r}, but {person.screen.labels}")
-    await person.taps_data(button.value, on=person.screen)
-
-
-def _buttons(screen: SeenMessage) -> Iterator[Button]:
-    return (button for row in screen.buttons for button in row)
-
-
 def _payload(person: Person) -> str:
     """Return the payload of the link that the newest screen copies."""
-    link = next((button.value for button in _buttons(person.screen) if button.kind == "copy"), "")
+    link = next((button.value for button in buttons(person.screen) if button.kind == "copy"), "")
     payload = link.partition("start=")[2]
     if not payload:
         raise ValueError(f"{person.account.first_name} sees no link, but {person.screen.labels}")

@@ -1,8 +1,11 @@
 """The control panel's card about what brings customers: each kind of link, and the limit of trials."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from local.control_panel.chat_steps import buys
 from local.telegram.person import Person
 from tests.e2e.browser_windows import DESKTOP, NARROW, assert_accessible
 from tests.e2e.demo_page_harness import LONG_TIMEOUT_MS, Visitor, key
@@ -46,7 +49,94 @@ def test_trials_are_limited_and_not_any_more(demo: RunningDemo) -> None:
     play(demo, scenario)
 
 
-@pytest.mark.parametrize("body", [{}, {"what": "luck"}, {"what": "gift"}, {"what": "invite", "user_id": "x"}])
+JUMP_TIMEOUT_MS = 90_000
+"""Five weeks pass, on a machine that may be busy."""
+
+OFFER = "We'd like to have you back"
+
+
+def offers(person: Person) -> int:
+    """Count the messages with a discount to come back."""
+    return sum(OFFER in message.text for message in person.messages)
+
+
+async def comes_back(ask: Ask, person: Person) -> str:
+    """Ask for the discount to come back; return what the panel answers."""
+    return str((await ask("POST", "growth", {"what": "winback", "user_id": person.user_id}))["winback"])
+
+
+def test_a_person_on_trial_is_brought_to_the_discount_to_come_back(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        await take_trial(person)
+        began = demo.system.clock.now()
+        assert await comes_back(ask, person) == "offered"
+        passed = demo.system.clock.now() - began
+        assert timedelta(days=36) <= passed < timedelta(days=37), "the trial, a month, and three days"
+        assert offers(person) == 1
+        assert OFFER in person.screen.text
+        await person.sends("/start")
+        assert "VPN is off" in person.screen.text
+        moment = demo.system.clock.now()
+        assert await comes_back(ask, person) == "recent"
+        assert demo.system.clock.now() - moment < timedelta(minutes=1), "a refusal lets no time pass"
+        assert offers(person) == 1
+
+    play(demo, scenario)
+
+
+def test_an_offer_that_waits_is_only_waited_for(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        await person.sends("/plans")
+        await buys(person, demo.system.telegram, demo.system.settle)
+        await demo.system.advance(timedelta(days=31))
+        assert await comes_back(ask, person) == "offered"
+        assert len(demo.system.ledger.entries(person.user_id, "win-back offered")) == 1
+        assert sum("received" in message.text for message in person.messages) == 1, "nothing is bought again"
+
+    play(demo, scenario)
+
+
+def test_the_discount_to_come_back_keeps_the_sending_hours(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        accounts = demo.system.telegram.conversations.accounts.values()
+        staff = demo.system.telegram.person_by_id(next(each.user_id for each in accounts if each.operator))
+
+        async def sending_hours(words: str) -> None:
+            await staff.sends("/admin")
+            await staff.taps_data("shop:setting:sending_hours", on=staff.screen)
+            await staff.sends(words)
+
+        opens = (demo.system.clock.now() + timedelta(hours=6)).hour
+        await sending_hours(f"{opens}-{(opens + 3) % 24}")
+        assert await comes_back(ask, person) == "offered"
+        assert demo.system.clock.now().hour == opens, "it came at the first hour of the window"
+        await sending_hours("-")
+
+    play(demo, scenario)
+
+
+def test_why_there_is_no_discount_to_come_back(demo: RunningDemo) -> None:
+    async def scenario(ask: Ask, person: Person) -> None:
+        await person.sends("/start")
+        began = demo.system.clock.now()
+        await person.taps_data("news:off", on=person.screen)
+        assert await comes_back(ask, person) == "news"
+        await person.blocks_bot()
+        assert await comes_back(ask, person) == "blocked"
+        renewing = demo.system.person("Renewing")
+        await renewing.sends("/plans")
+        for data in ("buy:standard", "buy:standard:30d", "buy:standard:30d:stars:0", "buy:standard:30d:stars:0r"):
+            await renewing.taps_data(data, on=renewing.screen)
+        await buys(renewing, demo.system.telegram, demo.system.settle)
+        assert await comes_back(ask, renewing) == "renews"
+        assert demo.system.clock.now() - began < timedelta(minutes=2), "a refusal lets no time pass"
+
+    play(demo, scenario)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"what": "winback"}, {"what": "luck"}, {"what": "gift"}, {"what": "invite", "user_id": "x"}]
+)
 def test_what_is_no_kind_is_refused(demo: RunningDemo, body: dict[str, object]) -> None:
     async def scenario(ask: Ask, _: Person) -> None:
         assert "error" in await ask("POST", "growth", body, 400)
@@ -87,3 +177,21 @@ def test_one_click_shows_each(visitor: Visitor, language: str, width: str) -> No
     assert_accessible(page)
     clicks(page, "growth_budget")
     expect(page.locator(".preset-growth_budget")).to_have_attribute("aria-pressed", "false")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("en", "narrow"), ("ru", "wide")])
+def test_one_click_brings_to_the_discount_to_come_back_or_says_why_not(
+    visitor: Visitor, language: str, width: str
+) -> None:
+    english = language == "en"
+    page = visitor.opens(NARROW if width == "narrow" else DESKTOP, language)
+    outcome = page.locator(".panel-growth .outcome")
+    clicks(page, "growth_winback")
+    done = "a discount is offered" if english else "предложена скидка"
+    expect(outcome).to_contain_text(done, timeout=JUMP_TIMEOUT_MS)
+    expect(page.locator(".bubble", has_text=OFFER if english else "Будем рады, если вернётесь")).to_have_count(1)
+    assert_accessible(page)
+    clicks(page, "growth_winback")
+    expect(outcome).to_contain_text("180 days" if english else "180 дней", timeout=LONG_TIMEOUT_MS)
+    page.locator('.preset-growth_winback[aria-busy="false"]').wait_for()
