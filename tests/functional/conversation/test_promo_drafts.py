@@ -71,8 +71,45 @@ def test_a_draft_is_read_from_its_buttons(effect: CodeEffect) -> None:
         assert Draft.parse(draft.arguments, draft.options) == draft
         reordered = Options("RUB", ("standard", "family"))
         assert Draft.parse(draft.arguments, reordered) == replace(draft, options=reordered)
-        assert Draft.parse(draft.arguments, Options("RUB", ("standard",))) is None, "its plan is gone"
-        assert Draft.parse(draft.arguments, Options("RUB", ("family", "standard", "plus"))) is None, "one has come"
+        for now in (Options("RUB", ("standard",)), Options("RUB", ("family", "standard", "plus"))):
+            kept = replace(draft, options=now, plans=(), plans_changed=True)
+            assert Draft.parse(draft.arguments, now) == kept, "all but the plans"
+
+
+@pytest.mark.parametrize("text", ["zz", "0000000", "000000", "000000zzzzzzzz", "000000-"])
+def test_what_names_no_plans_of_any_shop_is_no_draft(text: str) -> None:
+    chosen = replace(longest_draft(), plans=())
+    name, values = chosen.arguments
+    assert Draft.parse((name, values + text), chosen.options) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "The plans of the shop have changed"), ("ru", "Тарифы магазина изменились")]
+)
+@pytest.mark.parametrize("mark", ["✅", "🕓", "⭐"])
+def test_a_draft_is_kept_when_the_plans_change_and_makes_no_code_before_they_are_chosen_again(
+    harness: ChatHarness, language: Language, says: str, mark: str
+) -> None:
+    open_shop(harness)
+    admin = harness.user(language, user_id=ADMIN)
+    admin.sends("/admin")
+    chosen = Draft("SPRING", Options("RUB", ("family", "standard")), CodeEffect.PERCENT, 50, plans=("family",))
+    harness.deliver(admin.tap(f"adm:code:d:{':'.join(chosen.arguments)}", admin.screen.id))
+    changed = replace(harness.shop.sales.plans.load().plans[0], id="plus")
+    open_shop(harness, *harness.shop.sales.plans.load().plans, changed)
+    harness.deliver(admin.tap(action_of(admin, mark), admin.screen.id))
+    admin.sees(says, "SPRING")
+    assert any("50" in label for row in admin.screen.labels for label in row), "the rest is as it was"
+    assert not harness.shop.payments.codes().latest(before=None, limit=1)
+    harness.deliver(admin.tap(action_of(admin, "✅"), admin.screen.id))
+    (code,) = harness.shop.payments.codes().latest(before=None, limit=1)
+    assert (code.id, code.percent, code.plans) == ("SPRING", 50, ())
+
+
+def action_of(admin: ChatUser, mark: str) -> str:
+    """Return the callback data of the first button of the screen with this mark."""
+    buttons = (button for row in admin.screen.buttons for button in row)
+    return next(str(button.callback_data) for button in buttons if mark in button.text)
 
 
 @given(st.sets(st.integers(0, MOST_PLANS - 1)), st.integers(1, MOST_PLANS))

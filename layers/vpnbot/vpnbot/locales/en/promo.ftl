@@ -141,6 +141,7 @@ promo-times = Each person: { $times } times
 promo-newcomers = For new people
 promo-made = ✅ Created.
 promo-changed = It has changed since. This is how it is now:
+promo-plans-changed = ⭐ The plans of the shop have changed. Choose them again.
 promo-ask-end = 🗑 End { $code } for good? What it gave stays.
 promo-ask-name = 🎟 Send a name for the code: 3–16 Latin letters and digits, such as SPRING7.
 promo-name-bad = That can't be a code.

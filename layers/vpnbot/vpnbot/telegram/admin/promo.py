@@ -95,6 +95,8 @@ async def show_draft(context: UpdateContext, state: FSMContext, arguments: Seque
 async def choose(context: UpdateContext, state: FSMContext, arguments: Sequence[str]) -> Reply:
     """Offer the values of one field."""
     field, draft = next(iter(arguments), ""), Draft.parse(arguments[1:], _options(context))
+    if draft is not None and draft.plans_changed:
+        return _drafted(context, draft)
     if draft is not None and field == "effect":
         return Show(screens.effects(draft))
     if draft is not None and field == "plan":
@@ -109,6 +111,8 @@ async def make(context: UpdateContext, state: FSMContext, arguments: Sequence[st
     draft, question = Draft.parse(arguments, _options(context)), (*arguments[2:], "")[0]
     if draft is None:
         return await show_list(context, state, ())
+    if draft.plans_changed:
+        return _drafted(context, draft)
     entry = Entry(_cause(context, question), f"code {draft.id} made", context.now, context.actor)
     try:
         code = make_code(_store(context), draft.code(context.session.person.id, context.now), entry)
@@ -169,7 +173,8 @@ def _card(context: UpdateContext, code: PromoCode, heading: Phrase | None = None
 
 
 def _drafted(context: UpdateContext, draft: Draft) -> Show:
-    return Show(screens.draft(draft, _titles(context), context.cause.rpartition(":")[2]))
+    screen = screens.draft(draft, _titles(context), context.cause.rpartition(":")[2])
+    return Show(screen.headed(phrase("promo-plans-changed")) if draft.plans_changed else screen)
 
 
 def _options(context: UpdateContext) -> Options:

@@ -2,7 +2,7 @@
 
 Callback data has up to 64 bytes (Bot API, InlineKeyboardButton). So each value is the place of it among those that
 can be chosen, one character each. The plans are one number, with a bit for each plan that can be chosen, after a mark
-of all of these: with other plans in the shop the bits would name others, and the draft is not read any more.
+of all of these: with other plans in the shop the bits would name others, so the draft is read without plans.
 """
 
 import string
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from vpnbot.domain.money import Money, decimals_of
+from vpnbot.domain.plans.plan_checks import MOST_PLANS
 from vpnbot.domain.promo.code import MOST_ONE_TIME, CodeEffect, PromoCode
 from vpnbot.domain.promo.entered import folded_name
 
@@ -75,7 +76,8 @@ class Draft:
     """What was chosen so far. `value` is the number of days, the percentage or the sum, as `effect` says.
 
     `total`, `valid` and `minimum` 0: without a limit. `plans` are the ids of the plan that the days are of, or of the
-    plans that the discount is for, sorted; none: the plan of the person, or all.
+    plans that the discount is for, sorted; none: the plan of the person, or all. `plans_changed`: plans were chosen,
+    but the shop has others now, so that they are chosen again before the code is made.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Draft:
     newcomers: bool = False
     one_time: bool = False
     plans: tuple[str, ...] = ()
+    plans_changed: bool = False
 
     @classmethod
     def parse(cls, arguments: Sequence[str], options: Options) -> "Draft | None":
@@ -97,12 +100,15 @@ class Draft:
         name, chosen = (*arguments, "", "")[:2]
         effect, flags = _KINDS.get(chosen[:1]), chosen[7:8]
         places = [_PLACES.find(letter) for letter in chosen[1:7]]
-        plans = _plans_of(chosen[8:], options)
+        changed = _of_other_plans(chosen[8:], options)
+        plans = () if changed else _plans_of(chosen[8:], options)
         if folded_name(name) != name or effect is None or flags not in set("0123") or len(places) != len(_FIELDS):
             return None
         if plans is None or not flags or (effect is CodeEffect.DAYS and len(plans) > 1):
             return None
-        draft = cls(name, options, effect, newcomers=flags in "13", one_time=flags in "23", plans=plans)
+        draft = cls(
+            name, options, effect, newcomers=flags in "13", one_time=flags in "23", plans=plans, plans_changed=changed
+        )
         possible = [draft.values(field) for field in _FIELDS]
         if any(not 0 <= place < len(each) for place, each in zip(places, possible, strict=True)):
             return None
@@ -193,11 +199,19 @@ def _written(number: int) -> str:
 
 
 def _plans_of(text: str, options: Options) -> tuple[str, ...] | None:
-    """Return the plans that a button names, none without a text; None: there are other plans now."""
+    """Return the plans that a button names, none without a text; None: it names none that there are."""
     if not text:
         return ()
-    mark, digits = text[:_MARK_CHARACTERS], text[_MARK_CHARACTERS:]
-    number = int(digits, _BASE) if digits and set(digits) <= set(_PLACES) else 0
-    if mark != options.mark or not 0 < number < 1 << len(options.plans):
-        return None
-    return options.plans_of(number)
+    number = _number_in(text)
+    return options.plans_of(number) if 0 < number < 1 << len(options.plans) else None
+
+
+def _of_other_plans(text: str, options: Options) -> bool:
+    """Tell whether a button names plans of a shop that had others."""
+    return text[:_MARK_CHARACTERS] != options.mark and 0 < _number_in(text) < 1 << MOST_PLANS
+
+
+def _number_in(text: str) -> int:
+    """Return the number of the plans, after their mark; 0: there is none."""
+    digits = text[_MARK_CHARACTERS:]
+    return int(digits, _BASE) if digits and set(text) <= set(_PLACES) else 0
