@@ -3,7 +3,9 @@
 import pytest
 
 from tests.functional.conversation.acting import at_card
+from tests.functional.conversation.administrator import ADMIN
 from tests.functional.conversation.harness import ChatHarness, ChatUser, Language
+from tests.functional.conversation.label_width import too_wide
 from tests.functional.conversation.new_shop import new_shop, settings_of
 from tests.functional.conversation.selling import open_shop
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in
@@ -76,13 +78,25 @@ def test_the_owner_sets_the_limit_in_the_settings(harness: ChatHarness, admin: C
     admin.sends("/shop")
     admin.taps("⚙️ Settings")
     admin.taps("🏪 Name, trial, links")
-    admin.taps("🎁 Trials a day")
+    admin.taps("🎁 Trials/day")
     admin.sees("Now: 1")
     admin.sends("10001")
-    admin.sees("Trials a day: 0 to 10,000")
+    admin.sees("Trials/day: 0 to 10,000")
     admin.sends("25")
     assert settings_of(harness).trials_a_day == 25
-    assert any("🎁 Trials a day: 25" in row for row in admin.screen.labels)
+    assert any("🎁 Trials/day: 25" in row for row in admin.screen.labels)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_highest_limit_fits_its_button(harness: ChatHarness, language: Language) -> None:
+    open_shop(harness, trials_a_day=10_000)
+    admin = harness.user(language, user_id=ADMIN)
+    admin.sends("/shop")
+    admin.taps("⚙️")
+    admin.taps("🏪")
+    labels = admin.screen.labels
+    assert any("10" in label for row in labels for label in row), labels
+    assert not too_wide(labels)
 
 
 def test_the_card_says_who_waits(harness: ChatHarness, admin: ChatUser, user: ChatUser) -> None:
@@ -107,13 +121,13 @@ def test_the_statistics_say_how_many_wait_and_how_many_were_told(harness: ChatHa
         user.taps("🎁")
         user.taps("🔔 Tell me")
     admin.taps("7 d")
-    admin.sees("🔔 Wait for a trial: 3; told 0, today 0")
+    admin.sees("🎁 Wait for a trial: 3; told 0, today 0")
     harness.shop.days(1)
     admin.taps("30 d")
-    admin.sees("🔔 Wait for a trial: 2; told 1, today 1")
+    admin.sees("🎁 Wait for a trial: 2; told 1, today 1")
     harness.shop.days(1)
     admin.taps("7 d")
-    admin.sees("🔔 Wait for a trial: 1; told 2, today 1")
+    admin.sees("🎁 Wait for a trial: 1; told 2, today 1")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

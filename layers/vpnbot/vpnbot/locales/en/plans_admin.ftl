@@ -165,7 +165,7 @@ button-shop-undo-one = ↩️ { $what }
 button-shop-trial_days = 🎁 Trial days
 button-shop-trial_devices = 📱 Trial devices
 button-shop-trial_gigabytes = 📊 Trial traffic
-button-shop-trials_a_day = 🎁 Trials a day: { $present ->
+button-shop-trials_a_day = 🎁 Trials/day: { $present ->
         [0] ∞
        *[other] { $present }
     }
@@ -242,7 +242,7 @@ input-link = 🔗 Send a full link, such as https://example.com/help, up to 200 
 finding-trial_days = Trial days: 1 to 90.
 finding-trial_devices = Trial devices: 1 to 100.
 finding-trial_gigabytes = Trial traffic: 0 to 9999 GB.
-finding-trials_a_day = Trials a day: 0 to 10,000.
+finding-trials_a_day = Trials/day: 0 to 10,000.
 finding-broadcast_rate = Broadcast speed: 1 to 25 messages a second.
 button-shop-name = 🏷 Shop name
 button-shop-sending_hours = 🌙 Quiet hours

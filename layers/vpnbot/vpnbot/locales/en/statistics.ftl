@@ -50,4 +50,4 @@ sales-kind-held = held
 sales-kind-refunded = refunded
 sales-kind-returned = returned
 statistics-codes = 🎟 Promo codes: { $count }
-statistics-trial-waiters = 🔔 Wait for a trial: { $waiting }; told { $told }, today { $today }
+statistics-trial-waiters = 🎁 Wait for a trial: { $waiting }; told { $told }, today { $today }

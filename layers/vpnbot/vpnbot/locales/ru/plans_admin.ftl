@@ -165,7 +165,7 @@ button-shop-undo-one = ↩️ { $what }
 button-shop-trial_days = 🎁 Дней пробного
 button-shop-trial_devices = 📱 Устройств
 button-shop-trial_gigabytes = 📊 ГБ пробного
-button-shop-trials_a_day = 🎁 Мест в день: { $present ->
+button-shop-trials_a_day = 🎁 В день: { $present ->
         [0] ∞
        *[other] { $present }
     }

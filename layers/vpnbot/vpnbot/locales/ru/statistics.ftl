@@ -50,4 +50,4 @@ sales-kind-held = удержано
 sales-kind-refunded = возврат
 sales-kind-returned = возврат удержанного
 statistics-codes = 🎟 Промокоды: { $count }
-statistics-trial-waiters = 🔔 Ждут пробного: { $waiting }; узнали { $told }, сегодня { $today }
+statistics-trial-waiters = 🎁 Ждут: { $waiting }; узнали { $told }, сегодня { $today }
