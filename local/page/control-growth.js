@@ -50,7 +50,7 @@ learn({
     growth_ad_why: "по ссылке приходит новый человек",
     growth_budget: "Лимит пробных",
     growth_budget_why: "по одному в день",
-    growth_winback: "Возвращение",
+    growth_winback: "Вернуть клиента",
     growth_winback_why: "время идёт до скидки",
     growth_playing: "Сначала несколько нажатий…",
     growth_passing: "Оплаченное время идёт до конца, и ещё несколько дней…",
