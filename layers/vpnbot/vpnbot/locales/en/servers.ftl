@@ -174,6 +174,7 @@ dead-letters-line = { $at }: { $kind ->
         [watch_server] a promised message about a server
         [erase_history] a deletion of data
         [follow_reward] days for an invitation
+        [offer_winback] a discount to come back
        *[other] { $kind }
     }{ $of ->
         [shop] {""}

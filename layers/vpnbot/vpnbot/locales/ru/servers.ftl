@@ -169,6 +169,7 @@ dead-letters-line = { $at }: { $kind ->
         [watch_server] обещанное сообщение о сервере
         [erase_history] удаление данных
         [follow_reward] дни за приглашение
+        [offer_winback] скидка вернувшемуся
        *[other] { $kind }
     }{ $of ->
         [shop] {""}
