@@ -20,6 +20,7 @@ from ops import answers, first_run, telegram_inbox
 from ops.commands import cli
 from ops.telegram_inbox import LONGEST_LIST
 from ops.template import ROOT, resource_counts
+from tests.integration.aws_clients import BOTOCORES, use_client
 from tests.integration.bot_api_double import TOKEN
 from vpnbot.telegram.bot_api.client import BotApi
 
@@ -106,6 +107,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FirstR
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "sample")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "sample")
+    use_client(monkeypatch, BOTOCORES)  # moto does not see the calls of ours
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     monkeypatch.setattr(answers, "FOLDER", tmp_path / "deploy")
     monkeypatch.setattr(first_run, "token_urlsafe", lambda _: INVITATION)

@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from functions.webhook_registrar import app
 from tests.infrastructure.transformed_template import REGION, ROOT
+from tests.integration.aws_clients import BOTOCORES, use_client
 from tests.integration.bot_api_double import BOT_ID, TOKEN, BotApiDouble, running
 from tests.integration.panels.raw_server import RawServer
 from vpnbot.aws.custom_resource import ANSWER_SECONDS, NEVER_MADE
@@ -103,6 +104,7 @@ def stored_secrets(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> It
         monkeypatch.delenv(name)
     monkeypatch.setenv("SECRETS_PATH", "/vpnbot-demo")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    use_client(monkeypatch, BOTOCORES)  # moto does not see the calls of ours
     with mock_aws():
         ssm = boto3.client("ssm")
         values = {"bot_token": TOKEN, "webhook_secret": "new-secret", "webhook_secret_previous": "old-secret"}

@@ -61,6 +61,8 @@ def test_addresses_of_the_environment(own: dict[str, str], url: str) -> None:
     "own",
     [
         {"AWS_CLIENT": "botocore"},
+        {"AWS_PROFILE": "shop"},
+        {"AWS_DEFAULT_PROFILE": "shop"},
         {"AWS_USE_FIPS_ENDPOINT": "true"},
         {"AWS_USE_DUALSTACK_ENDPOINT": "true"},
         {"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", ADDRESS: "http://127.0.0.1:1"},

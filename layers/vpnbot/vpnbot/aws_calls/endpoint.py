@@ -17,7 +17,9 @@ _log = logging.getLogger(__name__)
 
 _ADDRESS = "AWS_ENDPOINT_URL"
 _ONLY_BOTOCORE_KNOWS = (
+    "AWS_DEFAULT_PROFILE",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_PROFILE",
     "AWS_USE_DUALSTACK_ENDPOINT",
     "AWS_USE_FIPS_ENDPOINT",
 )
@@ -37,9 +39,9 @@ class Endpoint:
 def of_environment(service: str, environment: Mapping[str, str] = os.environ) -> Endpoint | None:
     """Return where our client finds a service; None if botocore's client has to make the calls.
 
-    That is where an operator says so, and where a setting asks for what only botocore knows: a configuration file,
-    proxies, FIPS or dual-stack endpoints, other certificates, another partition. With an account id botocore prefers
-    DynamoDB's endpoint of the account; ours uses that of the region, which accepts the same calls.
+    That is where an operator says so, and where a setting asks for what only botocore knows: a configuration file, a
+    profile, proxies, FIPS or dual-stack endpoints, other certificates, another partition. With an account id botocore
+    prefers DynamoDB's endpoint of the account; ours uses that of the region, which accepts the same calls.
     """
     client = environment.get(CLIENT_VARIABLE, "")
     if client not in {"", _BOTOCORES}:
