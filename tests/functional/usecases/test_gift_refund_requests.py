@@ -269,11 +269,20 @@ class TestTakenBack:
         assert (kept.state, kept.due) == (GiftState.PAID, gift.due)
         assert keeps(shop, gift, cause=cause) == kept, "a second delivery changes nothing"
         assert waiting(shop) == []
-        shop.settles()
-        assert [kind for kind, _ in alerts_ever(shop)] == [AlertKind.REFUND_WANTED, AlertKind.REFUND_WITHDRAWN]
         shop.days(INTERVAL)
         assert reminders(shop) == 0
         assert opens(shop, link(shop, gift)) is None
+
+    @pytest.mark.parametrize("told", [True, False], ids=["the staff have read of it", "at once"])
+    def test_the_staff_read_last_that_there_is_nothing_to_do(self, shop: Shop, told: bool) -> None:
+        gift = buys_gift(shop)
+        wants_back(shop, gift)
+        if told:
+            shop.settles()
+        keeps(shop, gift)
+        shop.settles()
+        wanted = [AlertKind.REFUND_WANTED] if told else []
+        assert [kind for kind, _ in alerts_ever(shop)] == [*wanted, AlertKind.REFUND_WITHDRAWN]
 
     def test_it_is_reminded_of_as_before(self, shop: Shop) -> None:
         gift = buys_gift(shop)

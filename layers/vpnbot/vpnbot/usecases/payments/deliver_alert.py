@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from vpnbot.domain.gifts.gift import Gift, GiftState
 from vpnbot.domain.keys.key_ring import PersonId
 from vpnbot.domain.notifications import Notification, NotificationKind, notification
-from vpnbot.domain.orders.order import Order
 from vpnbot.domain.payments.alerts import PERSONAL, Alert, AlertKind, AlertMessage
 from vpnbot.domain.payments.operator_acts import ACTS_OF_ALERT, Act, payment_to_decide
 from vpnbot.domain.people.person import Person
@@ -26,6 +26,7 @@ NO_OPERATOR_AGAIN = timedelta(minutes=10)
 """While no administrator has opened the bot, an alert is tried again after this time."""
 
 _REMINDERS = frozenset({AlertKind.STILL_HELD, AlertKind.STILL_TO_SEND, AlertKind.REFUND_UNANSWERED})
+_ASK_FOR_MONEY = frozenset({AlertKind.REFUND_WANTED, AlertKind.REFUND_UNANSWERED})
 
 type NotifyOperators = Callable[[Notification, str], int]
 """Commits a notification for each administrator, once for a cause, and returns how many have it."""
@@ -100,17 +101,18 @@ def described(alert: Alert, ports: PaymentPorts, context: Context, staff: StaffP
     possible = acts_for(person, order, payment.id, ports, context)
     if alert.kind is AlertKind.STILL_TO_SEND and all(each.act is not Act.SENT_BY_HAND for each in possible):
         return None
-    if alert.kind is AlertKind.REFUND_UNANSWERED and not _awaits_answer(ports, order, payment.id):
+    if alert.kind in _ASK_FOR_MONEY and _is_over(alert.kind, gift_of(ports.gifts, order, payment.id)):
         return None
     acts = {str(each.act): each.value for each in possible if each.act in wanted}
     left = f"{payment.left.amount_minor} {payment.left.currency}"
     return AlertMessage(alert.kind, {"left": left, **alert.arguments, "payment": payment.id}, acts)
 
 
-def _awaits_answer(ports: PaymentPorts, order: Order, payment_id: str) -> bool:
-    """Tell whether the buyer of a gift still waits for an answer about its money."""
-    gift = gift_of(ports.gifts, order, payment_id)
-    return gift is not None and gift.awaits_answer
+def _is_over(kind: AlertKind, gift: Gift | None) -> bool:
+    """Tell whether a request for money is over: the buyer keeps the gift; of a reminder also, that it is answered."""
+    if kind is AlertKind.REFUND_UNANSWERED:
+        return gift is None or not gift.awaits_answer
+    return gift is not None and gift.state is GiftState.PAID
 
 
 def _about_unmatched(alert: Alert, ports: PaymentPorts) -> AlertMessage | None:
