@@ -1,99 +1,29 @@
 """Gifts in the chat: one person buys one and sends its link, another one opens it."""
 
-import itertools
-import re
 from dataclasses import replace
-from urllib.parse import parse_qs, urlparse
 
-import pytest
-from aiogram.types import InlineKeyboardButton
-
+from tests.functional.conversation.gift_steps import (
+    FRIEND,
+    begins,
+    buttons,
+    buys,
+    link_of,
+    opens_first_payment,
+    stored,
+    taps_with_name,
+)
 from tests.functional.conversation.harness import ChatHarness, ChatUser
 from tests.functional.conversation.selling import notified, one_plan, open_shop, pays_in_stars, the_order
 from tests.functional.conversation.shown_words import LONGEST_SCREEN_WORDS, words_in
 from tests.functional.conversation.situations import SITUATIONS
-from vpnbot.domain.gifts.gift import Gift, GiftState
+from vpnbot.domain.gifts.gift import GiftState
 from vpnbot.domain.orders.order import OrderKind
-from vpnbot.domain.orders.refund import RefundReason
 from vpnbot.domain.payments.shop_settings import Receipts, Switch
 from vpnbot.domain.people.limits import LIMITS, LimitedAct
-from vpnbot.usecases.payments.request_refund import WantedRefund, request_refund
 from vpnbot.usecases.people.delete_data import delete_data
 from vpnbot.usecases.subscriptions.suspend_subscription import suspend
 
-FRIEND, STRANGER = 77, 78
-LINK = re.compile(r"https://t\.me/\w+\?start=(g_[A-Za-z0-9_-]{1,62})$")
-
-
-@pytest.fixture
-def buyer(harness: ChatHarness) -> ChatUser:
-    """A person whose trial has ended, in a shop that sells."""
-    open_shop(harness)
-    person = harness.user("en")
-    SITUATIONS["expired"](person)
-    return person
-
-
-@pytest.fixture
-def friend(harness: ChatHarness) -> ChatUser:
-    return harness.user("en", FRIEND)
-
-
-def begins(buyer: ChatUser, method: str = "Telegram Stars") -> None:
-    """Go to the confirmation of a gift of three months."""
-    buyer.sends("/start")
-    buyer.taps("⭐ Plans")
-    buyer.taps("🎁 Gift")
-    buyer.taps("Standard · 2 devices · from")
-    buyer.taps("3 months")
-    buyer.taps(method)
-
-
-def taps_with_name(user: ChatUser, label: str) -> None:
-    """Tap a button of a message that names the bot, as Telegram's do."""
-    (data,) = [button.callback_data for button in buttons(user) if label in button.text]
-    bot = {"id": 1, "is_bot": True, "first_name": "Sample", "username": "sample_bot"}
-    update = user.tap(data, user.screen.id)
-    update["callback_query"]["message"]["from"] = bot
-    user.harness.deliver(update)
-
-
-def buttons(user: ChatUser) -> list[InlineKeyboardButton]:
-    """Return the buttons of the newest message."""
-    return list(itertools.chain(*user.screen.buttons))
-
-
-def buys(buyer: ChatUser) -> Gift:
-    """Buy a gift in Stars, and show it."""
-    begins(buyer)
-    buyer.taps("Pay")
-    pays_in_stars(buyer)
-    taps_with_name(buyer, "🎁 Send the gift")
-    return stored(buyer)
-
-
-def opens_first_payment(buyer: ChatUser) -> None:
-    """Show the newest payment."""
-    buyer.sends("/payments")
-    buyer.taps(buttons(buyer)[0].text.replace("\u00a0", " "))
-
-
-def stored(buyer: ChatUser) -> Gift:
-    """Return the only gift of a person."""
-    gift = buyer.harness.shop.gifts.get(the_order(buyer).id)
-    assert gift is not None
-    return gift
-
-
-def link_of(buyer: ChatUser) -> str:
-    """Return the payload of the link that is shown; the buttons share and copy the same."""
-    shown = buyer.screen.text.rsplit("\n", 1)[-1]
-    found = LINK.fullmatch(shown)
-    assert found is not None, shown
-    assert len(found[1]) <= 64
-    assert buyer.link("📋 Copy link") == shown
-    assert parse_qs(urlparse(buyer.link("📤 Share")).query) == {"url": [shown]}
-    return found[1]
+STRANGER = 78
 
 
 class TestBuying:
@@ -296,83 +226,6 @@ class TestRefusals:
             friend.sees("This link opens no gift")
         friend.sends("/start g_wrong")
         friend.sees("several wrong codes or links", "in 1 h")
-
-    def test_a_gift_of_which_the_buyer_wants_the_money_back(
-        self, harness: ChatHarness, buyer: ChatUser, friend: ChatUser
-    ) -> None:
-        buys(buyer)
-        token = link_of(buyer)
-        buyer.taps("🧾 Payment")
-        buyer.taps("↩️ Refund")
-        buyer.sees("Return 529 ⭐ for the gift?")
-        buyer.taps("↩️ Ask")
-        buyer.sees_buttons("🎁 Show the gift / 💬 Write to us | 🏠 Home")
-        friend.sends(f"/start {token}")
-        friend.sees("This gift is on hold for now")
-        opens_first_payment(buyer)
-        buyer.taps("🎁 Show the gift")
-        buyer.sees("you've asked for the money", "until we answer")
-        buyer.sees_buttons("🎁 Keep the gift / 🧾 Payment / 💬 Write to us | 🏠 Home")
-        taps_with_name(buyer, "🎁 Keep the gift")
-        assert link_of(buyer) == token
-        assert buyer.toast == "The link works again."
-        harness.again()
-        assert link_of(buyer) == token
-        friend.sends(f"/start {token}")
-        friend.sees("You were given")
-
-    def test_a_request_that_waits_for_days_can_be_taken_back(self, buyer: ChatUser, friend: ChatUser) -> None:
-        gift = buys(buyer)
-        token = link_of(buyer)
-        buyer.taps("🧾 Payment")
-        buyer.taps("↩️ Refund")
-        buyer.taps("↩️ Ask")
-        buyer.harness.passes(days=3, hours=1)
-        buyer.sees("We haven't answered about the money for your gift yet: Standard, 3 months.")
-        buyer.sees_buttons("🎁 Keep the gift / 🎁 Show the gift / 🏠 Home")
-        stale = buttons(buyer)[0].callback_data
-        taps_with_name(buyer, "🎁 Keep the gift")
-        assert link_of(buyer) == token
-        self._sends_back(buyer, gift)
-        buyer.harness.deliver(buyer.tap(stale, buyer.screen.id))
-        buyer.sees("the money was sent back")
-        friend.sends("/start")
-        friend.harness.deliver(friend.tap(stale, friend.screen.id))
-        friend.sees("We can't find this gift")
-
-    def test_a_gift_whose_money_is_being_sent_offers_nothing(self, buyer: ChatUser) -> None:
-        gift = buys(buyer)
-        shop, order = buyer.harness.shop, the_order(buyer)
-        wanted = WantedRefund(gift.id, order.payments[0].id, RefundReason.OPERATOR, "operator")
-        request_refund(shop.open(), shop.payments, shop.context, "admin:1", wanted)
-        opens_first_payment(buyer)
-        buyer.taps("🎁 Show the gift")
-        buyer.sees("the money is on its way back")
-        buyer.sees_buttons("🧾 Payment / 💬 Write to us | 🏠 Home")
-
-    def test_a_gift_that_was_sent_back(self, buyer: ChatUser, friend: ChatUser) -> None:
-        gift = buys(buyer)
-        token = link_of(buyer)
-        self._sends_back(buyer, gift)
-        buyer.sees("529 ⭐ sent back to your Stars. The gift no longer works.")
-        friend.sends(f"/start {token}")
-        friend.sees("This gift was returned")
-
-    def test_the_friend_reads_that_its_time_was_taken(self, buyer: ChatUser, friend: ChatUser) -> None:
-        gift = buys(buyer)
-        friend.sends(f"/start {link_of(buyer)}")
-        friend.taps("🎁 Take")
-        self._sends_back(buyer, gift)
-        friend.sees("The money for your gift went back to the buyer", "VPN is off.")
-        opens_first_payment(buyer)
-        buyer.taps("🎁 Show the gift")
-        buyer.sees("the money was sent back")
-
-    def _sends_back(self, buyer: ChatUser, gift: Gift) -> None:
-        shop, order = buyer.harness.shop, the_order(buyer)
-        wanted = WantedRefund(gift.id, order.payments[0].id, RefundReason.OPERATOR, "operator")
-        request_refund(shop.open(), shop.payments, shop.context, "admin:1", wanted)
-        buyer.harness.passes(minutes=5)
 
     def test_a_gift_that_was_not_opened_in_a_year(self, buyer: ChatUser, friend: ChatUser) -> None:
         buys(buyer)
