@@ -1,5 +1,7 @@
 """Gifts: a link that opens one, and what its buyer sees of it."""
 
+from collections.abc import Callable
+
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -15,11 +17,16 @@ from vpnbot.telegram.customer.limit_screens import limited
 from vpnbot.telegram.customer.plans import bot_link
 from vpnbot.telegram.messages.callbacks import action_arguments
 from vpnbot.telegram.messages.reply import Reply, Show
-from vpnbot.telegram.messages.screen import Screen, phrase
+from vpnbot.telegram.messages.screen import Phrase, Screen, phrase
 from vpnbot.telegram.update_context import UpdateContext
 from vpnbot.usecases.gifts.keep_gift import keep_gift
 from vpnbot.usecases.gifts.make_gift_link import gift_of_buyer, make_gift_link
 from vpnbot.usecases.gifts.open_gift import count_wrong_link, gift_of_link, open_gift
+from vpnbot.usecases.ports import Context, Session
+from vpnbot.usecases.ports.gifts import Gifts
+
+type Change = Callable[[Session, Gifts, Context, str, str], Gift]
+"""A use case that changes the gift with the id that is its last argument; the one before is the cause."""
 
 
 async def from_link(message: Message, context: UpdateContext, state: FSMContext) -> Reply:
@@ -66,26 +73,24 @@ async def ask_new_link(query: CallbackQuery, context: UpdateContext) -> Reply:
 
 async def new_link(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Make another link of a gift; the earlier ones are dead."""
-    gift = _own(query, context)
-    if gift is None:
-        return Show(screens.unknown(context.view()))
-    try:
-        gift = make_gift_link(context.session, context.payments.gifts, context, context.cause, gift.id)
-    except GiftUnavailable:
-        return Show(_of_buyer(query, context, _own(query, context) or gift))
-    return Show(_of_buyer(query, context, gift), toast=phrase("toast-gift-new-link"))
+    return _changed(query, context, make_gift_link, phrase("toast-gift-new-link"))
 
 
 async def keep(query: CallbackQuery, context: UpdateContext) -> Reply:
     """Take the request for the money of a gift back."""
+    return _changed(query, context, keep_gift, phrase("toast-gift-kept"))
+
+
+def _changed(query: CallbackQuery, context: UpdateContext, change: Change, toast: Phrase) -> Reply:
+    """Change a gift for its buyer, and show it; as it is, if it cannot be changed so."""
     gift = _own(query, context)
     if gift is None:
         return Show(screens.unknown(context.view()))
     try:
-        gift = keep_gift(context.session, context.payments.gifts, context, context.cause, gift.id)
+        gift = change(context.session, context.payments.gifts, context, context.cause, gift.id)
     except GiftUnavailable:
         return Show(_of_buyer(query, context, _own(query, context) or gift))
-    return Show(_of_buyer(query, context, gift), toast=phrase("toast-gift-kept"))
+    return Show(_of_buyer(query, context, gift), toast=toast)
 
 
 def _of_buyer(query: CallbackQuery, context: UpdateContext, gift: Gift) -> Screen:
