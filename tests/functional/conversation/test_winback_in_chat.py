@@ -59,10 +59,10 @@ class TestPeople:
 
     def test_from_the_message_to_the_payment(self, harness: ChatHarness) -> None:
         user, card = offered(harness)
-        user.sees("💙 We'd like to have you back: −30", "on your next payment until", "It counts by itself.")
+        user.sees("💙 We'd like to have you back: −30", "on your next payment until", "It applies automatically.")
         user.sees_buttons("⭐ Plans / 🔕 Stop news")
         user.sends("/start")
-        user.sees("VPN is off", "💙 −30", "It counts by itself.")
+        user.sees("VPN is off", "💙 −30", "It applies automatically.")
         to_confirmation(user)
         user.sees("Standard, 1 month: 299 ₽ → 209.30 ₽")
         user.taps("🔁 Auto-renew: off")

@@ -1,6 +1,6 @@
 # A discount to come back, for people.
-notice-winback = 💙 We'd like to have you back: −{ $percent }{ "\u00A0" }% on your next payment until { $end }. It counts by itself.
-winback-line = 💙 −{ $percent }{ "\u00A0" }% until { $end }. It counts by itself.
+notice-winback = 💙 We'd like to have you back: −{ $percent }{ "\u00A0" }% on your next payment until { $end }. It applies automatically.
+winback-line = 💙 −{ $percent }{ "\u00A0" }% until { $end }. It applies automatically.
 winback-line-beside = 💙 −{ $percent }{ "\u00A0" }% until { $end }.
 discount-better = The better one counts.
 

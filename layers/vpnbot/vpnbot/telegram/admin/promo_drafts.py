@@ -158,7 +158,7 @@ class Draft:
         return [[replace(draft, value=number) for number in draft.values("value")] for draft in kinds]
 
     def _with_effect(self, effect: CodeEffect) -> "Draft":
-        """Return the draft with another effect; days are of one plan alone, so several are chosen anew."""
+        """Return the draft with another effect; days are of one plan alone, so several are chosen again."""
         kept = self.plans if effect is not CodeEffect.DAYS or len(self.plans) == 1 else ()
         return replace(self, effect=effect, plans=kept)
 
